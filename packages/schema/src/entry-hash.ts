@@ -1,0 +1,110 @@
+import { DEFAULT_COMPONENT, type Entry, REQUEST_COMPONENT } from './entry.js';
+import { levelOfStatus } from './level.js';
+
+/** How a field's value stands in the hash; fields not named here are plain text. */
+const FIELD_FORMATS: Readonly<Record<string, 'number' | 'json'>> = {
+  timestamp: 'number',
+  status_code: 'number',
+  response_time_ms: 'number',
+  bytes_sent: 'number',
+  objects: 'json',
+  error: 'json',
+  data: 'json',
+  truncated: 'json',
+};
+
+/**
+ * Redis keeps a hash compact only while every value is at most `hash-max-listpack-value` bytes, by default 64.
+ * On such a server a longer text is stored in pieces: `user_agent`, `user_agent~1`, `user_agent~2`.
+ */
+export const DEFAULT_PIECE_BYTES = 64;
+
+/** Texts of more pieces than this stay whole: there the compact form saves nothing worth its cost. */
+export const MAX_PIECES = 16;
+
+/**
+ * Removes what is not stored, neither in the hash nor in the stream, because the key or another field says it: `kind`
+ * stands in the key; a request's level follows its status, its component is `http`, its message the request line.
+ */
+export function removeImplied(entry: Entry): void {
+  const stored: Partial<Record<keyof Entry, unknown>> = entry;
+  const isLog = entry.kind === 'log';
+  stored.kind = undefined;
+  if (isLog) return;
+  if (entry.level === levelOfStatus(entry.status_code)) stored.level = undefined;
+  if (entry.component === REQUEST_COMPONENT) stored.component = undefined;
+  if (entry.message === '' || entry.message === requestMessage(entry)) stored.message = undefined;
+}
+
+/** The message of a request that was given none: `GET /users 200`. */
+export function requestMessage(entry: Partial<Pick<Entry, 'method' | 'path' | 'status_code'>>): string {
+  const line = `${entry.method ?? '-'} ${entry.path ?? '-'}`;
+  return entry.status_code === undefined ? line : `${line} ${entry.status_code}`;
+}
+
+/** `request` for ids of `req:` hashes, else `log`; `id` may carry a key prefix or shard tag. */
+export function kindOfId(id: string): 'request' | 'log' {
+  return /(?:^|:)(req|log):\d/.exec(id)?.[1] === 'req' ? 'request' : 'log';
+}
+
+/**
+ * Reads an entry back from its hash.
+ *
+ * @param id the key of the hash
+ * @param flat alternating field names and values, as HGETALL replies
+ * @returns the entry, or `undefined` when the hash is gone (an empty reply) or is none of ours.
+ */
+export function decodeEntry(id: string, flat: readonly string[]): Entry | undefined {
+  const texts = joinPieces(flat);
+  if (texts.timestamp === undefined) return undefined;
+  const fields: Record<string, unknown> = {};
+  for (const [name, text] of Object.entries(texts)) fields[name] = decodeField(name, text);
+  return withImplied(id, fields);
+}
+
+/**
+ * Reads an entry back from the JSON in the stream.
+ *
+ * @returns the entry, or `undefined` when the text is none of ours.
+ */
+export function decodeStreamEntry(json: string): Entry | undefined {
+  let fields: Record<string, unknown>;
+  try {
+    fields = JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+  if (typeof fields?.id !== 'string' || typeof fields.timestamp !== 'number') return undefined;
+  return withImplied(fields.id, fields);
+}
+
+function withImplied(id: string, fields: Record<string, unknown>): Entry {
+  const kind = kindOfId(id);
+  const request = fields as Partial<Entry>;
+  const implied =
+    kind === 'request'
+      ? {
+          level: levelOfStatus(request.status_code),
+          component: REQUEST_COMPONENT,
+          message: requestMessage(request),
+        }
+      : { level: 'INFO', component: DEFAULT_COMPONENT, message: '' };
+  return { id, timestamp: 0, kind, ...implied, ...fields } as Entry;
+}
+
+/** The hash's order is not to be relied on, so the pieces of a text are put in the order of their numbers. */
+function joinPieces(flat: readonly string[]): Record<string, string> {
+  const pieces: Record<string, string[]> = Object.create(null);
+  for (let i = 0; i + 1 < flat.length; i += 2) {
+    const [name = '', number = '0'] = (flat[i] as string).split('~');
+    pieces[name] ??= [];
+    pieces[name][Number(number)] = flat[i + 1] as string;
+  }
+  return Object.fromEntries(Object.entries(pieces).map(([name, texts]) => [name, texts.join('')]));
+}
+
+function decodeField(name: string, text: string): unknown {
+  const format = FIELD_FORMATS[name];
+  if (format === 'number') return Number(text);
+  return format === 'json' ? JSON.parse(text) : text;
+}

@@ -1,0 +1,82 @@
+export { hourKey, minuteKey } from './clock-hour.js';
+export { type Cursor, decodeCursor, encodeCursor } from './cursor.js';
+export {
+  DEFAULT_COMPONENT,
+  ENTRY_FIELDS,
+  type Entry,
+  type EntryError,
+  type EntryInput,
+  type EntryReply,
+  entryInputSchema,
+  entryReplySchema,
+  entrySchema,
+  REQUEST_COMPONENT,
+  toEntryReply,
+} from './entry.js';
+export {
+  DEFAULT_PIECE_BYTES,
+  decodeEntry,
+  decodeStreamEntry,
+  kindOfId,
+  MAX_PIECES,
+  removeImplied,
+  requestMessage,
+} from './entry-hash.js';
+export { type Filter, filterSchema, filterShape, type StatusRange } from './filter.js';
+export { bucketOf, RELATIVE_ERROR, valueOfBucket } from './histogram.js';
+export {
+  DEFAULT_INDEX_SETTINGS,
+  INDEXES,
+  type IndexName,
+  type IndexSettings,
+  type IndexSpec,
+  indexNamed,
+  indexRetention,
+  NO_VALUE,
+  traceBucket,
+} from './index-table.js';
+export { canonicalIp } from './ip-address.js';
+export { Keyspace, type KeyspaceOptions, keyValue, shardOf } from './keyspace.js';
+export { LEVEL_NAMES, LEVELS, type Level, levelOfStatus, levelsFrom, parseLevel } from './level.js';
+export { ENTRY_LIMITS, TEXT_LIMITS } from './limits.js';
+export {
+  DEFAULT_HOURS,
+  DEFAULT_LIMIT,
+  type LogQuery,
+  logQuerySchema,
+  MAX_LIMIT,
+  type TimeWindow,
+  windowOf,
+} from './log-query.js';
+export { methodKey, pathPattern, pathValue, UNMATCHED_PATTERN } from './path-pattern.js';
+export {
+  type EntryFound,
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorReply,
+  entryFoundSchema,
+  errorReplySchema,
+  type HealthReply,
+  healthReplySchema,
+  type IngestReply,
+  ingestReplySchema,
+  type LogsReply,
+  logsReplySchema,
+  type TestReply,
+  testReplySchema,
+} from './reply.js';
+export {
+  type AgeRefusal,
+  ageRefusal,
+  classOf,
+  DAY_MS,
+  DEFAULT_RETENTION_DAYS,
+  isError,
+  MAX_FUTURE_MS,
+  parseRetentionDays,
+  RETENTION_CLASSES,
+  type RetentionClass,
+  type RetentionDays,
+  SHORT_STATS_DAYS,
+} from './retention.js';
+export { STORAGE_TABLE, type StorageRow, storageRowOf } from './storage-table.js';

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { decodeCursor } from './cursor.js';
+import { filterShape } from './filter.js';
+
+/** Entries a page has at most. */
+export const MAX_LIMIT = 1000;
+/** @default 100, spec 003 "Query Parameters" */
+export const DEFAULT_LIMIT = 100;
+/** @default 24, spec 003 "Query Parameters" */
+export const DEFAULT_HOURS = 24;
+/** Ten years: longer than any retention. */
+const MAX_HOURS = 87_660;
+const HOUR_MS = 3_600_000;
+
+const instant = z.string().transform((text, context): number => {
+  const epoch = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  const time = Number.isNaN(epoch) ? (ISO_WITH_OFFSET.test(text) ? Date.parse(text) : Number.NaN) : epoch;
+  if (!Number.isNaN(time) && time <= 8.64e15) return time;
+  context.issues.push({
+    code: 'custom',
+    input: text,
+    message: 'must be ISO 8601 with an offset, such as 2024-01-15T10:30:00Z, or epoch milliseconds',
+  });
+  return z.NEVER;
+});
+const ISO_WITH_OFFSET = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+
+const windowShape = {
+  hours: z.coerce
+    .number('must be a number of hours')
+    .gt(0, 'must be more than 0')
+    .max(MAX_HOURS, `must be at most ${MAX_HOURS}`)
+    .optional()
+    .describe(`Hours to look back. Default: ${DEFAULT_HOURS}`),
+  from: instant
+    .optional()
+    .describe('Start of the window, included: ISO 8601 with offset or epoch milliseconds'),
+  to: instant.optional().describe('End of the window, included. Default: now'),
+};
+
+const pageShape = {
+  limit: z.coerce
+    .number('must be a whole number')
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(MAX_LIMIT, `must be at most ${MAX_LIMIT}`)
+    .default(DEFAULT_LIMIT)
+    .describe(`Entries a page, 1 to ${MAX_LIMIT}. Default: ${DEFAULT_LIMIT}`),
+  cursor: z
+    .string()
+    .transform((text, context) => {
+      const cursor = decodeCursor(text);
+      if (cursor !== undefined) return cursor;
+      context.issues.push({
+        code: 'custom',
+        input: text,
+        message: 'must be a next_cursor of an earlier reply',
+      });
+      return z.NEVER;
+    })
+    .optional()
+    .describe('The next_cursor of an earlier reply: go on from there'),
+};
+
+/** The query parameters of every endpoint that replies with entries. Unknown parameters are refused. */
+export const logQuerySchema = z
+  .strictObject({ ...windowShape, ...pageShape, ...filterShape })
+  .superRefine((query, context) => {
+    if (query.hours !== undefined && query.from !== undefined) {
+      context.addIssue({ code: 'custom', path: ['hours'], message: 'must not be given together with from' });
+    }
+    if (query.from !== undefined && query.to !== undefined && query.from > query.to) {
+      context.addIssue({ code: 'custom', path: ['from'], message: 'must not be later than to' });
+    }
+    if (query.min_ms !== undefined && query.max_ms !== undefined && query.min_ms > query.max_ms) {
+      context.addIssue({ code: 'custom', path: ['min_ms'], message: 'must not be more than max_ms' });
+    }
+  });
+
+/** @see logQuerySchema */
+export type LogQuery = z.output<typeof logQuerySchema>;
+
+/** A span of time in epoch milliseconds, both ends included. */
+export interface TimeWindow {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The window a query asks for, seen from `now`. */
+export function windowOf(query: Pick<LogQuery, 'hours' | 'from' | 'to'>, now: number): TimeWindow {
+  const to = query.to ?? now;
+  return { from: query.from ?? to - (query.hours ?? DEFAULT_HOURS) * HOUR_MS, to };
+}
