@@ -122,7 +122,7 @@ for first = 2, #ARGV, width do
 end`;
 
 async function entriesPerSecond(redis: Redis, entries: number): Promise<number> {
-  const batches = batchesOf(sampleRequests(entries, Date.now()));
+  const batches = batchesOf([...sampleRequests(entries, Date.now())].flat());
   const sha = (await redis.script('LOAD', BATCH_SCRIPT)) as string;
   const start = performance.now();
   let written = 0;

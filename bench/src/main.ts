@@ -1,0 +1,42 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { benchCall } from './call/index.js';
+import { benchEmbedded } from './embedded/index.js';
+import { type BenchTable, formatTable } from './table.js';
+import { benchWrite } from './write/index.js';
+
+/** Every bench: its name, what it shows, and how it is run. Without `entries` each takes its own default. */
+const BENCHES: Readonly<Record<string, (options: { entries?: number }) => Promise<BenchTable>>> = {
+  write: benchWrite,
+  call: benchCall,
+  embedded: benchEmbedded,
+};
+
+const USAGE = `usage: bench <${Object.keys(BENCHES).join('|')}> [--entries N] [--json FILE]`;
+
+async function main(): Promise<void> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { entries: { type: 'string' }, json: { type: 'string' } },
+  });
+  const bench = BENCHES[positionals[0] ?? ''];
+  if (bench === undefined || positionals.length !== 1) throw new Error(USAGE);
+  const table = await bench(values.entries === undefined ? {} : { entries: entriesOf(values.entries) });
+  process.stdout.write(formatTable(table));
+  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(table, null, 2)}\n`);
+}
+
+function entriesOf(text: string): number {
+  const entries = Number(text);
+  if (!Number.isInteger(entries) || entries < 1000 || entries > 10_000_000) {
+    throw new Error(`--entries is ${text}; allowed: a whole number from 1000 to 10000000`);
+  }
+  return entries;
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,107 @@
+/**
+ * Applies one call's share of a batch on one shard, once.
+ *
+ * KEYS  1 the writer's hash  2 the stream. All other keys stand in the payload; they come from the same
+ *       Keyspace, so they are on the same shard.
+ * ARGV  1 number of this call, counted per writer from 1
+ *       2 number of the call that must have been applied before, or '' when the writer knows it was
+ *       3 epoch of the arming the writer remembers (see below), or ''
+ *       4 now in ms  5 length the stream is trimmed to  6 seconds the stream is kept after the last write
+ *       7 seconds the writer's hash is kept
+ *       8 "ttl cutoff" of each retention class in order, separated by spaces: seconds and ms
+ *       9 payload: MessagePack of { entries, indexes, counters, visitors }
+ *          entries   { { key, ms, expireAt (s), field, value, ..., JSON }, ... }
+ *          indexes   { { key, class, place of an entry, ... }, ... }
+ *          counters  { { 'HINCRBY' or 'ZINCRBY', key, class, field, n, ... }, ... } (ZINCRBY: n, member)
+ *          visitors  { { key, class, value, ... }, ... }
+ * Reply { 1, epoch, errors } applied; { 0, epoch, {} } had been applied before; { -1, last, {} } an earlier call
+ *       is missing, nothing was done. errors = { text, ... }, one for each key that could not be written.
+ *
+ * A class number above 8 means: this writer armed the key (trimmed it and set its EXPIRE) a short while ago, so
+ * only what is new is written. Whoever removes keys removes the `epoch` field of the writers, and all is armed anew.
+ * The first write is the writer's own record: what refuses writes as a whole (OOM, READONLY) ends the script there,
+ * with nothing applied. After it no error stops the rest.
+ */
+export const APPLY_BATCH_LUA = `
+local call, unpack = redis.call, unpack
+local number = tonumber(ARGV[1])
+local seen = call('HMGET', KEYS[1], 'batch', 'epoch')
+local last, epoch = tonumber(seen[1] or 0), seen[2]
+if last >= number then return {0, epoch or '', {}} end
+if ARGV[2] ~= '' and last ~= tonumber(ARGV[2]) then return {-1, tostring(last), {}} end
+local armAll = not epoch or epoch ~= ARGV[3]
+if not epoch then epoch = ARGV[4] end
+local payload = cmsgpack.unpack(ARGV[9])
+local entries, indexes, counters, visitors = payload[1], payload[2], payload[3], payload[4]
+call('HSET', KEYS[1], 'batch', ARGV[1], 'epoch', epoch, 'last_seen', ARGV[4])
+call('EXPIRE', KEYS[1], ARGV[7])
+
+local ttl, cutoff = {}, {}
+for seconds, ms in string.gmatch(ARGV[8], '(%d+) (%d+)') do
+  ttl[#ttl + 1] = seconds
+  cutoff[#cutoff + 1] = '(' .. ms
+end
+
+local errors = {}
+local function each(list, write)
+  local i, n = 0, #list
+  local function go()
+    while i < n do
+      i = i + 1
+      write(list[i])
+    end
+  end
+  repeat
+    local ok, err = pcall(go)
+    if not ok then errors[#errors + 1] = type(err) == 'table' and err.err or tostring(err) end
+  until ok
+end
+
+each(entries, function(e)
+  call('HSET', e[1], unpack(e, 4, #e - 1))
+  call('EXPIREAT', e[1], e[3])
+end)
+
+each(indexes, function(index)
+  local key, class, n = index[1], index[2], #index
+  if n == 3 then
+    local e = entries[index[3]]
+    call('ZADD', key, e[2], e[1])
+  else
+    local pairs, m = {}, 0
+    for i = 3, n do
+      local e = entries[index[i]]
+      pairs[m + 1] = e[2]
+      m = m + 2
+      pairs[m] = e[1]
+    end
+    call('ZADD', key, unpack(pairs))
+  end
+  if class < 8 or armAll then
+    if class > 8 then class = class - 8 end
+    call('ZREMRANGEBYSCORE', key, '-inf', cutoff[class])
+    call('EXPIRE', key, ttl[class])
+  end
+end)
+
+local function arm(key, class)
+  if class < 8 then call('EXPIRE', key, ttl[class]) elseif armAll then call('EXPIRE', key, ttl[class - 8]) end
+end
+
+each(counters, function(c)
+  local command, key = c[1], c[2]
+  for i = 4, #c, 2 do call(command, key, c[i], c[i + 1]) end
+  arm(key, c[3])
+end)
+
+each(visitors, function(v)
+  call('PFADD', v[1], unpack(v, 3))
+  arm(v[1], v[2])
+end)
+
+local stream = KEYS[2]
+each(entries, function(e) call('XADD', stream, '*', 'data', e[#e]) end)
+each({stream}, function() call('XTRIM', stream, 'MAXLEN', '~', ARGV[5]) call('EXPIRE', stream, ARGV[6]) end)
+call('HINCRBY', KEYS[1], 'written', #entries)
+return {1, epoch, errors}
+`;

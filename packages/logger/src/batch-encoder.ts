@@ -1,0 +1,144 @@
+import {
+  classOf,
+  DAY_MS,
+  DEFAULT_PIECE_BYTES,
+  type Entry,
+  type IndexSettings,
+  type Keyspace,
+  type RetentionDays,
+} from '@tailrace/schema';
+import { Arming } from './arming.js';
+import { BatchCounters } from './batch-counters.js';
+import { BatchIndexes } from './batch-indexes.js';
+import { writeEntry } from './encode-entry.js';
+import { JsonBytes } from './json-bytes.js';
+import { MessagePackWriter } from './message-pack.js';
+import { HEADROOM, type Payload, type PayloadPool } from './payload.js';
+
+/** Entries of one call: more would hold Redis for longer than about 8 ms. */
+const MAX_CALL_ENTRIES = 256;
+/** Bytes after which a call is closed, whatever its number of entries. */
+const MAX_CALL_BYTES = 4 << 20;
+/** Added to a class number: the key is armed already. */
+const ARMED = 8;
+/** Past this many counter keys the memory of which are armed starts anew. */
+const MAX_ARMED_COUNTERS = 10_000;
+
+/** What an encoder depends on. */
+export interface BatchEncoderOptions {
+  readonly keyspace: Keyspace;
+  readonly retentionDays: RetentionDays;
+  readonly indexSettings: IndexSettings;
+  readonly now: () => number;
+  readonly pool: PayloadPool;
+}
+
+/** Encodes batches as payloads of the batch script. */
+export class BatchEncoder {
+  readonly #options: BatchEncoderOptions;
+  readonly #indexes: BatchIndexes;
+  readonly #arming = new Arming();
+  readonly #json = new JsonBytes();
+  #armedCounters = new Map<string, number>();
+
+  /** Longest value the server keeps compact in a hash, in bytes; longer texts are stored in pieces. */
+  pieceBytes = DEFAULT_PIECE_BYTES;
+
+  constructor(options: BatchEncoderOptions) {
+    this.#options = options;
+    this.#indexes = new BatchIndexes(options.keyspace, options.indexSettings);
+  }
+
+  /**
+   * Encodes entries, whose ids are set, into as many calls as they need, in order. What the whole batch counts for goes
+   * with its last call.
+   */
+  encode(entries: readonly Entry[]): Payload[] {
+    const generation = this.#arming.generation(this.#options.now());
+    const counters = new BatchCounters(this.#options.keyspace);
+    const calls: Payload[] = [];
+    for (let at = 0; at < entries.length; ) {
+      const out = new MessagePackWriter(this.#options.pool.take(), HEADROOM);
+      out.array(4);
+      at = this.#writeEntries(out, entries, at, counters);
+      this.#writeIndexes(out, generation);
+      const isLast = at === entries.length;
+      this.#writeCounters(out, isLast ? counters.counters() : [], generation);
+      this.#writeVisitors(out, isLast ? counters.visitors() : [], generation);
+      calls.push({ buffer: out.buffer, end: out.length });
+    }
+    return calls;
+  }
+
+  /** Every key is armed anew: the server lost what this writer armed, or somebody removed it. */
+  forgetArmed(): void {
+    this.#arming.forget();
+  }
+
+  /** @returns where the next call begins. */
+  #writeEntries(out: MessagePackWriter, entries: readonly Entry[], start: number, counters: BatchCounters): number {
+    const left = entries.length - start;
+    const end = start + Math.ceil(left / Math.ceil(left / MAX_CALL_ENTRIES));
+    const opened = out.openArray();
+    let at = start;
+    while (at < end && out.length < MAX_CALL_BYTES) {
+      const entry = entries[at] as Entry;
+      const retention = classOf(entry);
+      at++;
+      this.#indexes.add(entry, at - start, retention);
+      counters.add(entry);
+      const expiresAtMs = entry.timestamp + this.#options.retentionDays[retention] * DAY_MS;
+      writeEntry(out, this.#json, entry, expiresAtMs, this.pieceBytes);
+    }
+    out.closeArray(opened, at - start);
+    return at;
+  }
+
+  #writeIndexes(out: MessagePackWriter, generation: number): void {
+    const opened = out.openArray();
+    let size = 0;
+    this.#indexes.eachTable((table) => {
+      size += table.touched.length;
+      for (const key of table.touched) {
+        out.array(2 + key.count);
+        out.raw(key.bytes);
+        out.integer(key.armedIn === generation ? key.retention + ARMED : key.retention);
+        key.armedIn = generation;
+        for (let i = 0; i < key.count; i++) out.integer(key.places[i] as number);
+      }
+    });
+    out.closeArray(opened, size);
+    this.#indexes.clear();
+  }
+
+  #writeCounters(out: MessagePackWriter, groups: ReturnType<BatchCounters['counters']>, generation: number): void {
+    out.array(groups.length);
+    for (const { command, key, retention, counts } of groups) {
+      out.array(3 + counts.size * 2);
+      out.text(command);
+      out.text(key);
+      out.integer(this.#armCounter(key, retention, generation));
+      for (const [field, count] of counts) {
+        out.text(command === 'HINCRBY' ? String(field) : String(count));
+        out.text(command === 'HINCRBY' ? String(count) : String(field));
+      }
+    }
+  }
+
+  #writeVisitors(out: MessagePackWriter, groups: ReturnType<BatchCounters['visitors']>, generation: number): void {
+    out.array(groups.length);
+    for (const { key, retention, values } of groups) {
+      out.array(2 + values.size);
+      out.text(key);
+      out.integer(this.#armCounter(key, retention, generation));
+      for (const value of values) out.text(value);
+    }
+  }
+
+  #armCounter(key: string, retention: number, generation: number): number {
+    if (this.#armedCounters.get(key) === generation) return retention + ARMED;
+    if (this.#armedCounters.size >= MAX_ARMED_COUNTERS) this.#armedCounters = new Map();
+    this.#armedCounters.set(key, generation);
+    return retention;
+  }
+}

@@ -1,0 +1,106 @@
+import type { LoggerStats } from './delivery-counts.js';
+import { defaultOptions } from './environment.js';
+import { type CloseResult, Logger } from './logger.js';
+import type { LoggerOptions } from './logger-options.js';
+import type { LogFields } from './snapshot.js';
+
+let logger: Logger | undefined;
+
+/**
+ * Sets up the logger all `log_*` functions share. Without it the first call sets itself up from `REDIS_URL`
+ * (default `redis://127.0.0.1:6379`) and `LOG_LEVEL` (default INFO). A logger set up before is closed in the background.
+ *
+ * @throws RangeError when an option is wrong: it names the option, its value and what is allowed.
+ */
+export function configureLogger(options: LoggerOptions): void {
+  const next = new Logger(options);
+  void logger?.close();
+  logger = next;
+}
+
+/** Logs below DEBUG. Like all of these: returns at once, never throws, does no I/O. */
+export function log_trace(message: string | Error, fields?: LogFields): void {
+  shared().log('TRACE', message, fields);
+}
+
+/** Logs at level DEBUG. */
+export function log_debug(message: string | Error, fields?: LogFields): void {
+  shared().log('DEBUG', message, fields);
+}
+
+/**
+ * Logs at level INFO. `fields` are those of an entry (`component`, `trace_id`, `user_id`, `error`, ...); others go into
+ * its `data`. The component is given with each call; there are no logger objects.
+ */
+export function log_info(message: string | Error, fields?: LogFields): void {
+  shared().log('INFO', message, fields);
+}
+
+/** Logs at level WARNING. */
+export function log_warning(message: string | Error, fields?: LogFields): void {
+  shared().log('WARNING', message, fields);
+}
+
+/** Logs at level ERROR. Give the error as `message`, or as `fields.error`. */
+export function log_error(message: string | Error, fields?: LogFields): void {
+  shared().log('ERROR', message, fields);
+}
+
+/** Logs at level CRITICAL. */
+export function log_critical(message: string | Error, fields?: LogFields): void {
+  shared().log('CRITICAL', message, fields);
+}
+
+/** Logs who did what to which `objects`: never filtered by level, kept longest. */
+export function log_audit(message: string | Error, fields?: LogFields): void {
+  shared().log('AUDIT', message, fields);
+}
+
+/**
+ * Logs one HTTP request as a `req:` entry. With `status_code` in `fields` it is complete; with a `trace_id` it waits for
+ * {@link log_response} and becomes one entry with it.
+ */
+export function log_request(
+  method: string,
+  path: string,
+  client_ip: string,
+  proxy_hostname: string,
+  fields?: LogFields,
+): void {
+  shared().request({ method, path, client_ip, proxy_hostname }, fields);
+}
+
+/** Completes the request that was logged with the same `trace_id`. */
+export function log_response(status_code: number, response_time_ms: number, fields?: LogFields): void {
+  shared().response(status_code, response_time_ms, fields);
+}
+
+/** Logs that something happened: `log_event('proxy_created', { hostname }, { trace_id })`. The event's data go into `data`. */
+export function log_event(event: string, data?: LogFields, fields?: LogFields): void {
+  shared().log('INFO', event, { ...fields, event, data });
+}
+
+/** Resolves when all that was logged until now is written, or dropped and counted. */
+export function flush(): Promise<void> {
+  return logger?.flush() ?? Promise.resolve();
+}
+
+/**
+ * Writes what waits and ends the connection; idempotent. Later log calls are dropped and counted as `closed`.
+ *
+ * @param deadlineMs milliseconds to wait at most. @default 5000
+ * @returns the final counts and whether everything was settled.
+ */
+export function close(deadlineMs?: number): Promise<CloseResult> {
+  return shared().close(deadlineMs);
+}
+
+/** What became of every accepted entry: accepted = written + pending + dropped. */
+export function stats(): LoggerStats {
+  return shared().stats();
+}
+
+function shared(): Logger {
+  logger ??= new Logger(defaultOptions());
+  return logger;
+}

@@ -1,0 +1,108 @@
+import {
+  DEFAULT_INDEX_SETTINGS,
+  DEFAULT_RETENTION_DAYS,
+  type IndexSettings,
+  type KeyspaceOptions,
+  LEVEL_NAMES,
+  type Level,
+  type RetentionDays,
+} from '@tailrace/schema';
+import type { RedisOptions } from 'ioredis';
+
+/** Everything that can be set about a logger. */
+export interface LoggerOptions {
+  /** URL or ioredis options of the server. The logger makes its own connection with its own queueing rules. */
+  readonly redis: string | RedisOptions;
+  /** Lowest level that is logged; AUDIT always is. @default 'INFO' */
+  readonly level?: Level;
+  /** Milliseconds from a batch's first entry until it leaves. @default 100 */
+  readonly flushIntervalMs?: number;
+  /** Entries at which a batch leaves at once, 1 to 5000. @default 500 */
+  readonly maxBatchEntries?: number;
+  /** Entries that may wait; further ones are dropped and counted. @default 100000 */
+  readonly maxQueueEntries?: number;
+  /** Bytes the waiting entries may hold, about. @default 67108864 (64 MiB) */
+  readonly maxQueueBytes?: number;
+  /** Milliseconds Redis may take for one batch before it is sent again. @default 10000 */
+  readonly commandTimeoutMs?: number;
+  /** Entries the live stream is trimmed to. @default 100000 */
+  readonly streamMaxLength?: number;
+  /** Days each class of entries is kept. @default requests 7, errors 30, oauth 90, audit 2555, stats 365 */
+  readonly retentionDays?: RetentionDays;
+  /** @default slowMs 1000 */
+  readonly indexSettings?: IndexSettings;
+  /** Stands before every key, for a Redis shared with others. @default '' */
+  readonly keyPrefix?: string;
+  /**
+   * Told of the logger's own trouble, at most once a second for each code. @default one line on stderr
+   */
+  readonly onError?: (error: LoggerError) => void;
+}
+
+/** Trouble of the logger itself; no entry was necessarily lost. */
+export interface LoggerError {
+  readonly code: 'redis_unavailable' | 'write_failed' | 'index_failed' | 'queue_full';
+  readonly message: string;
+  readonly cause?: unknown;
+}
+
+/** @see LoggerOptions */
+export type ResolvedOptions = Required<LoggerOptions>;
+
+const DEFAULTS = {
+  level: 'INFO',
+  flushIntervalMs: 100,
+  maxBatchEntries: 500,
+  maxQueueEntries: 100_000,
+  maxQueueBytes: 64 * 1024 * 1024,
+  commandTimeoutMs: 10_000,
+  streamMaxLength: 100_000,
+  retentionDays: DEFAULT_RETENTION_DAYS,
+  indexSettings: DEFAULT_INDEX_SETTINGS,
+  keyPrefix: '',
+  onError: (error) => void process.stderr.write(`tailrace logger: ${error.message}\n`),
+} as const satisfies Omit<LoggerOptions, 'redis'>;
+
+const RANGES = {
+  flushIntervalMs: [1, 60_000],
+  maxBatchEntries: [1, 5_000],
+  maxQueueEntries: [1, 10_000_000],
+  maxQueueBytes: [1_024, 8 * 1024 ** 3],
+  commandTimeoutMs: [10, 600_000],
+  streamMaxLength: [1, 100_000_000],
+} as const;
+
+/**
+ * Fills in the defaults and checks every value.
+ *
+ * @throws RangeError naming the option, its value and what is allowed.
+ */
+export function resolveOptions(options: LoggerOptions): ResolvedOptions {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const resolved: ResolvedOptions = { ...DEFAULTS, redis: options.redis, ...given };
+  for (const [name, [min, max]] of Object.entries(RANGES)) {
+    const value = resolved[name as keyof typeof RANGES];
+    if (!Number.isInteger(value) || value < min || value > max) {
+      throw new RangeError(`${name} is ${String(value)}; allowed: a whole number from ${min} to ${max}`);
+    }
+  }
+  if (!LEVEL_NAMES.includes(resolved.level)) {
+    throw new RangeError(`level is ${String(resolved.level)}; allowed: ${LEVEL_NAMES.join(', ')}`);
+  }
+  if (typeof resolved.onError !== 'function') throw new RangeError('onError must be a function');
+  checkRedis(resolved.redis);
+  return resolved;
+}
+
+function checkRedis(redis: unknown): void {
+  if (typeof redis === 'object' && redis !== null) return;
+  if (typeof redis === 'string' && /^(rediss?:\/\/|unix:\/|\/)/.test(redis)) return;
+  throw new RangeError(
+    'redis must be a URL that begins with redis:// or rediss://, a socket path, or ioredis options',
+  );
+}
+
+/** The part of the options that says where keys lie. */
+export function keyspaceOptions(options: ResolvedOptions): KeyspaceOptions {
+  return { prefix: options.keyPrefix };
+}

@@ -1,0 +1,91 @@
+import { Redis, type RedisOptions } from 'ioredis';
+
+const FIRST_RETRY_MS = 50;
+const MAX_RETRY_MS = 2_000;
+
+/** What is told about a connection. */
+export interface ConnectionEvents {
+  readonly onDown: (cause: unknown) => void;
+}
+
+/**
+ * One connection that holds no queue of its own: a command either goes out at once or fails, and a lost one is never
+ * sent again behind our back. Reconnecting never keeps an otherwise finished process alive.
+ */
+export class RedisConnection {
+  readonly #redis: Redis;
+  readonly #events: ConnectionEvents;
+  #connecting: Promise<Redis> | undefined;
+  #retryMs = FIRST_RETRY_MS;
+  #closed = false;
+
+  constructor(server: string | RedisOptions, commandTimeoutMs: number, events: ConnectionEvents) {
+    const own = {
+      lazyConnect: true,
+      replyMapping: 'legacy',
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      autoResendUnfulfilledCommands: false,
+      retryStrategy: () => null,
+      connectTimeout: 5_000,
+      commandTimeout: commandTimeoutMs,
+      connectionName: 'tailrace-logger',
+    } as const satisfies RedisOptions;
+    this.#redis = typeof server === 'string' ? new Redis(server, own) : new Redis({ ...server, ...own });
+    this.#events = events;
+    this.#redis.on('error', (error) => events.onDown(error));
+  }
+
+  /** The connection when it is up: connects when it is not. @throws when Redis cannot be reached now. */
+  async ready(): Promise<Redis> {
+    if (this.#redis.status === 'ready') return this.#redis;
+    if (this.#closed) throw new Error('the connection is closed');
+    this.#connecting ??= this.#connect().finally(() => {
+      this.#connecting = undefined;
+    });
+    return this.#connecting;
+  }
+
+  /** Milliseconds to wait before the next attempt; doubles with each failure. */
+  nextRetryMs(): number {
+    const wait = this.#retryMs;
+    this.#retryMs = Math.min(wait * 2, MAX_RETRY_MS);
+    return wait;
+  }
+
+  /** Gives up what is in flight, so that an answer that comes too late is not taken for the next one's. */
+  reset(): void {
+    this.#redis.disconnect();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#redis.disconnect();
+  }
+
+  /** Whether the open socket keeps the process alive. */
+  hold(alive: boolean): void {
+    const socket = (this.#redis as { stream?: { ref?(): void; unref?(): void } }).stream;
+    if (alive) socket?.ref?.();
+    else socket?.unref?.();
+  }
+
+  async #connect(): Promise<Redis> {
+    try {
+      if (this.#redis.status !== 'wait' && this.#redis.status !== 'end') await this.#ended();
+      await this.#redis.connect();
+    } catch (error) {
+      this.#events.onDown(error);
+      throw error;
+    }
+    this.#retryMs = FIRST_RETRY_MS;
+    return this.#redis;
+  }
+
+  #ended(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#redis.once('end', resolve);
+      this.#redis.disconnect();
+    });
+  }
+}
