@@ -37,7 +37,15 @@ export {
 } from './index-table.js';
 export { canonicalIp } from './ip-address.js';
 export { Keyspace, type KeyspaceOptions, keyValue, shardOf } from './keyspace.js';
-export { LEVEL_NAMES, LEVELS, type Level, levelOfStatus, levelsFrom, parseLevel } from './level.js';
+export {
+  LEVEL_NAMES,
+  LEVELS,
+  type Level,
+  levelOfStatus,
+  levelsFrom,
+  parseLevel,
+  statusesOfLevel,
+} from './level.js';
 export { ENTRY_LIMITS, TEXT_LIMITS } from './limits.js';
 export {
   DEFAULT_HOURS,

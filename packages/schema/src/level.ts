@@ -37,6 +37,17 @@ export function levelOfStatus(statusCode: number | undefined): Level {
   return statusCode < 500 ? 'WARNING' : 'ERROR';
 }
 
+/**
+ * The statuses whose requests have a level unless their writer said otherwise: the inverse of {@link levelOfStatus}.
+ *
+ * @returns lowest and highest status, or `undefined` for levels no status has.
+ */
+export function statusesOfLevel(level: Level): { readonly from: number; readonly to: number } | undefined {
+  if (level === 'INFO') return { from: 100, to: 399 };
+  if (level === 'WARNING') return { from: 400, to: 499 };
+  return level === 'ERROR' ? { from: 500, to: 599 } : undefined;
+}
+
 /** The levels at or above `min`, lowest first. AUDIT is always among them. */
 export function levelsFrom(min: Level): readonly Level[] {
   return LEVEL_NAMES.filter((level) => LEVELS[level] >= LEVELS[min]);

@@ -1,0 +1,35 @@
+import { Hono } from 'hono';
+import { refuseOtherMethods } from './allowed-methods.js';
+import { addEntryRoute } from './entry.js';
+import { createErrorHandler } from './error-reply.js';
+import type { GatewayDeps, GatewayEnv } from './gateway-env.js';
+import { addHealthRoute } from './health.js';
+import { hostCheck } from './host-check.js';
+import { addIngestRoute } from './ingest.js';
+import { addLogTestRoute } from './log-test.js';
+import { addLogsRoutes } from './logs.js';
+import { pathCheck } from './path-check.js';
+import { replyHeaders } from './reply-headers.js';
+import { RequestError } from './request-error.js';
+import { shownValue } from './shown-value.js';
+import { addStreamRoute } from './stream.js';
+
+/** Makes the gateway's HTTP side. It does nothing until it is asked. */
+export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
+  const app = new Hono<GatewayEnv>();
+  app.use(replyHeaders);
+  if (deps.loopbackOnly) app.use(hostCheck);
+  app.use(pathCheck);
+  addLogsRoutes(app, deps);
+  addEntryRoute(app, deps);
+  addStreamRoute(app, deps);
+  addIngestRoute(app, deps);
+  addLogTestRoute(app, deps);
+  addHealthRoute(app, deps);
+  refuseOtherMethods(app);
+  app.notFound((c) => {
+    throw new RequestError('not_found', `there is nothing at ${shownValue(c.req.path)}`);
+  });
+  app.onError(createErrorHandler(deps));
+  return app;
+}

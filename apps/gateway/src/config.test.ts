@@ -1,0 +1,63 @@
+import { DEFAULT_RETENTION_DAYS } from '@tailrace/schema';
+import { expect, test } from 'vitest';
+import { readConfig, redactRedisUrl } from './config.js';
+import { StartError } from './start-error.js';
+
+test('nothing set, or set to nothing, means the defaults', () => {
+  const defaults = {
+    port: 4680,
+    host: '127.0.0.1',
+    allowRemote: false,
+    redisUrl: undefined,
+    keyPrefix: '',
+    retentionDays: DEFAULT_RETENTION_DAYS,
+    logLevel: 'INFO',
+  };
+  expect(readConfig({})).toEqual(defaults);
+  expect(readConfig({ PORT: '', HOST: '', REDIS_URL: '', LOG_RETENTION_DAYS: '' })).toEqual(defaults);
+});
+
+test('every setting is read', () => {
+  const config = readConfig({
+    PORT: '0',
+    HOST: '0.0.0.0',
+    ALLOW_REMOTE: '1',
+    REDIS_URL: 'rediss://u:p@redis.example:6380/2',
+    KEY_PREFIX: 'app1:',
+    LOG_RETENTION_DAYS: 'requests=3, audit=100',
+    LOG_LEVEL: 'debug',
+  });
+  expect(config).toEqual({
+    port: 0,
+    host: '0.0.0.0',
+    allowRemote: true,
+    redisUrl: 'rediss://u:p@redis.example:6380/2',
+    keyPrefix: 'app1:',
+    retentionDays: { ...DEFAULT_RETENTION_DAYS, requests: 3, audit: 100 },
+    logLevel: 'DEBUG',
+  });
+});
+
+test.each([
+  ['PORT', 'http', /^PORT is "http"; allowed: .*65535/],
+  ['PORT', '65536', /^PORT is "65536"; allowed/],
+  ['PORT', '-1', /^PORT is "-1"; allowed/],
+  ['HOST', '0.0.0.0', /^HOST is "0\.0\.0\.0"; allowed: 127\.0\.0\.1.*ALLOW_REMOTE=1/],
+  ['HOST', 'example.com', /^HOST is "example\.com"; allowed/],
+  ['ALLOW_REMOTE', 'perhaps', /^ALLOW_REMOTE is "perhaps"; allowed: 1 or 0/],
+  ['REDIS_URL', 'redis.example:6379', /^REDIS_URL is not understood; allowed: redis:/],
+  ['REDIS_URL', 'redis://', /^REDIS_URL is not understood/],
+  ['KEY_PREFIX', 'a{b}', /^KEY_PREFIX: .*"a\{b\}"; allowed/],
+  ['LOG_RETENTION_DAYS', 'request=3', /^LOG_RETENTION_DAYS: .*"request" is unknown; allowed: requests/],
+  ['LOG_LEVEL', 'LOUD', /^LOG_LEVEL is "LOUD"; allowed: TRACE/],
+])('%s=%s is refused with what is allowed', (name, value, message) => {
+  expect(() => readConfig({ [name]: value })).toThrow(StartError);
+  expect(() => readConfig({ [name]: value })).toThrow(message);
+});
+
+test('a password in REDIS_URL is never shown', () => {
+  expect(() => readConfig({ REDIS_URL: 'http://u:secret@host' })).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining('secret') }),
+  );
+  expect(redactRedisUrl('redis://u:secret@redis.example:6380/2')).toBe('redis://redis.example:6380/2');
+});

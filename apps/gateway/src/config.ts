@@ -1,0 +1,112 @@
+import {
+  DEFAULT_RETENTION_DAYS,
+  Keyspace,
+  LEVEL_NAMES,
+  type Level,
+  parseLevel,
+  parseRetentionDays,
+  type RetentionDays,
+} from '@tailrace/schema';
+import { isLoopback } from './loopback.js';
+import { StartError } from './start-error.js';
+
+/** Everything that can be set about the gateway. */
+export interface GatewayConfig {
+  /** `PORT`; 0 picks a free one. @default 4680 */
+  readonly port: number;
+  /** `HOST`: the address to listen on. @default 127.0.0.1 */
+  readonly host: string;
+  /** `ALLOW_REMOTE`: listen on other than loopback, only behind something that authenticates. @default false */
+  readonly allowRemote: boolean;
+  /** `REDIS_URL`. @default none: an embedded Valkey */
+  readonly redisUrl: string | undefined;
+  /** `KEY_PREFIX`: stands before every key, for a Redis shared with others. @default '' */
+  readonly keyPrefix: string;
+  /** `LOG_RETENTION_DAYS`: `requests=7,errors=30`. @default {@link DEFAULT_RETENTION_DAYS} */
+  readonly retentionDays: RetentionDays;
+  /** `LOG_LEVEL`: the lowest level of the gateway's own log. @default INFO */
+  readonly logLevel: Level;
+}
+
+/** @default where the gateway listens when nothing is set */
+export const DEFAULT_PORT = 4680;
+const DEFAULT_HOST = '127.0.0.1';
+
+/**
+ * Reads the settings; nothing else in the gateway reads the environment. An empty variable counts as not set.
+ *
+ * @throws StartError naming the setting, its value and what is allowed.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): GatewayConfig {
+  const read = <T>(name: string, absent: T, parse: (text: string) => T): T => {
+    const text = env[name];
+    return text === undefined || text === '' ? absent : parse(text);
+  };
+  const allowRemote = read('ALLOW_REMOTE', false, parseAllowRemote);
+  const host = read('HOST', DEFAULT_HOST, (text) => text);
+  if (!isLoopback(host) && !allowRemote) {
+    throw new StartError(
+      `HOST is "${host}"; allowed: 127.0.0.1, ::1 or localhost, as anyone who reaches the gateway can read and write. ` +
+        'ALLOW_REMOTE=1 allows any address, only for behind something that authenticates',
+    );
+  }
+  return {
+    port: read('PORT', DEFAULT_PORT, parsePort),
+    host,
+    allowRemote,
+    redisUrl: read('REDIS_URL', undefined, parseRedisUrl),
+    keyPrefix: read('KEY_PREFIX', '', parseKeyPrefix),
+    retentionDays: read('LOG_RETENTION_DAYS', DEFAULT_RETENTION_DAYS, parseRetention),
+    logLevel: read('LOG_LEVEL', 'INFO', parseLogLevel),
+  };
+}
+
+/** The URL of a Redis as it may be shown: without user and password. */
+export function redactRedisUrl(text: string): string {
+  const { protocol, host, pathname } = new URL(text);
+  return `${protocol}//${host}${pathname}`;
+}
+
+function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new StartError(`PORT is "${text}"; allowed: a whole number from 0 (any free port) to 65535`);
+}
+
+function parseAllowRemote(text: string): boolean {
+  if (text === '1' || text === 'true') return true;
+  if (text === '0' || text === 'false') return false;
+  throw new StartError(`ALLOW_REMOTE is "${text}"; allowed: 1 or 0`);
+}
+
+/** A value that is no URL is not shown: a password may stand in it. */
+function parseRedisUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && /^rediss?:$/.test(url.protocol) && url.hostname !== '') return text;
+  throw new StartError(
+    'REDIS_URL is not understood; allowed: redis://[user:password@]host[:port][/db], or rediss:// for TLS',
+  );
+}
+
+function parseKeyPrefix(text: string): string {
+  try {
+    new Keyspace({ prefix: text });
+    return text;
+  } catch (error) {
+    throw new StartError(`KEY_PREFIX: ${(error as Error).message}`);
+  }
+}
+
+function parseRetention(text: string): RetentionDays {
+  try {
+    return parseRetentionDays(text);
+  } catch (error) {
+    throw new StartError(`LOG_RETENTION_DAYS: ${(error as Error).message}`);
+  }
+}
+
+function parseLogLevel(text: string): Level {
+  const level = parseLevel(text);
+  if (level !== undefined) return level;
+  throw new StartError(`LOG_LEVEL is "${text}"; allowed: ${LEVEL_NAMES.join(', ')}`);
+}

@@ -1,0 +1,22 @@
+import { type EntryFound, toEntryReply } from '@tailrace/schema';
+import type { Hono } from 'hono';
+import { z } from 'zod';
+import type { GatewayDeps, GatewayEnv } from './gateway-env.js';
+import { parseQuery } from './query-parameters.js';
+import { RequestError } from './request-error.js';
+import { shownValue } from './shown-value.js';
+
+const noParameters = z.strictObject({});
+
+/** Adds `GET /logs/entry/{id}`. */
+export function addEntryRoute(app: Hono<GatewayEnv>, { reader }: GatewayDeps): void {
+  app.get('/logs/entry/:id', async (c) => {
+    parseQuery(noParameters, c.req.url);
+    const id = c.req.param('id');
+    const entry = await reader.entry(id);
+    if (entry === undefined) {
+      throw new RequestError('not_found', `there is no entry ${shownValue(id)}; it may have expired`, 'id');
+    }
+    return c.json({ entry: toEntryReply(entry) } satisfies EntryFound);
+  });
+}

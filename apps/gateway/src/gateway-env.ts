@@ -1,0 +1,39 @@
+import type { EntryWriter } from '@tailrace/logger';
+import type { LogReader, Tail } from '@tailrace/query';
+import type { Context } from 'hono';
+
+/** What every request carries. */
+export interface GatewayEnv {
+  readonly Variables: { requestId: string };
+}
+
+/** @see GatewayEnv */
+export type GatewayContext = Context<GatewayEnv>;
+
+/** What the gateway works with. */
+export interface GatewayDeps {
+  readonly reader: LogReader;
+  readonly tail: Tail;
+  readonly writer: EntryWriter;
+  readonly engine: EngineStatus;
+  /** Version of the gateway. */
+  readonly version: string;
+  /** Answer only requests that name this machine as their host, which no web page elsewhere can. */
+  readonly loopbackOnly: boolean;
+  /** Aborted when the gateway closes: endless replies end. */
+  readonly closing: AbortSignal;
+  /** Told of what the client is not told: the cause of a 5xx. */
+  readonly report: (text: string) => void;
+  /** The clock, in epoch milliseconds. @default Date.now */
+  readonly now?: () => number;
+}
+
+/** The engine that holds the data. */
+export interface EngineStatus {
+  /** Name and version, such as `Valkey 9.1.1`. */
+  readonly name: string;
+  /** True: in memory, and gone with the gateway. */
+  readonly embedded: boolean;
+  /** @throws when it does not answer in time. */
+  ping(): Promise<unknown>;
+}

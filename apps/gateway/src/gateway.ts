@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { type EmbeddedEngine, startEmbeddedEngine } from '@tailrace/embedded';
+import { createEntryWriter } from '@tailrace/logger';
+import { createReader, createTail } from '@tailrace/query';
+import { Keyspace } from '@tailrace/schema';
+import { createApp } from './app.js';
+import type { GatewayConfig } from './config.js';
+import { createErrorLog } from './error-log.js';
+import { listen } from './server.js';
+import { StartError } from './start-error.js';
+import { openStore } from './store.js';
+
+/** A running gateway. */
+export interface Gateway {
+  /** Where it listens: `http://127.0.0.1:4680`. */
+  readonly url: string;
+  readonly version: string;
+  /** Name and version of the engine that holds the data. */
+  readonly engineName: string;
+  /** True: the data is in memory and ends with the gateway. */
+  readonly embedded: boolean;
+  /** Where the data is, for an application's logger: `redis://127.0.0.1:6379`. */
+  readonly redisUrl: string;
+  /** Resolves with the reason when the embedded engine ends by itself; its data is gone then. */
+  readonly engineLost: Promise<string>;
+  /** Stops listening, ends endless replies, stores what is on its way, closes connections, ends the engine. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a gateway, and an embedded engine where the settings name no Redis.
+ *
+ * @param write takes what there is to say about its own trouble
+ * @throws StartError when a setting makes it impossible; nothing is left running.
+ */
+export async function startGateway(
+  config: GatewayConfig,
+  write: (text: string) => void = (text) => void process.stderr.write(text),
+): Promise<Gateway> {
+  const report = createErrorLog(write, Date.now);
+  const closers: (() => unknown)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const embedded = config.redisUrl === undefined ? await startEngine() : undefined;
+    if (embedded !== undefined) closers.push(() => embedded.stop());
+    const redisUrl = config.redisUrl ?? (embedded as EmbeddedEngine).url;
+    const store = await openStore(redisUrl, report);
+    closers.push(() => store.close());
+    const { keyPrefix, retentionDays } = config;
+    const writer = createEntryWriter({
+      redis: redisUrl,
+      keyPrefix,
+      retentionDays,
+      commandTimeoutMs: 2_000,
+      onError: ({ message }) => report(message),
+    });
+    closers.push(() => writer.close());
+    const keyspace = new Keyspace({ prefix: keyPrefix });
+    const { redis, engineName, connectBlocking } = store;
+    const closing = new AbortController();
+    const version = readVersion();
+    const app = createApp({
+      reader: createReader({ redis, keyspace, retentionDays }),
+      tail: createTail({ redis, connect: connectBlocking, keyspace }),
+      writer,
+      engine: { name: engineName, embedded: embedded !== undefined, ping: () => redis.ping() },
+      version,
+      loopbackOnly: !config.allowRemote,
+      closing: closing.signal,
+      report,
+    });
+    const server = await listen(app.fetch, config);
+    closers.push(() => server.close());
+    closers.push(() => closing.abort());
+    return {
+      url: server.url,
+      version,
+      engineName,
+      embedded: embedded !== undefined,
+      redisUrl,
+      engineLost: lossOf(embedded, closing.signal),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startEngine(): Promise<EmbeddedEngine> {
+  try {
+    return await startEmbeddedEngine();
+  } catch (error) {
+    const message = `the embedded engine does not start: ${(error as Error).message}; REDIS_URL names a server instead`;
+    throw new StartError(message, { cause: error });
+  }
+}
+
+function lossOf(engine: EmbeddedEngine | undefined, closing: AbortSignal): Promise<string> {
+  return new Promise((resolve) => {
+    void engine?.exited.then(({ code, signal }) => {
+      if (!closing.aborted) resolve(`the embedded engine ended by itself (${signal ?? `exit code ${code}`})`);
+    });
+  });
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

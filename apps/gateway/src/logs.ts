@@ -1,0 +1,70 @@
+import {
+  encodeCursor,
+  type Filter,
+  type LogQuery,
+  type LogsReply,
+  logQuerySchema,
+  toEntryReply,
+  windowOf,
+} from '@tailrace/schema';
+import type { Hono } from 'hono';
+import type { GatewayContext, GatewayDeps, GatewayEnv } from './gateway-env.js';
+import { type PathFilter, parseQuery } from './query-parameters.js';
+
+/** The endpoints that reply with entries; `{value}` in the path is the filter `by`. */
+const LOGS_ROUTES: readonly { path: string; by?: keyof Filter; errorsOnly?: true }[] = [
+  { path: '/logs' },
+  { path: '/logs/search' },
+  { path: '/logs/errors', errorsOnly: true },
+  { path: '/logs/ip/:value', by: 'ip' },
+  { path: '/logs/host/:value', by: 'fqdn' },
+  { path: '/logs/proxy/:value', by: 'host' },
+  { path: '/logs/user/:value', by: 'user' },
+  { path: '/logs/session/:value', by: 'session' },
+  { path: '/logs/client/:value', by: 'client' },
+  { path: '/logs/trace/:value', by: 'trace' },
+];
+
+/** Adds every endpoint that finds entries. */
+export function addLogsRoutes(app: Hono<GatewayEnv>, { reader, now = Date.now }: GatewayDeps): void {
+  for (const { path, by, errorsOnly = false } of LOGS_ROUTES) {
+    app.get(path, async (c) => {
+      const query = parseQuery(logQuerySchema, c.req.url, pathFilter(c, by));
+      const { hours: _hours, from: _from, to: _to, limit, cursor, ...filter } = query;
+      const window = windowOf(query, now());
+      const request = { filter, window, limit, cursor, errorsOnly };
+      const page = await reader.search(request, { signal: c.req.raw.signal });
+      const reply: LogsReply = {
+        query: understood(query, window, errorsOnly),
+        logs: page.entries.map(toEntryReply),
+        count: page.entries.length,
+        total: page.total,
+        next_cursor: page.nextCursor === null ? null : encodeCursor(page.nextCursor),
+        partial: page.partial,
+      };
+      return c.json(reply);
+    });
+  }
+}
+
+function pathFilter(c: GatewayContext, field: keyof Filter | undefined): PathFilter | undefined {
+  return field === undefined ? undefined : { field, value: c.req.param('value') ?? '' };
+}
+
+/** The query as it was understood, so that whoever asked can see what the defaults and aliases became. */
+function understood(
+  { hours: _hours, cursor, status, ...query }: LogQuery,
+  window: { readonly from: number; readonly to: number },
+  errorsOnly: boolean,
+): LogsReply['query'] {
+  return {
+    ...query,
+    from: new Date(window.from).toISOString(),
+    to: new Date(window.to).toISOString(),
+    ...(status && {
+      status: status.from === status.to ? String(status.from) : `${status.from}-${status.to}`,
+    }),
+    ...(errorsOnly && { errors_only: true }),
+    ...(cursor && { cursor: encodeCursor(cursor) }),
+  };
+}

@@ -1,0 +1,16 @@
+import type { ErrorCode } from '@tailrace/schema';
+
+/** What was wrong with a request, for the one who sent it. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  readonly code: ErrorCode;
+  /** The parameter, header or body field. */
+  readonly field: string | undefined;
+
+  /** @param message what was wrong and what is allowed; it is replied as it stands */
+  constructor(code: ErrorCode, message: string, field?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.field = field;
+  }
+}

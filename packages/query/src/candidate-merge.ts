@@ -1,0 +1,86 @@
+import type { Cursor } from '@tailrace/schema';
+import { compareNewestFirst } from './entry-order.js';
+import type { IndexWalk } from './index-walk.js';
+
+/**
+ * Keys looked into in one round of calls. Redis may serve the calls of one connection in one go, so all walks of a
+ * round share this: 6,000 lookups took 3 ms on Redis 7.0.
+ */
+const MAX_LOOKUPS = 6_000;
+
+/** Candidates of several walks as one sequence, newest first, each once. */
+export class CandidateMerge {
+  readonly #walks: readonly IndexWalk[];
+  #reached: Cursor | undefined;
+  #walked = 0;
+
+  constructor(walks: readonly IndexWalk[]) {
+    this.#walks = walks;
+  }
+
+  /** Members walked so far, in all walks. */
+  get walked(): number {
+    return this.#walked;
+  }
+
+  /** True when all candidates have been taken. */
+  get ended(): boolean {
+    return this.#walks.every((walk) => walk.ended && walk.candidates.length === 0);
+  }
+
+  /** The place up to which every candidate has been taken; `undefined` before the first {@link take}. */
+  get reached(): Cursor | undefined {
+    return this.#reached;
+  }
+
+  /**
+   * Takes the next candidates after at most one round of calls, so it may find none although there are more: go on
+   * until {@link ended}.
+   *
+   * @param wanted candidates at most
+   */
+  async take(wanted: number): Promise<Cursor[]> {
+    await this.#advance(wanted);
+    const taken: Cursor[] = [];
+    while (taken.length < wanted) {
+      const head = this.#head();
+      const blocker = newestOf(this.#blocking(head).map((walk) => walk.reached));
+      if (head === undefined || blocker !== undefined) {
+        this.#reached = blocker ?? this.#reached;
+        break;
+      }
+      for (const walk of this.#walks) if (walk.candidates[0]?.id === head.id) walk.candidates.shift();
+      taken.push(head);
+      this.#reached = head;
+    }
+    return taken;
+  }
+
+  async #advance(wanted: number): Promise<void> {
+    const blocking = this.#blocking(this.#head());
+    const maxLookups = MAX_LOOKUPS / blocking.length;
+    const walked = await Promise.all(blocking.map((walk) => walk.advance({ wanted, maxLookups })));
+    this.#walked += walked.reduce((sum, count) => sum + count, 0);
+  }
+
+  #head(): Cursor | undefined {
+    return newestOf(this.#walks.map((walk) => walk.candidates[0]));
+  }
+
+  /** The walks that may yet find something newer than `head`. */
+  #blocking(head: Cursor | undefined): IndexWalk[] {
+    return this.#walks.filter(({ ended, candidates, reached }) => {
+      if (ended || candidates.length > 0) return false;
+      return head === undefined || reached === undefined || compareNewestFirst(reached, head) < 0;
+    });
+  }
+}
+
+function newestOf(places: readonly (Cursor | undefined)[]): Cursor | undefined {
+  let newest: Cursor | undefined;
+  for (const place of places) {
+    if (place !== undefined && (newest === undefined || compareNewestFirst(place, newest) < 0))
+      newest = place;
+  }
+  return newest;
+}

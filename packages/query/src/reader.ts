@@ -1,0 +1,150 @@
+import {
+  type Cursor,
+  type Entry,
+  type Filter,
+  isError,
+  type Keyspace,
+  type RetentionDays,
+  storageRowOf,
+  type TimeWindow,
+} from '@tailrace/schema';
+import type { Redis } from 'ioredis';
+import { candidateGroups } from './candidate-groups.js';
+import { CandidateMerge } from './candidate-merge.js';
+import { fetchEntries } from './entry-fetch.js';
+import { IndexWalk } from './index-walk.js';
+import { matchesFilter } from './matches-filter.js';
+import { planSearch } from './search-plan.js';
+
+/** What to look for. */
+export interface SearchRequest {
+  /** All given filters must hold. */
+  readonly filter: Filter;
+  readonly window: TimeWindow;
+  /** Matches a page, from 1. */
+  readonly limit: number;
+  /** The `nextCursor` of an earlier page: only what comes behind it, which is older. */
+  readonly cursor?: Cursor | undefined;
+  /** Only what `/logs/errors` shows: requests with status >= 400, other entries from ERROR up. @default false */
+  readonly errorsOnly?: boolean;
+}
+
+/** One page of what was found. */
+export interface SearchPage {
+  /** Oldest to newest. */
+  readonly entries: Entry[];
+  /** All matches in the window where one index knows their number, else null. */
+  readonly total: number | null;
+  /** Goes on to older matches; null at the end. */
+  readonly nextCursor: Cursor | null;
+  /** The scan budget ended the search before the page was full: `nextCursor` goes on. */
+  readonly partial: boolean;
+}
+
+/** Finds stored entries. */
+export interface LogReader {
+  /**
+   * Finds the newest matches in the window, exactly: `limit` counts what is left after all filters, and pages
+   * neither skip nor repeat an entry, also while others are being written.
+   *
+   * @throws what the connection throws; an abort's reason.
+   */
+  search(request: SearchRequest, options?: { readonly signal?: AbortSignal }): Promise<SearchPage>;
+  /** @returns the entry of that id, `undefined` when there is none. */
+  entry(id: string): Promise<Entry | undefined>;
+}
+
+/** What a reader works with. */
+export interface ReaderOptions {
+  readonly redis: Redis;
+  readonly keyspace: Keyspace;
+  readonly retentionDays: RetentionDays;
+  /** The clock, in epoch milliseconds. @default Date.now */
+  readonly now?: () => number;
+  /** How much one search may do. @default {@link DEFAULT_SCAN_BUDGET} */
+  readonly scanBudget?: ScanBudget;
+}
+
+/** Where a search stops and replies what it has. */
+export interface ScanBudget {
+  /** Members of sorted sets walked. */
+  readonly candidates: number;
+  readonly milliseconds: number;
+}
+
+/** @see ScanBudget */
+export const DEFAULT_SCAN_BUDGET: ScanBudget = { candidates: 200_000, milliseconds: 2_000 };
+
+/** Entries fetched in one pipeline: about 3 ms of Redis. */
+const MAX_FETCH = 1_000;
+
+/** Makes a reader of one keyspace. It does nothing until it is asked. */
+export function createReader(options: ReaderOptions): LogReader {
+  const { redis, keyspace, retentionDays, now = Date.now, scanBudget = DEFAULT_SCAN_BUDGET } = options;
+
+  async function search(
+    request: SearchRequest,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<SearchPage> {
+    const { filter, window, limit, cursor, errorsOnly = false } = request;
+    const started = now();
+    const groups = candidateGroups(filter, errorsOnly, { keyspace, retentionDays, window, now: started });
+    const plan = await planSearch(redis, groups, window.to);
+    const { to } = window;
+    const merge = new CandidateMerge(
+      plan.driver.map(
+        ({ key, from }) => new IndexWalk(redis, { key, from, to, after: cursor, probes: plan.probes }),
+      ),
+    );
+    const matches = matchesFilter(filter);
+    const found: Found[] = [];
+    // One more than asked for tells whether there is another page.
+    let wanted = limit + 1;
+    let isSpent = false;
+    while (found.length <= limit && !merge.ended && !isSpent) {
+      signal?.throwIfAborted();
+      const places = await merge.take(Math.min(wanted, MAX_FETCH));
+      const entries = await fetchEntries(
+        redis,
+        places.map(({ id }) => id),
+      );
+      entries.forEach((entry, i) => {
+        if (entry === undefined || !matches(entry) || (errorsOnly && !isError(entry))) return;
+        found.push({ entry, place: places[i] as Cursor });
+      });
+      wanted *= 2;
+      isSpent = merge.walked >= scanBudget.candidates || now() - started >= scanBudget.milliseconds;
+    }
+    const isPartial = found.length < limit && !merge.ended;
+    const total = groups.every((group) => group.isAnswer) ? plan.candidates : null;
+    return {
+      entries: found
+        .slice(0, limit)
+        .map(({ entry }) => entry)
+        .reverse(),
+      total,
+      nextCursor: nextCursor(),
+      partial: isPartial,
+    };
+
+    function nextCursor(): Cursor | null {
+      if (isPartial) return merge.reached ?? null;
+      return found.length > limit || !merge.ended ? (found[limit - 1]?.place ?? null) : null;
+    }
+  }
+
+  return {
+    search,
+    async entry(id) {
+      const row = storageRowOf(id, keyspace.base);
+      if (row === undefined || !/^(req|log):/.test(row.key)) return undefined;
+      const [entry] = await fetchEntries(redis, [id]);
+      return entry;
+    },
+  };
+}
+
+interface Found {
+  readonly entry: Entry;
+  readonly place: Cursor;
+}
