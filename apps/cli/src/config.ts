@@ -1,0 +1,27 @@
+/** What the environment sets; flags of the same name come first. An empty variable counts as not set. */
+export interface Config {
+  /** `TAILRACE_URL`. @default http://127.0.0.1:4680 */
+  readonly url: string;
+  /** `TAILRACE_TOKEN`, sent as `Authorization: Bearer`. */
+  readonly token: string | undefined;
+  /** `NO_COLOR` (https://no-color.org) before `FORCE_COLOR`; `auto`: colours on a terminal only. */
+  readonly color: 'always' | 'never' | 'auto';
+}
+
+/** @default http://127.0.0.1:4680, where the gateway listens */
+export const DEFAULT_URL = 'http://127.0.0.1:4680';
+
+/** Reads the environment; nothing else in this program does. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  return {
+    url: env.TAILRACE_URL || DEFAULT_URL,
+    token: env.TAILRACE_TOKEN || undefined,
+    color: colorOf(env),
+  };
+}
+
+function colorOf(env: NodeJS.ProcessEnv): Config['color'] {
+  if (env.NO_COLOR) return 'never';
+  if (env.FORCE_COLOR) return env.FORCE_COLOR === '0' || env.FORCE_COLOR === 'false' ? 'never' : 'always';
+  return env.TERM === 'dumb' ? 'never' : 'auto';
+}

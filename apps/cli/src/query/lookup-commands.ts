@@ -1,0 +1,82 @@
+import type { Command } from 'commander';
+import { CliError } from '../cli-error.js';
+import type { OpenContext } from '../context.js';
+import { oldestFirst, readPages } from './pages.js';
+import { addPagingFlags, addQueryFlags, limitOf, queryOf } from './query-flags.js';
+
+/** A command that shows entries. */
+interface Lookup {
+  readonly name: string;
+  readonly summary: string;
+  /** @default /logs */
+  readonly path?: string;
+  /** The command's argument, and the filter it sets. */
+  readonly argument?: { readonly name: string; readonly filter: string };
+}
+
+/**
+ * A line here is a command. Those that look something up by a value ask `/logs` with the value as a filter, which
+ * `/logs/ip/{ip}` and its like are short for: as part of a path, `..` or `.` would not survive URL parsing.
+ */
+const LOOKUPS: readonly Lookup[] = [
+  { name: 'logs', summary: 'Show recent entries' },
+  {
+    name: 'search',
+    summary: 'Show entries with these words, in any case, all of them; put "a phrase" in quotes of its own',
+    path: '/logs/search',
+    argument: { name: '[words...]', filter: 'q' },
+  },
+  { name: 'errors', summary: 'Show errors: level ERROR and up, and status 400 and up', path: '/logs/errors' },
+  { name: 'ip', summary: 'Show what a client IP did', argument: { name: '<ip>', filter: 'ip' } },
+  {
+    name: 'host',
+    summary: "Show entries by the client's host name",
+    argument: { name: '<fqdn>', filter: 'fqdn' },
+  },
+  {
+    name: 'proxy',
+    summary: 'Show entries by the host name requests were made to',
+    argument: { name: '<hostname>', filter: 'host' },
+  },
+  {
+    name: 'hostname',
+    summary: "Show entries by host name, the client's or the proxy's",
+    argument: { name: '<hostname>', filter: 'hostname' },
+  },
+  { name: 'user', summary: 'Show what a user did', argument: { name: '<user-id>', filter: 'user' } },
+  { name: 'session', summary: 'Show a session', argument: { name: '<session-id>', filter: 'session' } },
+  { name: 'client', summary: 'Show an OAuth client', argument: { name: '<client-id>', filter: 'client' } },
+  { name: 'trace', summary: 'Show a trace', argument: { name: '<trace-id>', filter: 'trace' } },
+];
+
+/** Adds every lookup command to the program. */
+export function addLookupCommands(program: Command, openContext: OpenContext): void {
+  for (const lookup of LOOKUPS) addLookup(program, lookup, openContext);
+}
+
+function addLookup(program: Command, lookup: Lookup, openContext: OpenContext): void {
+  const command = program.command(lookup.name).description(lookup.summary);
+  if (lookup.argument) command.argument(lookup.argument.name);
+  addPagingFlags(command);
+  addQueryFlags(command, 'window', lookup.argument?.filter);
+  command.action(async () => {
+    const context = openContext(command);
+    const query = { ...queryOf(command), ...argumentOf(command, lookup) };
+    const pages = readPages(context.gateway, lookup.path ?? '/logs', query, limitOf(command));
+    let shown = 0;
+    for await (const entries of oldestFirst(pages)) {
+      await context.print(entries);
+      shown += entries.length;
+    }
+    if (shown === 0) await context.hint('no entries match; --hours looks further back');
+  });
+}
+
+function argumentOf(command: Command, { argument }: Lookup): Record<string, string> {
+  if (argument === undefined) return {};
+  const value = command.args.join(' ');
+  if (value.trim() === '' && argument.name.startsWith('<')) {
+    throw new CliError(`${argument.name} must not be empty`, { exitCode: 2 });
+  }
+  return { [argument.filter]: value };
+}

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { CliError } from './cli-error.js';
+import { addGlobalFlags, createContext, type Host, type OpenContext } from './context.js';
+import { addFollowCommand } from './follow/follow-command.js';
+import { addImportCommand } from './import/import-command.js';
+import { addEntryCommand } from './query/entry-command.js';
+import { addLookupCommands } from './query/lookup-commands.js';
+import { addTestCommand } from './test-command.js';
+
+/** Exit code of wrong usage, as shells have it. */
+const USAGE_EXIT_CODE = 2;
+
+/**
+ * Runs one command line.
+ *
+ * @param args without node and script
+ * @returns the exit code: 0, 1 when it failed, 2 when it was used wrongly.
+ */
+export async function runCli(args: readonly string[], host: Host): Promise<number> {
+  try {
+    await createProgram(host).parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
+    if (!isForTheUser(error)) throw error;
+    host.stderr.write(`tailrace: ${error.message}\n`);
+    return error instanceof CliError ? error.exitCode : 1;
+  }
+}
+
+/** Our own errors, and those of the system (no space left on device); anything else is a bug and shows its stack. */
+function isForTheUser(error: unknown): error is Error {
+  return error instanceof CliError || (error instanceof Error && 'syscall' in error);
+}
+
+function createProgram(host: Host): Command {
+  const program = new Command('tailrace')
+    .description('Query, follow and import logs through a Tailrace gateway.')
+    .version(version())
+    .exitOverride()
+    .showHelpAfterError('(--help shows what there is)')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      writeErr: (text) => host.stderr.write(text),
+    });
+  addGlobalFlags(program);
+  const openContext: OpenContext = (command) => createContext(host, command.optsWithGlobals());
+  addLookupCommands(program, openContext);
+  addEntryCommand(program, openContext);
+  addFollowCommand(program, openContext);
+  addImportCommand(program, openContext);
+  addTestCommand(program, openContext);
+  return program;
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
+}
