@@ -76,7 +76,12 @@ export class BatchEncoder {
   }
 
   /** @returns where the next call begins. */
-  #writeEntries(out: MessagePackWriter, entries: readonly Entry[], start: number, counters: BatchCounters): number {
+  #writeEntries(
+    out: MessagePackWriter,
+    entries: readonly Entry[],
+    start: number,
+    counters: BatchCounters,
+  ): number {
     const left = entries.length - start;
     const end = start + Math.ceil(left / Math.ceil(left / MAX_CALL_ENTRIES));
     const opened = out.openArray();
@@ -111,7 +116,11 @@ export class BatchEncoder {
     this.#indexes.clear();
   }
 
-  #writeCounters(out: MessagePackWriter, groups: ReturnType<BatchCounters['counters']>, generation: number): void {
+  #writeCounters(
+    out: MessagePackWriter,
+    groups: ReturnType<BatchCounters['counters']>,
+    generation: number,
+  ): void {
     out.array(groups.length);
     for (const { command, key, retention, counts } of groups) {
       out.array(3 + counts.size * 2);
@@ -125,7 +134,11 @@ export class BatchEncoder {
     }
   }
 
-  #writeVisitors(out: MessagePackWriter, groups: ReturnType<BatchCounters['visitors']>, generation: number): void {
+  #writeVisitors(
+    out: MessagePackWriter,
+    groups: ReturnType<BatchCounters['visitors']>,
+    generation: number,
+  ): void {
     out.array(groups.length);
     for (const { key, retention, values } of groups) {
       out.array(2 + values.size);

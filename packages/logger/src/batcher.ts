@@ -2,6 +2,7 @@ import { ageRefusal, type Entry } from '@tailrace/schema';
 import { buildEntry } from './build-entry.js';
 import type { DeliveryCounts } from './delivery-counts.js';
 import type { EntryQueue } from './entry-queue.js';
+import type { LogRecord } from './log-record.js';
 import type { LoggerError, ResolvedOptions } from './logger-options.js';
 import type { Batch, RedisWriter } from './redis-writer.js';
 
@@ -121,13 +122,24 @@ export class Batcher {
     const entries: Entry[] = [];
     const now = this.#now();
     for (const record of records) {
-      const entry = buildEntry(record);
-      const refusal = ageRefusal(entry, this.#options.retentionDays, now);
-      if (refusal === undefined) entries.push(entry);
-      else this.#counts.drop(refusal.code, 1);
+      const entry = this.#build(record, now);
+      if (entry !== undefined) entries.push(entry);
     }
     this.#settle(records.length - entries.length);
     return entries.length > 0 ? this.#writer.prepare(entries) : this.#nextBatch();
+  }
+
+  /** @returns `undefined` when the entry is dropped and counted; one that cannot be built must not stop the others. */
+  #build(record: LogRecord, now: number): Entry | undefined {
+    try {
+      const entry = buildEntry(record);
+      const refusal = ageRefusal(entry, this.#options.retentionDays, now);
+      if (refusal === undefined) return entry;
+      this.#counts.drop(refusal.code, 1);
+    } catch {
+      this.#counts.drop('unreadable', 1);
+    }
+    return undefined;
   }
 
   #settle(count: number): void {

@@ -3,13 +3,16 @@ import {
   DEFAULT_COMPONENT,
   ENTRY_LIMITS,
   type Entry,
+  type Level,
   levelOfStatus,
   parseLevel,
   REQUEST_COMPONENT,
   TEXT_LIMITS,
 } from '@tailrace/schema';
+import { entryError } from './entry-error.js';
 import type { LogRecord } from './log-record.js';
-import { snapshotError } from './snapshot-error.js';
+import { setOwn } from './own-property.js';
+import { redactData, redactText } from './redact.js';
 
 /** An entry while it is put together; its id is given when its batch is encoded. */
 type Draft = { -readonly [Name in keyof Entry]: Entry[Name] };
@@ -25,17 +28,21 @@ export function buildEntry(record: LogRecord): Entry {
     id: '',
     timestamp: record.timestamp,
     kind: record.kind,
-    level: record.level ?? 'INFO',
+    level: record.level ?? UNSET,
     component: isRequest ? REQUEST_COMPONENT : DEFAULT_COMPONENT,
     message: '',
   };
   if (record.line !== undefined) assignFields(entry, record.line as unknown as Record<string, unknown>);
   assignFields(entry, record.fields);
   if (record.truncated) markTruncated(entry, 'data');
-  if (isRequest && record.level === undefined) entry.level = levelOfStatus(entry.status_code);
-  if (record.message !== undefined) entry.message = boundText(entry, 'message', record.message);
+  if (entry.data !== undefined) redactData(entry.data);
+  if (entry.level === UNSET) entry.level = levelOfStatus(entry.status_code);
+  if (record.message !== undefined) entry.message = redactText(boundText(entry, 'message', record.message));
   return entry;
 }
+
+/** A request's level until its status is known. */
+const UNSET = '' as Level;
 
 function assignFields(entry: Draft, fields: Record<string, unknown>): void {
   let rest: Record<string, unknown> | undefined;
@@ -44,7 +51,7 @@ function assignFields(entry: Draft, fields: Record<string, unknown>): void {
     if (value === undefined || value === null) continue;
     if (ASSIGN[name]?.(entry, value) === true) continue;
     rest ??= {};
-    rest[name] = value;
+    setOwn(rest, name, value);
   }
   if (rest !== undefined) assignData(entry, { ...entry.data, ...rest });
 }
@@ -62,7 +69,8 @@ const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Objec
   },
   level: (entry, value) => {
     const level = typeof value === 'string' ? parseLevel(value) : undefined;
-    if (level === undefined) return false;
+    // What the call itself says of the level wins.
+    if (level === undefined || entry.level !== UNSET) return false;
     entry.level = level;
     return true;
   },
@@ -85,7 +93,7 @@ const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Objec
     entry.method = text;
   }),
   path: textField('path', (entry, text) => {
-    entry.path = text;
+    entry.path = text.includes('=') ? redactText(text) : text;
   }),
   route: textField('route', (entry, text) => {
     entry.route = text;
@@ -109,7 +117,7 @@ const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Objec
     entry.user_agent = text;
   }),
   referrer: textField('referrer', (entry, text) => {
-    entry.referrer = text;
+    entry.referrer = text.includes('=') ? redactText(text) : text;
   }),
   user_id: idField('user_id', (entry, text) => {
     entry.user_id = text;
@@ -147,8 +155,7 @@ const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Objec
     return value.length > 0;
   },
   error: (entry, value) => {
-    const isSnapshot = typeof value === 'object' && value !== null && 'type' in value && 'message' in value;
-    entry.error = isSnapshot ? (value as Entry['error']) : { ...snapshotError(value), type: 'Error' };
+    entry.error = entryError(value);
     return true;
   },
   data: (entry, value) => {

@@ -2,13 +2,13 @@ import { LEVELS, type Level } from '@tailrace/schema';
 import { Batcher } from './batcher.js';
 import { DeliveryCounts, type LoggerStats } from './delivery-counts.js';
 import { EntryQueue } from './entry-queue.js';
+import type { LogRecord, RequestLine } from './log-record.js';
 import {
   type LoggerError,
   type LoggerOptions,
   type ResolvedOptions,
   resolveOptions,
 } from './logger-options.js';
-import type { LogRecord, RequestLine } from './log-record.js';
 import { type OpenRequest, OpenRequests } from './open-requests.js';
 import { RateLimitedReports } from './rate-limited-reports.js';
 import { RedisWriter } from './redis-writer.js';
@@ -62,7 +62,8 @@ export class Logger {
   log(level: Level, message: unknown, fields: LogFields = NO_FIELDS): void {
     if (LEVELS[level] < this.#minLevel) return;
     try {
-      if (typeof message === 'string') this.#enqueue('log', level, message, undefined, snapshotFields(fields));
+      if (typeof message === 'string')
+        this.#enqueue('log', level, message, undefined, snapshotFields(fields));
       else this.#enqueue('log', level, messageOf(message), undefined, snapshotWith(message, fields));
     } catch {
       this.#unreadable();

@@ -71,7 +71,13 @@ export class RedisWriter {
       entry.id = this.#keyspace.entry(entry.kind, entry.timestamp, owner, this.#ids.next());
     }
     const calls = this.#encoder.encode(entries);
-    const batch: Batch = { entryCount: entries.length, calls, firstNumber: this.#nextNumber, applied: 0, wasSent: false };
+    const batch: Batch = {
+      entryCount: entries.length,
+      calls,
+      firstNumber: this.#nextNumber,
+      applied: 0,
+      wasSent: false,
+    };
     this.#nextNumber += calls.length;
     return batch;
   }
@@ -136,7 +142,11 @@ export class RedisWriter {
       const number = batch.firstNumber + i;
       const after = i === batch.applied ? '' : String(number - 1);
       const args = ['EVALSHA', SCRIPT_SHA, 2, ...this.#keysAndArguments(number, after)];
-      replies.push(redis.sendCommand(new BatchCommand(commandBytes(args, batch.calls[i] as Payload))) as Promise<unknown>);
+      replies.push(
+        redis.sendCommand(
+          new BatchCommand(commandBytes(args, batch.calls[i] as Payload)),
+        ) as Promise<unknown>,
+      );
     }
     for (const reply of await Promise.allSettled(replies)) {
       if (reply.status === 'rejected') throw this.#understood(reply.reason);

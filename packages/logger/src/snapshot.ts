@@ -1,4 +1,5 @@
 import { ENTRY_LIMITS } from '@tailrace/schema';
+import { setOwn } from './own-property.js';
 import { isError, snapshotError } from './snapshot-error.js';
 
 /** Fields as a caller gives them: entry fields by their names, anything else goes into `data`. */
@@ -147,7 +148,7 @@ function copyMembers(value: object, budget: Budget, ancestors: readonly object[]
     } catch (error) {
       member = `[Throws: ${String(error instanceof Error ? error.message : error).slice(0, 200)}]`;
     }
-    define(copy, copyText(name, budget), copyValue(member, budget, ancestors));
+    setOwn(copy, copyText(name, budget), copyValue(member, budget, ancestors));
   }
   return copy;
 }
@@ -160,18 +161,9 @@ function copyEntries(
   const copy: Record<string, unknown> = {};
   for (const [name, member] of entries) {
     if (!spend(budget)) break;
-    define(copy, copyText(name, budget), copyValue(member, budget, ancestors));
+    setOwn(copy, copyText(name, budget), copyValue(member, budget, ancestors));
   }
   return copy;
-}
-
-/** Plain assignment to `__proto__` would set the copy's prototype instead of a field. */
-function define(target: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === '__proto__') {
-    Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
-  } else {
-    target[name] = value;
-  }
 }
 
 function spend(budget: Budget): boolean {

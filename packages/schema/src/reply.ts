@@ -60,6 +60,12 @@ export const healthReplySchema = z.object({
   version: z.string(),
   engine: z.string().describe('Which engine holds the data, and its version'),
   embedded: z.boolean().describe('True: the data is in memory and ends with the gateway'),
+  redis_url: z
+    .string()
+    .nullable()
+    .describe(
+      "The embedded engine's REDIS_URL, for services on this machine; null with a REDIS_URL of its own",
+    ),
   uptime_s: z.number(),
 });
 

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { type LoggerOptions, resolveOptions } from './logger-options.js';
+
+describe('resolveOptions', () => {
+  it.each([
+    [{ flushIntervalMs: 0 }, 'flushIntervalMs is 0; allowed: a whole number from 1 to 60000'],
+    [{ maxBatchEntries: 1.5 }, 'maxBatchEntries is 1.5; allowed: a whole number from 1 to 5000'],
+    [{ maxQueueBytes: '64MB' }, 'maxQueueBytes is 64MB; allowed'],
+    [{ level: 'LOUD' }, 'level is LOUD; allowed: TRACE, DEBUG'],
+    [{ redis: 'localhost:6379' }, 'redis must be a URL'],
+    [{ redis: undefined }, 'redis must be a URL'],
+    [{ onError: 'x' }, 'onError must be a function'],
+  ])('refuses %j and says what is allowed', (wrong, message) => {
+    const options = { redis: 'redis://127.0.0.1', ...wrong } as unknown as LoggerOptions;
+    expect(() => resolveOptions(options)).toThrow(message);
+  });
+
+  it('takes an option that is undefined for one that is not given', () => {
+    const options = { redis: 'redis://127.0.0.1', level: undefined } as unknown as LoggerOptions;
+    expect(resolveOptions(options).level).toBe('INFO');
+  });
+});

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeCursor, encodeCursor } from './cursor.js';
+import { logQuerySchema, windowOf } from './log-query.js';
+
+function messages(query: Record<string, string>): string[] {
+  const parsed = logQuerySchema.safeParse(query);
+  return parsed.success
+    ? []
+    : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+}
+
+describe('logQuerySchema', () => {
+  it.each([
+    [{ level: 'LOUD' }, 'level: must be one of TRACE, DEBUG'],
+    [{ status: '999' }, 'status: must be a status from 100 to 599'],
+    [{ status: '500-400' }, 'status: must be a status'],
+    [{ limit: '-1' }, 'limit: must be at least 1'],
+    [{ limit: 'ten' }, 'limit: must be a whole number'],
+    [{ limit: '1001' }, 'limit: must be at most 1000'],
+    [{ hours: '0' }, 'hours: must be more than 0'],
+    [{ hours: '1', from: '0' }, 'hours: must not be given together with from'],
+    [{ from: '2024-01-15' }, 'from: must be ISO 8601 with an offset'],
+    [{ from: '5', to: '4' }, 'from: must not be later than to'],
+    [{ ip: 'nowhere' }, 'ip: must be an IPv4 or IPv6 address'],
+    [{ cursor: 'x' }, 'cursor: must be a next_cursor of an earlier reply'],
+    [{ outcome: 'maybe' }, 'outcome: '],
+    [{ q: '' }, 'q: must not be empty'],
+  ])('refuses %j', (query, message) => {
+    expect(messages(query as Record<string, string>).join('\n')).toContain(message);
+  });
+
+  it('refuses a parameter it does not know', () => expect(messages({ levle: 'INFO' })).toHaveLength(1));
+
+  it('reads values into what they mean', () => {
+    expect(
+      logQuerySchema.parse({ status: '4xx', ip: '::ffff:192.0.2.1', level: 'warn', hours: '0.5' }),
+    ).toEqual({
+      status: { from: 400, to: 499 },
+      ip: '192.0.2.1',
+      level: 'WARNING',
+      hours: 0.5,
+      limit: 100,
+    });
+  });
+});
+
+describe('windowOf', () => {
+  it('is the last 24 hours unless the query says otherwise', () => {
+    const hour = 3_600_000;
+    expect(windowOf({}, 100 * hour)).toEqual({ from: 76 * hour, to: 100 * hour });
+    expect(windowOf({ hours: 1, to: 50 * hour }, 100 * hour)).toEqual({ from: 49 * hour, to: 50 * hour });
+    expect(windowOf({ from: 5 }, 100 * hour)).toEqual({ from: 5, to: 100 * hour });
+  });
+});
+
+describe('a cursor', () => {
+  it('reads back as it was, and no other text reads as one', () => {
+    fc.assert(
+      fc.property(fc.nat(8.64e15), fc.string({ minLength: 1 }), (timestamp, id) => {
+        expect(decodeCursor(encodeCursor({ timestamp, id }))).toEqual({ timestamp, id });
+      }),
+    );
+    expect(decodeCursor('not a cursor')).toBeUndefined();
+  });
+});
