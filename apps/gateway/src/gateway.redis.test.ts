@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
-import { entryReplySchema, logsReplySchema, testReplySchema } from '@tailrace/schema';
+import { connect, createServer } from 'node:net';
+import { entryReplySchema, healthReplySchema, logsReplySchema, testReplySchema } from '@tailrace/schema';
+import { hasRedisServer, startRedisServer } from '@tailrace/test-engines';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bannerOf } from './banner.js';
 import { type Gateway, readConfig, startGateway } from './index.js';
-import { hasRedisServer, startRedisServer } from './testing/redis-server.js';
 
 const ENGINES = [
   { name: 'embedded', start: async () => ({ url: '', stop: async () => {} }) },
@@ -17,7 +18,7 @@ describe.each(ENGINES)('on $name', ({ start }) => {
   beforeAll(async () => {
     engine = await start();
     gateway = await startGateway(
-      readConfig({ PORT: '0', REDIS_URL: engine.url, KEY_PREFIX: 'gw:' }),
+      readConfig({ PORT: '0', ENGINE_PORT: '0', REDIS_URL: engine.url, KEY_PREFIX: 'gw:' }),
       () => {},
     );
   });
@@ -139,7 +140,7 @@ describe.each(ENGINES)('on $name', ({ start }) => {
 
 describe('starting and closing', () => {
   test('closing ends open streams and stops listening', async () => {
-    const gateway = await startGateway(readConfig({ PORT: '0' }), () => {});
+    const gateway = await startGateway(readConfig({ PORT: '0', ENGINE_PORT: '0' }), () => {});
     const stream = await fetch(`${gateway.url}/logs/stream`);
     await gateway.close();
     expect(await stream.text()).toBe(': following\n\n');
@@ -147,12 +148,45 @@ describe('starting and closing', () => {
   });
 
   test('a port in use is an error that names PORT', async () => {
-    const gateway = await startGateway(readConfig({ PORT: '0' }), () => {});
+    const gateway = await startGateway(readConfig({ PORT: '0', ENGINE_PORT: '0' }), () => {});
     const { port } = new URL(gateway.url);
-    await expect(startGateway(readConfig({ PORT: port }), () => {})).rejects.toThrow(
+    await expect(startGateway(readConfig({ PORT: port, ENGINE_PORT: '0' }), () => {})).rejects.toThrow(
       `PORT ${port} on HOST 127.0.0.1 is in use`,
     );
     await gateway.close();
+  });
+
+  test('a service learns from the banner and from /health where to write', async () => {
+    const gateway = await startGateway(readConfig({ PORT: '0' }), () => {});
+    expect(gateway.redisUrl).toMatch(/^redis:\/\/127\.0\.0\.1:\d+$/);
+    expect(bannerOf(gateway)).toContain(`For your service: REDIS_URL=${gateway.redisUrl}\n`);
+    const health = healthReplySchema.parse(await (await fetch(`${gateway.url}/health`)).json());
+    expect(health).toMatchObject({ embedded: true, redis_url: gateway.redisUrl });
+    await gateway.close();
+  });
+
+  test('the usual engine port in use means another one, ENGINE_PORT in use an error', async () => {
+    // Whoever listens there, this or something else on the machine: it is in use.
+    const usual = createServer().listen(4681, '127.0.0.1');
+    await once(usual, 'listening').catch(() => {});
+    const gateway = await startGateway(readConfig({ PORT: '0' }), () => {});
+    const { port } = new URL(gateway.redisUrl);
+    expect(port).not.toBe('4681');
+    await expect(startGateway(readConfig({ PORT: '0', ENGINE_PORT: port }), () => {})).rejects.toThrow(
+      `ENGINE_PORT ${port} cannot be used`,
+    );
+    await gateway.close();
+    usual.close();
+  });
+
+  test.runIf(hasRedisServer)('the URL of an outside Redis, with its password, stays inside', async () => {
+    const server = await startRedisServer();
+    const gateway = await startGateway(readConfig({ PORT: '0', REDIS_URL: server.url }), () => {});
+    const health = healthReplySchema.parse(await (await fetch(`${gateway.url}/health`)).json());
+    expect(health).toMatchObject({ embedded: false, redis_url: null });
+    expect(bannerOf(gateway)).not.toContain('redis://');
+    await gateway.close();
+    await server.stop();
   });
 
   test('a Redis that is not there is an error that names REDIS_URL without its password', async () => {
@@ -180,7 +214,7 @@ describe('starting and closing', () => {
     await expect.poll(health).toBe(503);
     expect((await fetch(`${gateway.url}/logs`)).status).toBe(503);
     expect(lines.join('')).toContain('the connection to the store is lost');
-    const again = await startRedisServer(server.port);
+    const again = await startRedisServer({ port: server.port });
     await expect.poll(health, { timeout: 10_000 }).toBe(200);
     expect((await fetch(`${gateway.url}/logs/test`, { method: 'POST' })).status).toBe(200);
     await gateway.close();

@@ -11,13 +11,13 @@ import {
   levelOfStatus,
   requestMessage,
 } from '@tailrace/schema';
+import { type RunningEngine, TEST_ENGINES } from '@tailrace/test-engines';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compareNewestFirst } from './entry-order.js';
 import { matchesFilter } from './matches-filter.js';
 import { createReader, type LogReader, type SearchRequest } from './reader.js';
-import { type RunningEngine, TEST_ENGINES } from './testing/engines.js';
 import { storeEntries } from './testing/store-entries.js';
 
 const NOW = Date.UTC(2024, 0, 15, 12);

@@ -1,8 +1,8 @@
 import { type Entry, Keyspace } from '@tailrace/schema';
+import { type RunningEngine, TEST_ENGINES } from '@tailrace/test-engines';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTail, type FollowRequest, type Tail, type TailEvent } from './index.js';
-import { type RunningEngine, TEST_ENGINES } from './testing/engines.js';
 
 describe.each(TEST_ENGINES)('on $name', ({ start }) => {
   let engine: RunningEngine;

@@ -1,0 +1,7 @@
+export {
+  hasRedisServer,
+  type RedisServer,
+  type RedisServerOptions,
+  startRedisServer,
+} from './redis-server.js';
+export { type RunningEngine, TEST_ENGINES, type TestEngine } from './test-engines.js';
