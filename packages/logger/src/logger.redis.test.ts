@@ -32,12 +32,8 @@ describe.each(TEST_ENGINES)('Logger on $name', ({ start }) => {
 
   async function stored(keyPrefix: string): Promise<Entry[]> {
     const ids = (await redis.keys(`${keyPrefix}*`)).filter((key) => /^t\d+:(req|log):/.test(key));
-    const entries = await Promise.all(ids.map(async (id) => decodeEntry(id, await flat(id))));
+    const entries = await Promise.all(ids.map(async (id) => decodeEntry(id, await redis.hgetall(id))));
     return entries.filter((entry) => entry !== undefined).sort((a, b) => a.timestamp - b.timestamp);
-  }
-
-  async function flat(id: string): Promise<string[]> {
-    return Object.entries(await redis.hgetall(id)).flat();
   }
 
   it('stores each call as an entry that reads back as it was given', async () => {

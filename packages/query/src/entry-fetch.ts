@@ -13,7 +13,7 @@ export async function fetchEntries(redis: Redis, ids: readonly string[]): Promis
   const replies = (await pipeline.exec()) ?? [];
   return replies.map(([error, fields], i) => {
     if (error === null) {
-      return readEntry(() => decodeEntry(ids[i] as string, Object.entries(fields as object).flat()));
+      return readEntry(() => decodeEntry(ids[i] as string, fields as Record<string, string>));
     }
     if (error.message.startsWith('WRONGTYPE')) return undefined;
     throw error;

@@ -51,15 +51,34 @@ export function kindOfId(id: string): 'request' | 'log' {
  * Reads an entry back from its hash.
  *
  * @param id the key of the hash
- * @param flat alternating field names and values, as HGETALL replies
- * @returns the entry, or `undefined` when the hash is gone (an empty reply) or is none of ours.
+ * @param hash names and values of its fields
+ * @returns the entry, or `undefined` when the hash is gone (it is empty then) or is none of ours.
  */
-export function decodeEntry(id: string, flat: readonly string[]): Entry | undefined {
-  const texts = joinPieces(flat);
-  if (texts.timestamp === undefined) return undefined;
-  const fields: Record<string, unknown> = {};
-  for (const [name, text] of Object.entries(texts)) fields[name] = decodeField(name, text);
+export function decodeEntry(id: string, hash: Readonly<Record<string, string>>): Entry | undefined {
+  if (hash.timestamp === undefined) return undefined;
+  const names = Object.keys(hash);
+  const hasPieces = names.some(isPieceName);
+  const fields: Record<string, unknown> = Object.create(null);
+  for (const name of names) {
+    if (hasPieces && isPieceName(name)) continue;
+    const text = hash[name] as string;
+    fields[name] = decodeField(name, hasPieces ? text + followingPieces(hash, name) : text);
+  }
   return withImplied(id, fields);
+}
+
+function isPieceName(name: string): boolean {
+  return name.includes('~');
+}
+
+function followingPieces(hash: Readonly<Record<string, string>>, name: string): string {
+  let text = '';
+  for (let number = 1; number < MAX_PIECES; number++) {
+    const piece = hash[`${name}~${number}`];
+    if (piece === undefined) break;
+    text += piece;
+  }
+  return text;
 }
 
 /**
@@ -90,17 +109,6 @@ function withImplied(id: string, fields: Record<string, unknown>): Entry {
         }
       : { level: 'INFO', component: DEFAULT_COMPONENT, message: '' };
   return { id, timestamp: 0, kind, ...implied, ...fields } as Entry;
-}
-
-/** The hash's order is not to be relied on, so the pieces of a text are put in the order of their numbers. */
-function joinPieces(flat: readonly string[]): Record<string, string> {
-  const pieces: Record<string, string[]> = Object.create(null);
-  for (let i = 0; i + 1 < flat.length; i += 2) {
-    const [name = '', number = '0'] = (flat[i] as string).split('~');
-    pieces[name] ??= [];
-    pieces[name][Number(number)] = flat[i + 1] as string;
-  }
-  return Object.fromEntries(Object.entries(pieces).map(([name, texts]) => [name, texts.join('')]));
 }
 
 function decodeField(name: string, text: string): unknown {
