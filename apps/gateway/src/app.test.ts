@@ -28,7 +28,7 @@ function open(changes: Partial<GatewayDeps> = {}) {
     reader,
     writer,
     tail,
-    engine: { name: 'Redis 7', embedded: false, ping: async () => 'PONG' },
+    engine: { name: 'Redis 7', embedded: false, redisUrl: null, ping: async () => 'PONG' },
     version: '1.2.3',
     loopbackOnly: true,
     closing: new AbortController().signal,
@@ -318,13 +318,13 @@ describe('when something fails', () => {
     const away = () => Promise.reject(new Error('away'));
     const { app, post } = open({
       writer: { write: away, close: async () => {} },
-      engine: { name: 'Redis 7', embedded: false, ping: away },
+      engine: { name: 'Redis 7', embedded: false, redisUrl: null, ping: away },
     });
     expect(await errorOf(await post('{}'))).toMatchObject({ status: 503, code: 'store_unavailable' });
     expect((await app.request('/logs/test', { method: 'POST' })).status).toBe(503);
     const health = await app.request('/health');
     expect(health.status).toBe(503);
-    expect(await health.json()).toMatchObject({ status: 'unavailable', engine: 'Redis 7' });
+    expect(await health.json()).toMatchObject({ status: 'unavailable', engine: 'Redis 7', redis_url: null });
   });
 
   test('a follow that cannot begin is a 503 and not an empty stream', async () => {

@@ -9,12 +9,15 @@ test('nothing set, or set to nothing, means the defaults', () => {
     host: '127.0.0.1',
     allowRemote: false,
     redisUrl: undefined,
+    enginePort: undefined,
     keyPrefix: '',
     retentionDays: DEFAULT_RETENTION_DAYS,
     logLevel: 'INFO',
   };
   expect(readConfig({})).toEqual(defaults);
-  expect(readConfig({ PORT: '', HOST: '', REDIS_URL: '', LOG_RETENTION_DAYS: '' })).toEqual(defaults);
+  expect(readConfig({ PORT: '', HOST: '', REDIS_URL: '', ENGINE_PORT: '', LOG_RETENTION_DAYS: '' })).toEqual(
+    defaults,
+  );
 });
 
 test('every setting is read', () => {
@@ -23,6 +26,7 @@ test('every setting is read', () => {
     HOST: '0.0.0.0',
     ALLOW_REMOTE: '1',
     REDIS_URL: 'rediss://u:p@redis.example:6380/2',
+    ENGINE_PORT: '0',
     KEY_PREFIX: 'app1:',
     LOG_RETENTION_DAYS: 'requests=3, audit=100',
     LOG_LEVEL: 'debug',
@@ -32,6 +36,7 @@ test('every setting is read', () => {
     host: '0.0.0.0',
     allowRemote: true,
     redisUrl: 'rediss://u:p@redis.example:6380/2',
+    enginePort: 0,
     keyPrefix: 'app1:',
     retentionDays: { ...DEFAULT_RETENTION_DAYS, requests: 3, audit: 100 },
     logLevel: 'DEBUG',
@@ -42,6 +47,7 @@ test.each([
   ['PORT', 'http', /^PORT is "http"; allowed: .*65535/],
   ['PORT', '65536', /^PORT is "65536"; allowed/],
   ['PORT', '-1', /^PORT is "-1"; allowed/],
+  ['ENGINE_PORT', '70000', /^ENGINE_PORT is "70000"; allowed: .*65535/],
   ['HOST', '0.0.0.0', /^HOST is "0\.0\.0\.0"; allowed: 127\.0\.0\.1.*ALLOW_REMOTE=1/],
   ['HOST', 'example.com', /^HOST is "example\.com"; allowed/],
   ['ALLOW_REMOTE', 'perhaps', /^ALLOW_REMOTE is "perhaps"; allowed: 1 or 0/],

@@ -20,6 +20,8 @@ export interface GatewayConfig {
   readonly allowRemote: boolean;
   /** `REDIS_URL`. @default none: an embedded Valkey */
   readonly redisUrl: string | undefined;
+  /** `ENGINE_PORT`: where the embedded engine listens; 0 picks a free one. @default none: 4681, or a free one when that is in use */
+  readonly enginePort: number | undefined;
   /** `KEY_PREFIX`: stands before every key, for a Redis shared with others. @default '' */
   readonly keyPrefix: string;
   /** `LOG_RETENTION_DAYS`: `requests=7,errors=30`. @default {@link DEFAULT_RETENTION_DAYS} */
@@ -30,6 +32,10 @@ export interface GatewayConfig {
 
 /** @default where the gateway listens when nothing is set */
 export const DEFAULT_PORT = 4680;
+
+/** @default where the embedded engine listens when nothing is set and nothing else listens there */
+export const DEFAULT_ENGINE_PORT = 4681;
+
 const DEFAULT_HOST = '127.0.0.1';
 
 /**
@@ -51,10 +57,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     );
   }
   return {
-    port: read('PORT', DEFAULT_PORT, parsePort),
+    port: read('PORT', DEFAULT_PORT, portParser('PORT')),
     host,
     allowRemote,
     redisUrl: read('REDIS_URL', undefined, parseRedisUrl),
+    enginePort: read('ENGINE_PORT', undefined, portParser('ENGINE_PORT')),
     keyPrefix: read('KEY_PREFIX', '', parseKeyPrefix),
     retentionDays: read('LOG_RETENTION_DAYS', DEFAULT_RETENTION_DAYS, parseRetention),
     logLevel: read('LOG_LEVEL', 'INFO', parseLogLevel),
@@ -67,10 +74,12 @@ export function redactRedisUrl(text: string): string {
   return `${protocol}//${host}${pathname}`;
 }
 
-function parsePort(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (port <= 65_535) return port;
-  throw new StartError(`PORT is "${text}"; allowed: a whole number from 0 (any free port) to 65535`);
+function portParser(name: string): (text: string) => number {
+  return (text) => {
+    const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+    if (port <= 65_535) return port;
+    throw new StartError(`${name} is "${text}"; allowed: a whole number from 0 (any free port) to 65535`);
+  };
 }
 
 function parseAllowRemote(text: string): boolean {

@@ -34,6 +34,8 @@ export interface EngineStatus {
   readonly name: string;
   /** True: in memory, and gone with the gateway. */
   readonly embedded: boolean;
+  /** Where a service on this machine writes to; null for an outside Redis, whose URL may hold a password. */
+  readonly redisUrl: string | null;
   /** @throws when it does not answer in time. */
   ping(): Promise<unknown>;
 }

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { type EmbeddedEngine, startEmbeddedEngine } from '@tailrace/embedded';
+import type { EmbeddedEngine } from '@tailrace/embedded';
 import { createEntryWriter } from '@tailrace/logger';
 import { createReader, createTail } from '@tailrace/query';
 import { Keyspace } from '@tailrace/schema';
 import { createApp } from './app.js';
 import type { GatewayConfig } from './config.js';
+import { startEngine } from './engine.js';
 import { createErrorLog } from './error-log.js';
 import { listen } from './server.js';
-import { StartError } from './start-error.js';
 import { openStore } from './store.js';
 
 /** A running gateway. */
@@ -43,7 +43,7 @@ export async function startGateway(
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    const embedded = config.redisUrl === undefined ? await startEngine() : undefined;
+    const embedded = config.redisUrl === undefined ? await startEngine(config.enginePort) : undefined;
     if (embedded !== undefined) closers.push(() => embedded.stop());
     const redisUrl = config.redisUrl ?? (embedded as EmbeddedEngine).url;
     const store = await openStore(redisUrl, report);
@@ -65,7 +65,12 @@ export async function startGateway(
       reader: createReader({ redis, keyspace, retentionDays }),
       tail: createTail({ redis, connect: connectBlocking, keyspace }),
       writer,
-      engine: { name: engineName, embedded: embedded !== undefined, ping: () => redis.ping() },
+      engine: {
+        name: engineName,
+        embedded: embedded !== undefined,
+        redisUrl: embedded?.url ?? null,
+        ping: () => redis.ping(),
+      },
       version,
       loopbackOnly: !config.allowRemote,
       closing: closing.signal,
@@ -86,15 +91,6 @@ export async function startGateway(
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-async function startEngine(): Promise<EmbeddedEngine> {
-  try {
-    return await startEmbeddedEngine();
-  } catch (error) {
-    const message = `the embedded engine does not start: ${(error as Error).message}; REDIS_URL names a server instead`;
-    throw new StartError(message, { cause: error });
   }
 }
 

@@ -18,6 +18,7 @@ export function addHealthRoute(
       version,
       engine: engine.name,
       embedded: engine.embedded,
+      redis_url: engine.redisUrl,
       uptime_s: Math.round((now() - started) / 1000),
     };
     return c.json(reply, isUp ? 200 : 503);
