@@ -11,7 +11,12 @@ export interface Config {
 /** @default http://127.0.0.1:4680, where the gateway listens */
 export const DEFAULT_URL = 'http://127.0.0.1:4680';
 
-/** Reads the environment; nothing else in this program does. */
+/** The environment of this process; nothing else in this program asks for it. */
+export function environment(): NodeJS.ProcessEnv {
+  return process.env;
+}
+
+/** Reads the settings from an environment. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   return {
     url: env.TAILRACE_URL || DEFAULT_URL,

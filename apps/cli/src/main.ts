@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { environment } from './config.js';
 import { runCli } from './run-cli.js';
 
 // The reader of a pipe may have seen enough (`tailrace logs | head`): that is no error.
@@ -10,7 +11,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 process.exitCode = await runCli(process.argv.slice(2), {
-  env: process.env,
+  env: environment(),
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,

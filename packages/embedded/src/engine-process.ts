@@ -36,7 +36,7 @@ async function listen({ host, port, trial }: EngineOrder): Promise<Server> {
 function endWithEngine(reason: unknown): void {
   // The engine's own exit (SHUTDOWN) is thrown through it as a symbol by node:wasi.
   if (typeof reason === 'symbol') process.exit(0);
-  console.error(reason);
+  process.stderr.write(`${reason instanceof Error ? reason.stack : String(reason)}\n`);
   process.exit(1);
 }
 

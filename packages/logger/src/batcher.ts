@@ -3,7 +3,7 @@ import { buildEntry } from './build-entry.js';
 import type { DeliveryCounts } from './delivery-counts.js';
 import type { EntryQueue } from './entry-queue.js';
 import type { LogRecord } from './log-record.js';
-import type { LoggerError, ResolvedOptions } from './logger-options.js';
+import type { ResolvedOptions } from './logger-options.js';
 import type { Batch, RedisWriter } from './redis-writer.js';
 
 /** Takes records from the queue when a batch is due, and sees each batch through, one after the other. */
@@ -13,7 +13,6 @@ export class Batcher {
   readonly #counts: DeliveryCounts;
   readonly #options: ResolvedOptions;
   readonly #now: () => number;
-  readonly #report: (error: LoggerError) => void;
   #timer: NodeJS.Timeout | undefined;
   #isRunning = false;
   #next: Batch | undefined;
@@ -31,14 +30,12 @@ export class Batcher {
     counts: DeliveryCounts,
     options: ResolvedOptions,
     now: () => number,
-    report: (error: LoggerError) => void,
   ) {
     this.#queue = queue;
     this.#writer = writer;
     this.#counts = counts;
     this.#options = options;
     this.#now = now;
-    this.#report = report;
   }
 
   /** Called after each record put into the queue. */
@@ -104,10 +101,9 @@ export class Batcher {
         this.#counts.written += batch.entryCount;
         this.#settle(batch.entryCount);
         return;
-      } catch (error) {
+      } catch {
+        // The writer has said why; the batch is kept.
         this.#counts.retries++;
-        const message = `a batch could not be written, it is kept: ${error instanceof Error ? error.message : error}`;
-        this.#report({ code: 'write_failed', message, cause: error });
         await this.#pause(this.#writer.nextRetryMs());
       }
     }

@@ -34,7 +34,8 @@ export interface LoggerOptions {
   /** Stands before every key, for a Redis shared with others. @default '' */
   readonly keyPrefix?: string;
   /**
-   * Told of the logger's own trouble, at most once a second for each code. @default one line on stderr
+   * Told of the logger's own trouble, for each code at most once a second and less often when it lasts.
+   * @default one line on stderr
    */
   readonly onError?: (error: LoggerError) => void;
 }

@@ -53,7 +53,7 @@ export class Logger {
       maxBytes: this.#options.maxQueueBytes,
     });
     this.#writer = new RedisWriter(this.#options, now, this.#report);
-    this.#batcher = new Batcher(this.#queue, this.#writer, this.#counts, this.#options, now, this.#report);
+    this.#batcher = new Batcher(this.#queue, this.#writer, this.#counts, this.#options, now);
     this.#openRequests = new OpenRequests((opened) => this.#enqueueOpened(opened), now);
     process.once('beforeExit', this.#beforeExit);
   }

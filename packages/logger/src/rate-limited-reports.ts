@@ -1,12 +1,16 @@
 import type { LoggerError } from './logger-options.js';
 
-const INTERVAL_MS = 1_000;
+const FIRST_INTERVAL_MS = 1_000;
+const MAX_INTERVAL_MS = 60_000;
 
-/** Passes the logger's own trouble on, at most once a second for each code, and survives a handler that throws. */
+/**
+ * Passes the logger's own trouble on and survives a handler that throws. The same code is told again after one second,
+ * then two, four, up to a minute; after two quiet minutes it starts anew.
+ */
 export class RateLimitedReports {
   readonly #onError: (error: LoggerError) => void;
   readonly #now: () => number;
-  readonly #lastAt = new Map<LoggerError['code'], number>();
+  readonly #told = new Map<LoggerError['code'], { at: number; intervalMs: number }>();
 
   constructor(onError: (error: LoggerError) => void, now: () => number) {
     this.#onError = onError;
@@ -15,9 +19,12 @@ export class RateLimitedReports {
 
   report(error: LoggerError): void {
     const now = this.#now();
-    const last = this.#lastAt.get(error.code);
-    if (last !== undefined && now >= last && now - last < INTERVAL_MS) return;
-    this.#lastAt.set(error.code, now);
+    const last = this.#told.get(error.code);
+    const quietMs = last === undefined ? Number.POSITIVE_INFINITY : Math.abs(now - last.at);
+    if (last !== undefined && quietMs < last.intervalMs) return;
+    const isRepeated = last !== undefined && quietMs < 2 * MAX_INTERVAL_MS;
+    const intervalMs = isRepeated ? Math.min(last.intervalMs * 2, MAX_INTERVAL_MS) : FIRST_INTERVAL_MS;
+    this.#told.set(error.code, { at: now, intervalMs });
     try {
       this.#onError(error);
     } catch {

@@ -131,6 +131,11 @@ export class RedisWriter {
 
   #failed(error: unknown): void {
     this.#connection.hold(false);
+    this.#report({
+      code: 'write_failed',
+      message: `a batch was not written and is kept: ${textOf(error)}`,
+      cause: error,
+    });
     if (isTimeout(error)) this.#connection.reset();
   }
 
