@@ -12,7 +12,6 @@ test('nothing set, or set to nothing, means the defaults', () => {
     enginePort: undefined,
     keyPrefix: '',
     retentionDays: DEFAULT_RETENTION_DAYS,
-    logLevel: 'INFO',
   };
   expect(readConfig({})).toEqual(defaults);
   expect(readConfig({ PORT: '', HOST: '', REDIS_URL: '', ENGINE_PORT: '', LOG_RETENTION_DAYS: '' })).toEqual(
@@ -29,7 +28,6 @@ test('every setting is read', () => {
     ENGINE_PORT: '0',
     KEY_PREFIX: 'app1:',
     LOG_RETENTION_DAYS: 'requests=3, audit=100',
-    LOG_LEVEL: 'debug',
   });
   expect(config).toEqual({
     port: 0,
@@ -39,7 +37,6 @@ test('every setting is read', () => {
     enginePort: 0,
     keyPrefix: 'app1:',
     retentionDays: { ...DEFAULT_RETENTION_DAYS, requests: 3, audit: 100 },
-    logLevel: 'DEBUG',
   });
 });
 
@@ -55,7 +52,6 @@ test.each([
   ['REDIS_URL', 'redis://', /^REDIS_URL is not understood/],
   ['KEY_PREFIX', 'a{b}', /^KEY_PREFIX: .*"a\{b\}"; allowed/],
   ['LOG_RETENTION_DAYS', 'request=3', /^LOG_RETENTION_DAYS: .*"request" is unknown; allowed: requests/],
-  ['LOG_LEVEL', 'LOUD', /^LOG_LEVEL is "LOUD"; allowed: TRACE/],
 ])('%s=%s is refused with what is allowed', (name, value, message) => {
   expect(() => readConfig({ [name]: value })).toThrow(StartError);
   expect(() => readConfig({ [name]: value })).toThrow(message);

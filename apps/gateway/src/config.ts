@@ -1,12 +1,4 @@
-import {
-  DEFAULT_RETENTION_DAYS,
-  Keyspace,
-  LEVEL_NAMES,
-  type Level,
-  parseLevel,
-  parseRetentionDays,
-  type RetentionDays,
-} from '@tailrace/schema';
+import { DEFAULT_RETENTION_DAYS, Keyspace, parseRetentionDays, type RetentionDays } from '@tailrace/schema';
 import { isLoopback } from './loopback.js';
 import { StartError } from './start-error.js';
 
@@ -18,16 +10,14 @@ export interface GatewayConfig {
   readonly host: string;
   /** `ALLOW_REMOTE`: listen on other than loopback, only behind something that authenticates. @default false */
   readonly allowRemote: boolean;
-  /** `REDIS_URL`. @default none: an embedded Valkey */
+  /** `REDIS_URL`: the server that holds the data, redis:// or rediss://. @default none: an embedded Valkey */
   readonly redisUrl: string | undefined;
   /** `ENGINE_PORT`: where the embedded engine listens; 0 picks a free one. @default none: 4681, or a free one when that is in use */
   readonly enginePort: number | undefined;
   /** `KEY_PREFIX`: stands before every key, for a Redis shared with others. @default '' */
   readonly keyPrefix: string;
-  /** `LOG_RETENTION_DAYS`: `requests=7,errors=30`. @default {@link DEFAULT_RETENTION_DAYS} */
+  /** `LOG_RETENTION_DAYS`: days each class is kept, such as `requests=7,errors=30`. @default {@link DEFAULT_RETENTION_DAYS} */
   readonly retentionDays: RetentionDays;
-  /** `LOG_LEVEL`: the lowest level of the gateway's own log. @default INFO */
-  readonly logLevel: Level;
 }
 
 /** @default where the gateway listens when nothing is set */
@@ -64,7 +54,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     enginePort: read('ENGINE_PORT', undefined, portParser('ENGINE_PORT')),
     keyPrefix: read('KEY_PREFIX', '', parseKeyPrefix),
     retentionDays: read('LOG_RETENTION_DAYS', DEFAULT_RETENTION_DAYS, parseRetention),
-    logLevel: read('LOG_LEVEL', 'INFO', parseLogLevel),
   };
 }
 
@@ -112,10 +101,4 @@ function parseRetention(text: string): RetentionDays {
   } catch (error) {
     throw new StartError(`LOG_RETENTION_DAYS: ${(error as Error).message}`);
   }
-}
-
-function parseLogLevel(text: string): Level {
-  const level = parseLevel(text);
-  if (level !== undefined) return level;
-  throw new StartError(`LOG_LEVEL is "${text}"; allowed: ${LEVEL_NAMES.join(', ')}`);
 }

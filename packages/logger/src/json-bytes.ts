@@ -28,9 +28,9 @@ export class JsonBytes {
     this.length += this.buffer.write(text, this.length, 'utf8');
   }
 
-  /** A text as a JSON string. */
+  /** A text as a JSON string; lone surrogates become U+FFFD, as they do in the hash. */
   string(value: string): void {
-    if (!this.plain(value)) this.json(JSON.stringify(value));
+    if (!this.plain(value)) this.json(JSON.stringify(value.toWellFormed()));
   }
 
   /** Printable ASCII without `"` and `\` stands in JSON as it is. */

@@ -77,7 +77,7 @@ export function log_response(status_code: number, response_time_ms: number, fiel
 
 /** Logs that something happened: `log_event('proxy_created', { hostname }, { trace_id })`. The event's data go into `data`. */
 export function log_event(event: string, data?: LogFields, fields?: LogFields): void {
-  shared().log('INFO', event, { ...fields, event, data });
+  shared().event(event, data, fields);
 }
 
 /** Resolves when all that was logged until now is written, or dropped and counted. */
@@ -92,13 +92,23 @@ export function flush(): Promise<void> {
  * @returns the final counts and whether everything was settled.
  */
 export function close(deadlineMs?: number): Promise<CloseResult> {
-  return shared().close(deadlineMs);
+  return logger?.close(deadlineMs) ?? Promise.resolve({ ...NOTHING, complete: true });
 }
 
 /** What became of every accepted entry: accepted = written + pending + dropped. */
 export function stats(): LoggerStats {
-  return shared().stats();
+  return logger?.stats() ?? NOTHING;
 }
+
+/** Where nothing was logged yet, asking makes no logger. */
+const NOTHING: LoggerStats = {
+  accepted: 0,
+  written: 0,
+  pending: 0,
+  pendingBytes: 0,
+  dropped: {},
+  retries: 0,
+};
 
 function shared(): Logger {
   logger ??= new Logger(defaultOptions());

@@ -8,6 +8,10 @@ describe('resolveOptions', () => {
     [{ maxQueueBytes: '64MB' }, 'maxQueueBytes is 64MB; allowed'],
     [{ level: 'LOUD' }, 'level is LOUD; allowed: TRACE, DEBUG'],
     [{ redis: 'localhost:6379' }, 'redis must be a URL'],
+    [{ redis: '/tmp/redis.sock' }, 'redis must be a URL'],
+    [{ flushInterval: 5 }, 'flushInterval is no option; allowed: redis, level'],
+    [{ retentionDays: { requests: -1 } }, 'retentionDays.requests is -1; allowed'],
+    [{ indexSettings: { slowMs: 'x' } }, 'indexSettings.slowMs is x; allowed'],
     [{ redis: undefined }, 'redis must be a URL'],
     [{ onError: 'x' }, 'onError must be a function'],
   ])('refuses %j and says what is allowed', (wrong, message) => {

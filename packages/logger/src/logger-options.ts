@@ -17,7 +17,7 @@ export interface LoggerOptions {
   readonly level?: Level;
   /** Milliseconds from a batch's first entry until it leaves. @default 100 */
   readonly flushIntervalMs?: number;
-  /** Entries at which a batch leaves at once, 1 to 5000. @default 500 */
+  /** Entries at which a batch leaves at once. @default 500 */
   readonly maxBatchEntries?: number;
   /** Entries that may wait; further ones are dropped and counted. @default 100000 */
   readonly maxQueueEntries?: number;
@@ -29,7 +29,7 @@ export interface LoggerOptions {
   readonly streamMaxLength?: number;
   /** Days each class of entries is kept. @default requests 7, errors 30, oauth 90, audit 2555, stats 365 */
   readonly retentionDays?: RetentionDays;
-  /** @default slowMs 1000 */
+  /** What counts as slow for `idx:req:slow`: `slowMs`, in milliseconds. @default slowMs 1000 */
   readonly indexSettings?: IndexSettings;
   /** Stands before every key, for a Redis shared with others. @default '' */
   readonly keyPrefix?: string;
@@ -79,6 +79,10 @@ const RANGES = {
  * @throws RangeError naming the option, its value and what is allowed.
  */
 export function resolveOptions(options: LoggerOptions): ResolvedOptions {
+  const unknown = Object.keys(options).filter((name) => name !== 'redis' && !Object.hasOwn(DEFAULTS, name));
+  if (unknown.length > 0) {
+    throw new RangeError(`${unknown[0]} is no option; allowed: redis, ${Object.keys(DEFAULTS).join(', ')}`);
+  }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const resolved: ResolvedOptions = { ...DEFAULTS, redis: options.redis, ...given };
   for (const [name, [min, max]] of Object.entries(RANGES)) {
@@ -91,16 +95,26 @@ export function resolveOptions(options: LoggerOptions): ResolvedOptions {
     throw new RangeError(`level is ${String(resolved.level)}; allowed: ${LEVEL_NAMES.join(', ')}`);
   }
   if (typeof resolved.onError !== 'function') throw new RangeError('onError must be a function');
+  for (const [name, days] of Object.entries(resolved.retentionDays)) {
+    checkNumber(`retentionDays.${name}`, days, MIN_DAYS, MAX_DAYS);
+  }
+  checkNumber('indexSettings.slowMs', resolved.indexSettings.slowMs, 0, 1e9);
   checkRedis(resolved.redis);
   return resolved;
 }
 
+const MIN_DAYS = 1 / 1440;
+const MAX_DAYS = 36_500;
+
+function checkNumber(name: string, value: unknown, min: number, max: number): void {
+  if (typeof value === 'number' && value >= min && value <= max) return;
+  throw new RangeError(`${name} is ${String(value)}; allowed: a number from ${min} to ${max}`);
+}
+
 function checkRedis(redis: unknown): void {
   if (typeof redis === 'object' && redis !== null) return;
-  if (typeof redis === 'string' && /^(rediss?:\/\/|unix:\/|\/)/.test(redis)) return;
-  throw new RangeError(
-    'redis must be a URL that begins with redis:// or rediss://, a socket path, or ioredis options',
-  );
+  if (typeof redis === 'string' && /^rediss?:\/\//.test(redis)) return;
+  throw new RangeError('redis must be a URL that begins with redis:// or rediss://, or ioredis options');
 }
 
 /** The part of the options that says where keys lie. */

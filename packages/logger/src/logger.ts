@@ -70,12 +70,18 @@ export class Logger {
     }
   }
 
+  /** A `log:` entry about something that happened; `data` is its data. */
+  event(event: unknown, data?: LogFields, fields: LogFields = NO_FIELDS): void {
+    this.log('INFO', event, { ...snapshotFields(fields).fields, event, data });
+  }
+
   /** A `req:` entry, complete or waiting for {@link Logger.response} under its `trace_id`. */
   request(line: RequestLine, fields: LogFields = NO_FIELDS): void {
     try {
       const snapshot = snapshotFields(fields);
-      if (this.#openRequests.open(line, snapshot)) this.#counts.accepted++;
-      else this.#enqueue('request', undefined, undefined, line, snapshot);
+      const copy = copyLine(line);
+      if (this.#openRequests.open(copy, snapshot)) this.#counts.accepted++;
+      else this.#enqueue('request', undefined, undefined, copy, snapshot);
     } catch {
       this.#unreadable();
     }
@@ -179,6 +185,17 @@ export class Logger {
 function snapshotWith(message: unknown, fields: LogFields): Snapshot {
   if (!isError(message)) return snapshotFields(fields);
   return snapshotFields({ error: snapshotError(message), ...snapshotFields(fields).fields });
+}
+
+/** Texts need no copy; what a caller without types gives instead is copied like any field. */
+function copyLine(line: RequestLine): RequestLine {
+  const { method, path, client_ip, proxy_hostname } = line;
+  const isText =
+    typeof method === 'string' &&
+    typeof path === 'string' &&
+    typeof client_ip === 'string' &&
+    typeof proxy_hostname === 'string';
+  return isText ? line : (snapshotFields({ ...line }).fields as unknown as RequestLine);
 }
 
 const NO_FIELDS: LogFields = {};

@@ -100,6 +100,12 @@ describe('snapshotFields', () => {
     expect(JSON.stringify(snapshot.data)).toBe('{"__proto__":{"polluted":1},"a":1}');
   });
 
+  it('takes what is no object for one value', () => {
+    expect(snapshotOf('text' as unknown as object)).toEqual({ value: 'text' });
+    expect(snapshotOf([1, 2])).toEqual({ value: [1, 2] });
+    expect(snapshotOf(null as unknown as object)).toEqual({});
+  });
+
   it('never throws and always gives what JSON can hold', () => {
     fc.assert(
       fc.property(

@@ -32,7 +32,9 @@ const LONG_TEXT = ENTRY_LIMITS.dataLength;
  */
 export function snapshotFields(given: LogFields): Snapshot {
   let fields: Record<string, unknown>;
+  if (typeof given !== 'object') return snapshotWithin({ value: given });
   try {
+    if (Array.isArray(given)) return snapshotWithin({ value: given });
     fields = { ...given };
   } catch {
     return snapshotWithin(given);

@@ -61,6 +61,8 @@ const timestampSchema = z
   )
   .describe('Epoch milliseconds, or ISO 8601 with offset');
 
+const STATUS_RULE = 'must be a whole number from 100 to 599';
+
 /**
  * The optional fields of an entry, shared by what is taken in and what is stored. Text past its bound
  * ({@link TEXT_LIMITS}) is not an error: it is cut and the field is named in `truncated`.
@@ -72,7 +74,7 @@ const optionalFields = {
   method: z.string().min(1).max(TEXT_LIMITS.method).optional(),
   path: z.string().optional(),
   route: z.string().optional().describe('The route pattern that answered, such as /users/:id'),
-  status_code: z.number().int().min(100).max(599).optional(),
+  status_code: z.number().int(STATUS_RULE).min(100, STATUS_RULE).max(599, STATUS_RULE).optional(),
   response_time_ms: z.number().min(0).max(1e9).optional(),
   bytes_sent: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
   user_agent: z.string().optional(),

@@ -69,7 +69,9 @@ export const filterShape = {
   outcome: z.enum(['success', 'failure']).optional().describe('Outcome'),
   q: text
     .optional()
-    .describe('Words and "quoted phrases", all of them, in any case, in the text fields and data'),
+    .describe(
+      'Words and "quoted phrases", all of them, in any case, in message, path, event, user agent, error and data',
+    ),
 };
 
 /** @see filterShape */

@@ -72,7 +72,7 @@ export const INDEXES = [
   index(
     'path',
     'idx:req:path:',
-    'path',
+    'no filter yet: for looking by hand',
     'requests, by method and normalised path or route',
     'requests',
     false,
@@ -90,7 +90,7 @@ export const INDEXES = [
   index(
     'slow',
     'idx:req:slow',
-    '/logs/slow',
+    'no filter yet: for looking by hand',
     'requests slower than the threshold',
     'requests',
     false,

@@ -12,6 +12,12 @@ export interface StorageRow {
 }
 
 const CLASSES_KEPT_LONGER = RETENTION_CLASSES.filter((name) => name !== 'requests' && name !== 'stats');
+/** What the value of an index is called where it is not the index's own name. */
+const VALUE_NAMES: Readonly<Record<string, string>> = {
+  path: 'METHOD}:{pattern',
+  oauth: 'event',
+  trace: 'bucket',
+};
 const HOUR = '\\d{8}:\\d{2}';
 
 /** Every family of keys Tailrace writes. Docs and the storage test are made from this table. */
@@ -32,9 +38,7 @@ export const STORAGE_TABLE: readonly StorageRow[] = [
   },
   ...INDEXES.map(
     (spec): StorageRow => ({
-      key: spec.prefix.endsWith(':')
-        ? `${spec.prefix}{${spec.name === 'path' ? 'METHOD}:{pattern' : spec.name}}`
-        : spec.prefix,
+      key: spec.prefix.endsWith(':') ? `${spec.prefix}{${VALUE_NAMES[spec.name] ?? spec.name}}` : spec.prefix,
       type: 'zset',
       holds: spec.holds,
       expires: spec.retention === 'by level' ? 'class of its level' : `class ${spec.retention}`,
@@ -65,7 +69,7 @@ export const STORAGE_TABLE: readonly StorageRow[] = [
   {
     key: 'stats:requests:{YYYYMMDD:HH}',
     type: 'hash',
-    holds: 'requests (`total`), per status (`status_404`), per level (`level_INFO`), `bytes`, `duration_us`',
+    holds: 'requests (`total`), per status (`status_404`), per level (`level_INFO`), `bytes`',
     expires: 'class stats',
     matches: new RegExp(`^stats:requests:${HOUR}$`),
   },
@@ -107,7 +111,8 @@ export const STORAGE_TABLE: readonly StorageRow[] = [
   {
     key: 'writers:{writer}',
     type: 'hash',
-    holds: 'one writer: last `batch` applied, entries `written`, `last_seen` in ms',
+    holds:
+      'one writer: number of the last `batch` call applied, entries `written`, `last_seen` in ms, `epoch` of its armed keys',
     expires: `${SHORT_STATS_DAYS} days after its last batch`,
     matches: /^writers:[\w-]+$/,
   },

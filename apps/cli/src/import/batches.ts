@@ -13,7 +13,7 @@ export interface ReadLine {
 
 /** Entries a request carries at most. */
 export const MAX_BATCH_ENTRIES = 500;
-/** A batch is full at so many characters of JSON, far below the 8 MB bodies may have. */
+/** A batch is full at so many characters of JSON, far below the 10 MB bodies may have. */
 const MAX_BATCH_LENGTH = 1024 * 1024;
 
 /**

@@ -1,4 +1,4 @@
-import { type EntryReply, REQUEST_COMPONENT, requestMessage } from '@tailrace/schema';
+import { type EntryError, type EntryReply, REQUEST_COMPONENT, requestMessage } from '@tailrace/schema';
 import { createColumns, type Row } from './columns.js';
 import { entryTime } from './entry-time.js';
 import type { Palette } from './palette.js';
@@ -77,6 +77,8 @@ export function createLineFormatter(style: LineStyle): (entries: readonly EntryR
       ...labelled('ip', entry.client_ip ?? entry.client_hostname),
       ...labelled('host', entry.proxy_hostname),
       ...labelled('user', entry.user_id),
+      ...labelled('objects', entry.objects?.join(',')),
+      ...labelled('outcome', entry.outcome),
       ...errorCell(entry),
     ];
   }
@@ -85,9 +87,16 @@ export function createLineFormatter(style: LineStyle): (entries: readonly EntryR
     return value === undefined ? [] : [{ text: `${palette.dim(`${label}=`)}${printable(value)}` }];
   }
 
-  function errorCell({ error }: EntryReply): Row {
-    return error ? [{ text: printable(`${error.type}: ${error.message}`), paint: palette.error }] : [];
+  function errorCell({ error, message }: EntryReply): Row {
+    if (error === undefined) return [];
+    const texts = [error.message === message ? error.type : textOfError(error)];
+    for (let { cause } = error; cause !== undefined; { cause } = cause) texts.push(textOfError(cause));
+    return [{ text: printable(texts.join(', caused by ')), paint: palette.error }];
   }
+}
+
+function textOfError({ type, message }: EntryError): string {
+  return `${type}: ${message}`;
 }
 
 /** `0.4ms`, `45ms`, `1.20s`, `125s` */
