@@ -1,0 +1,303 @@
+/**
+ * Writes what the docs repeat from the code: each block between `<!-- generated: NAME -->` and
+ * `<!-- end of NAME -->` is made here, from the built packages or from the comments of their sources.
+ *
+ * `node scripts/docs.mjs` writes them; with `--check` it changes nothing and exits 1 when one is not as the code says.
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Logger } from '../packages/logger/dist/index.js';
+import {
+  DEFAULT_RETENTION_DAYS,
+  ENTRY_LIMITS,
+  ERROR_CODES,
+  entrySchema,
+  INDEXES,
+  LEVELS,
+  logQuerySchema,
+  RETENTION_CLASSES,
+  STORAGE_TABLE,
+  TEXT_LIMITS,
+} from '../packages/schema/dist/index.js';
+
+const ROOT = new URL('../', import.meta.url);
+const BLOCK = /(<!-- generated: ([\w-]+) -->\n)[\s\S]*?(<!-- end of \2 -->)/g;
+
+/** What makes each block. */
+const BLOCKS = {
+  'storage-table': storageTable,
+  'index-table': indexTable,
+  'entry-fields': entryFields,
+  'entry-limits': entryLimits,
+  levels,
+  retention,
+  'logger-options': loggerOptions,
+  'gateway-settings': gatewaySettings,
+  'query-parameters': queryParameters,
+  'error-codes': errorCodes,
+  recipes,
+  'bench-write': () => bench('write'),
+  'bench-call': () => bench('call'),
+  'bench-embedded': () => bench('embedded'),
+};
+
+const isCheck = process.argv.includes('--check');
+
+function main() {
+  const stale = documents().filter((path) => !refresh(path));
+  for (const path of stale) {
+    process.stdout.write(`${path} ${isCheck ? 'is stale; run: npx -y pnpm@10 run docs' : 'written'}\n`);
+  }
+  if (isCheck && stale.length > 0) process.exitCode = 1;
+}
+
+function documents() {
+  const docs = readdirSync(new URL('docs/', ROOT)).filter((name) => name.endsWith('.md'));
+  return ['README.md', ...docs.map((name) => `docs/${name}`)];
+}
+
+/** @returns whether the document was up to date. */
+function refresh(path) {
+  const before = read(path);
+  const after = before.replace(BLOCK, (_, start, name, end) => {
+    if (BLOCKS[name] === undefined) throw new Error(`${path}: there is no block "${name}"`);
+    return `${start}\n${BLOCKS[name]()}\n\n${end}`;
+  });
+  if (after !== before && !isCheck) writeFileSync(new URL(path, ROOT), after);
+  return after === before;
+}
+
+function storageTable() {
+  const rows = STORAGE_TABLE.map(({ key, type, holds, expires }) => [code(key), type, holds, expires]);
+  return table(['key', 'type', 'holds', 'expires'], rows);
+}
+
+function indexTable() {
+  const rows = INDEXES.map(({ name, answers, keptByClass }) => [
+    name,
+    answers
+      .split(', ')
+      .map((part) => (/^[\w/]+$/.test(part) ? code(part) : part))
+      .join(', '),
+    keptByClass ? 'yes' : '',
+  ]);
+  return table(['index', 'answers', 'also by class'], rows);
+}
+
+function entryFields() {
+  const rows = Object.entries(entrySchema.shape).map(([name, schema]) => [
+    code(name),
+    typeOf(schema),
+    TEXT_LIMITS[name] === undefined ? '' : grouped(TEXT_LIMITS[name]),
+    descriptionOf(schema),
+  ]);
+  return table(['field', 'type', 'kept, characters', ''], rows);
+}
+
+function entryLimits() {
+  const source = read('packages/schema/src/limits.ts');
+  const rows = Object.entries(ENTRY_LIMITS).map(([name, limit]) => {
+    const comment = new RegExp(`/\\*\\* ([^\\n]*?)\\.? \\*/\\n  ${name}:`).exec(source)?.[1];
+    return [code(name), grouped(limit), comment ?? ''];
+  });
+  return table(['bound', 'value', ''], rows);
+}
+
+function levels() {
+  return table(
+    ['level', 'number'],
+    Object.entries(LEVELS).map(([name, number]) => [code(name), number]),
+  );
+}
+
+const HOLDS = {
+  requests: 'everything that is in no other class',
+  errors: 'level ERROR and CRITICAL; requests with status >= 400',
+  oauth: 'events `oauth.*`',
+  audit: 'level AUDIT',
+  stats: 'hourly counters',
+};
+
+function retention() {
+  const rows = RETENTION_CLASSES.map((name) => [
+    code(name),
+    DEFAULT_RETENTION_DAYS[name],
+    known(HOLDS, name, 'HOLDS'),
+  ]);
+  return table(['class', 'days', 'what is in it'], rows);
+}
+
+function loggerOptions() {
+  const rows = membersOf('packages/logger/src/logger-options.ts', 'LoggerOptions').map(
+    ({ name, type, text, byDefault, isOptional }) => [
+      code(name),
+      isOptional ? defaultOf(byDefault) : 'required',
+      type === 'number' || type === 'Level' ? allowedOf(name) : '',
+      text,
+    ],
+  );
+  return table(['option', 'default', 'allowed', ''], rows);
+}
+
+/** A logger with a wrong option refuses it by saying what is allowed, before it does anything else. */
+function allowedOf(option) {
+  try {
+    new Logger({ redis: 'redis://127.0.0.1', [option]: 'none' });
+  } catch (error) {
+    return /allowed: (?:a whole number from )?(.*)/.exec(error.message)[1];
+  }
+  throw new Error(`scripts/docs.mjs: a logger takes anything as ${option}`);
+}
+
+/** A default that is a value, not words about it, as code. */
+function defaultOf(text) {
+  if (text === "''") return 'empty';
+  return /^\S+$/.test(text) && text !== 'none' ? code(text.replace(/^'(.*)'$/, '$1')) : text;
+}
+
+function gatewaySettings() {
+  const rows = membersOf('apps/gateway/src/config.ts', 'GatewayConfig').map(({ text, byDefault }) => {
+    const [, name, rest] = /^`(\w+)`[:;.]? ?(.*)$/.exec(text) ?? [];
+    return [code(name), defaultOf(byDefault), capital(rest ?? '')];
+  });
+  return table(['variable', 'default', ''], rows);
+}
+
+function queryParameters() {
+  const rows = Object.entries(logQuerySchema.shape).map(([name, schema]) => [
+    code(name),
+    descriptionOf(schema),
+  ]);
+  return table(['parameter', ''], rows);
+}
+
+const MEANINGS = {
+  invalid_parameter: 'a parameter or header is unknown, wrong, or given twice',
+  invalid_body: 'the body is no JSON, is nested too deep, or has too many entries',
+  invalid_entry: 'an entry has a field of the wrong type or range; nothing was stored',
+  entry_too_old: 'the timestamp is past the retention of its class',
+  entry_in_future: 'the timestamp is more than a day ahead',
+  forbidden: 'the `Host` header is not this machine',
+  not_found: 'no such path, or no such entry',
+  method_not_allowed: 'the path exists, the method does not; `Allow` says which do',
+  body_too_large: 'the body is over the limit',
+  unsupported_media_type: 'the body is not announced as JSON',
+  internal: 'a fault of the gateway; it has logged the cause under `request_id`',
+  store_unavailable: 'Redis cannot serve now; try again',
+};
+
+function errorCodes() {
+  const rows = Object.entries(ERROR_CODES).map(([name, status]) => [
+    code(name),
+    status,
+    known(MEANINGS, name, 'MEANINGS'),
+  ]);
+  return table(['code', 'status', 'when'], rows);
+}
+
+function recipes() {
+  const recipe = /^# (.+)\n(?:\[.*\]\n)*([a-z][\w-]*)((?: [^:\n]*)?):/gm;
+  const rows = [...read('justfile').matchAll(recipe)].map(([, text, name, parameters = '']) => {
+    const usage = parameters.trim().split(/\s+/).filter(Boolean).map(shownParameter);
+    return [code(['just', name, ...usage].join(' ')), text];
+  });
+  return table(['recipe', ''], rows);
+}
+
+function shownParameter(text) {
+  const [name, ...byDefault] = text.split('=');
+  if (name?.startsWith('*')) return `[${name.slice(1)}...]`;
+  return byDefault.length > 0 ? `[${name}]` : `<${name}>`;
+}
+
+/** A table the bench wrote with `--json`; numbers as they are there. */
+function bench(name) {
+  const path = `bench/results/${name}.json`;
+  if (!existsSync(new URL(path, ROOT))) {
+    return `Not measured for this version yet: \`pnpm bench ${name} --json ${path}\`, then \`pnpm run docs\`.`;
+  }
+  const { title, columns, rows, notes, cpu, cores, node } = JSON.parse(read(path));
+  const machine = [
+    [cores && `${cores} cores`, cpu].filter(Boolean).join(', '),
+    node && `Node ${String(node).replace(/^v/, '')}`,
+  ].filter(Boolean);
+  const shown = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? grouped(cell) : cell)));
+  return [
+    `**${title}**${machine.length > 0 ? `\n\nMachine: ${machine.join('; ')}.` : ''}`,
+    table(columns, shown),
+    notes.map((note) => `- ${note}`).join('\n'),
+  ].join('\n\n');
+}
+
+/** The members of an interface with their comments. */
+function membersOf(path, name) {
+  const body = new RegExp(`export interface ${name} \\{([\\s\\S]*?)\\n\\}`).exec(read(path))?.[1] ?? '';
+  const member = /\/\*\*([\s\S]*?)\*\/\s*readonly (\w+)(\??): ([^;]+);/g;
+  return [...body.matchAll(member)].map(([, comment, member, optional, type]) => {
+    const [text = '', byDefault = ''] = comment
+      .replace(/\s*\n\s*\* ?/g, ' ')
+      .replace(/\{@link (\w+)\}/g, linked)
+      .trim()
+      .split(/\s*@default /);
+    return {
+      name: member,
+      type,
+      text: text.trim(),
+      byDefault: byDefault.trim(),
+      isOptional: optional === '?',
+    };
+  });
+}
+
+function linked(_, name) {
+  if (name !== 'DEFAULT_RETENTION_DAYS') return name;
+  return Object.entries(DEFAULT_RETENTION_DAYS)
+    .map(([retention, days]) => `${retention} ${days}`)
+    .join(', ');
+}
+
+/** The type of a zod schema in a word. */
+function typeOf(schema) {
+  const { type, innerType, in: input, options, element } = schema.def ?? {};
+  if (type === 'optional' || type === 'default') return typeOf(innerType);
+  if (type === 'pipe') return typeOf(input);
+  if (type === 'lazy') return 'object';
+  if (type === 'record') return 'object';
+  if (type === 'enum') return schema.options.length > 3 ? 'string' : schema.options.map(code).join(' or ');
+  if (type === 'union') return options.map(typeOf).join(' or ');
+  if (type === 'array') return `list of ${typeOf(element)}s`;
+  return type;
+}
+
+/** A description may stand on the schema or on what it wraps. */
+function descriptionOf(schema) {
+  return schema.description ?? (schema.def?.innerType ? descriptionOf(schema.def.innerType) : '');
+}
+
+function table(columns, rows) {
+  const line = (cells) => `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function known(words, name, where) {
+  if (words[name] === undefined) throw new Error(`scripts/docs.mjs: ${where} has nothing for "${name}"`);
+  return words[name];
+}
+
+function code(text) {
+  return `\`${text}\``;
+}
+
+function capital(text) {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function grouped(number) {
+  return number.toLocaleString('en-US');
+}
+
+function read(path) {
+  return readFileSync(fileURLToPath(new URL(path, ROOT)), 'utf8');
+}
+
+main();
