@@ -29,9 +29,14 @@ export function addLogTestRoute(
     const reply: TestReply = {
       ok: entries[0]?.id === id,
       id,
-      write_ms: written - started,
-      read_ms: performance.now() - written,
+      write_ms: rounded(written - started),
+      read_ms: rounded(performance.now() - written),
     };
     return c.json(reply);
   });
+}
+
+/** To hundredths: no clock here is better. */
+function rounded(milliseconds: number): number {
+  return Math.round(milliseconds * 100) / 100;
 }
