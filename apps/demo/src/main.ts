@@ -4,9 +4,19 @@ import { type DemoOutput, runDemo } from './demo.js';
 import { DemoError } from './demo-error.js';
 
 const ending = new AbortController();
-// The first signal ends in good order, a second one at once.
+/**
+ * Ctrl-C reaches every process of the terminal, and the package manager above passes it on as well: signals so soon
+ * after the first are the same wish.
+ */
+const SAME_WISH_MS = 1_000;
+let endingSince = 0;
+// The first signal ends in good order, a later one at once.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => (ending.signal.aborted ? process.exit(1) : ending.abort()));
+  process.on(signal, () => {
+    if (ending.signal.aborted && performance.now() - endingSince > SAME_WISH_MS) process.exit(1);
+    if (!ending.signal.aborted) endingSince = performance.now();
+    ending.abort();
+  });
 }
 
 try {

@@ -102,3 +102,8 @@ function parseRetention(text: string): RetentionDays {
     throw new StartError(`LOG_RETENTION_DAYS: ${(error as Error).message}`);
   }
 }
+
+/** Whether `npx` ran pnpm and pnpm ran this: only npm sets the first variable, and pnpm the second. */
+export function isLaunchedByNpx(env: NodeJS.ProcessEnv = process.env): boolean {
+  return env.npm_config_npm_version !== undefined && /pnpm/.test(env.npm_execpath ?? '');
+}

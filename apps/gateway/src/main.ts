@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { bannerOf } from './banner.js';
-import { readConfig } from './config.js';
+import { isLaunchedByNpx, readConfig } from './config.js';
 import { type Gateway, startGateway } from './gateway.js';
+import { endWithLauncher } from './launcher.js';
 import { StartError } from './start-error.js';
 
 try {
@@ -18,14 +19,24 @@ try {
   process.exitCode = 1;
 }
 
-/** The first signal ends in good order, a second one at once. */
+/**
+ * Ctrl-C reaches every process of the terminal, and the package manager above passes it on as well: signals so soon
+ * after the first are the same wish.
+ */
+const SAME_WISH_MS = 1_000;
+
+/** The first signal ends in good order, a later one at once. */
 function endOnSignals(gateway: Gateway): void {
-  let isEnding = false;
+  let endingSince: number | undefined;
   const end = async () => {
-    if (isEnding) process.exit(1);
-    isEnding = true;
+    if (endingSince !== undefined) {
+      if (performance.now() - endingSince > SAME_WISH_MS) process.exit(1);
+      return;
+    }
+    endingSince = performance.now();
     await gateway.close();
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end());
+  if (isLaunchedByNpx()) void endWithLauncher(() => void end());
 }
