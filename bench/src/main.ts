@@ -1,4 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchCall } from './call/index.js';
 import { benchEmbedded } from './embedded/index.js';
@@ -23,7 +25,11 @@ async function main(): Promise<void> {
   if (bench === undefined || positionals.length !== 1) throw new Error(USAGE);
   const table = await bench(values.entries === undefined ? {} : { entries: entriesOf(values.entries) });
   process.stdout.write(formatTable(table));
-  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(table, null, 2)}\n`);
+  if (values.json !== undefined) {
+    const machine = { cores: availableParallelism(), node: process.version };
+    await mkdir(dirname(values.json), { recursive: true });
+    await writeFile(values.json, `${JSON.stringify({ ...table, ...machine }, null, 2)}\n`);
+  }
 }
 
 function entriesOf(text: string): number {

@@ -139,7 +139,11 @@ describe('query parameters', () => {
 describe('POST /logs', () => {
   test.each([
     ['{"level":"loud"}', 'level', 'level is "loud": unknown level; allowed: TRACE'],
-    ['[{},{"status_code":999}]', '[1].status_code', '[1].status_code is 999: Too big'],
+    [
+      '[{},{"status_code":999}]',
+      '[1].status_code',
+      '[1].status_code is 999: must be a whole number from 100 to 599',
+    ],
     ['{"client_ip":"1.2.3"}', 'client_ip', 'client_ip is "1.2.3": must be an IPv4 or IPv6 address'],
     ['{"timestamp":"yesterday"}', 'timestamp', 'must be epoch milliseconds or an ISO 8601'],
     ['{"data":[1]}', 'data', 'data is [1]'],

@@ -77,12 +77,9 @@ export class MessagePackWriter {
 
   /** What {@link MessagePackWriter.encoded} made: header and bytes of a text that is written again and again. */
   raw(bytes: Uint8Array): void {
-    const size = bytes.length;
-    this.reserve(size);
-    const buffer = this.#buffer;
-    let at = this.#length;
-    for (let i = 0; i < size; i++) buffer[at++] = bytes[i] as number;
-    this.#length = at;
+    this.reserve(bytes.length);
+    this.#buffer.set(bytes, this.#length);
+    this.#length += bytes.length;
   }
 
   /** The first `size` bytes of a buffer that holds UTF-8. */
