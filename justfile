@@ -104,3 +104,8 @@ logs-help:
 [no-exit-message]
 _built:
     @test -f apps/cli/dist/main.js || { echo 'tailrace: not built yet; run: npx -y pnpm@10 start' >&2; exit 1; }
+
+# Lint, format, import rules, types, packages and docs
+[no-exit-message]
+check:
+    @npx -y pnpm@10 --dir {{ quote(justfile_directory()) }} check

@@ -75,8 +75,7 @@ export async function benchWrite(options: { readonly entries?: number }): Promis
       ],
       notes: [
         'ours: hash-max-listpack-value 1024, as in docker-compose.yml and the embedded engine',
-        "(a) and (c) write the spec's 8 indexes; (b) those, errors by ip and user once more for their longer retention,",
-        '    histograms of response times, path counts, a time to live on every key, and de-duplication',
+        "(a) and (c) write the spec's 8 indexes; (b) those, errors by IP and user once more for their longer retention, histograms, path counts, and de-duplication",
         'app CPU of (c) is left out: its commands were made beforehand',
       ],
     };
