@@ -1,0 +1,18 @@
+const OURS = [
+  'ALLOW_REMOTE',
+  'ENGINE_PORT',
+  'HOST',
+  'KEY_PREFIX',
+  'LOG_LEVEL',
+  'LOG_RETENTION_DAYS',
+  'PORT',
+  'REDIS_URL',
+  'TAILRACE_TOKEN',
+  'TAILRACE_URL',
+];
+
+/** The environment of a process under test: this one's, without any setting of Tailrace but those given. */
+export function environmentWith(settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const rest = Object.entries(process.env).filter(([name]) => !OURS.includes(name) && name !== 'FORCE_COLOR');
+  return { ...Object.fromEntries(rest), NO_COLOR: '1', ...settings };
+}

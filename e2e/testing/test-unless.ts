@@ -1,0 +1,13 @@
+import { test } from 'vitest';
+
+/**
+ * `test`, or where something is missing a `test` that is skipped and whose title says why.
+ *
+ * @param absence what is missing, `undefined` when nothing is
+ */
+export function testUnless(absence: string | undefined) {
+  return (title: string, run: () => Promise<void>): void => {
+    if (absence === undefined) test(title, run);
+    else test.skip(`${title} (skipped: ${absence})`, run);
+  };
+}
