@@ -54,6 +54,8 @@ export class BatchEncoder {
    * with its last call.
    */
   encode(entries: readonly Entry[]): Payload[] {
+    // Left over only when encoding failed before.
+    this.#indexes.clear();
     const generation = this.#arming.generation(this.#options.now());
     const counters = new BatchCounters(this.#options.keyspace);
     const calls: Payload[] = [];

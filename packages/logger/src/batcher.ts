@@ -122,7 +122,19 @@ export class Batcher {
       if (entry !== undefined) entries.push(entry);
     }
     this.#settle(records.length - entries.length);
-    return entries.length > 0 ? this.#writer.prepare(entries) : this.#nextBatch();
+    return this.#prepare(entries) ?? this.#nextBatch();
+  }
+
+  /** What cannot be encoded, which would be a mistake of ours, must not end the application: it is counted. */
+  #prepare(entries: readonly Entry[]): Batch | undefined {
+    if (entries.length === 0) return undefined;
+    try {
+      return this.#writer.prepare(entries);
+    } catch {
+      this.#counts.drop('unreadable', entries.length);
+      this.#settle(entries.length);
+      return undefined;
+    }
   }
 
   /** @returns `undefined` when the entry is dropped and counted; one that cannot be built must not stop the others. */

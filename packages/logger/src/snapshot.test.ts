@@ -103,6 +103,7 @@ describe('snapshotFields', () => {
   it('takes what is no object for one value', () => {
     expect(snapshotOf('text' as unknown as object)).toEqual({ value: 'text' });
     expect(snapshotOf([1, 2])).toEqual({ value: [1, 2] });
+    expect(snapshotOf(new Uint8Array(4))).toEqual({ value: '[4 bytes]' });
     expect(snapshotOf(null as unknown as object)).toEqual({});
   });
 

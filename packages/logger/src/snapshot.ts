@@ -34,7 +34,8 @@ export function snapshotFields(given: LogFields): Snapshot {
   let fields: Record<string, unknown>;
   if (typeof given !== 'object') return snapshotWithin({ value: given });
   try {
-    if (Array.isArray(given)) return snapshotWithin({ value: given });
+    // Spreading these would make a field of every element.
+    if (Array.isArray(given) || ArrayBuffer.isView(given)) return snapshotWithin({ value: given });
     fields = { ...given };
   } catch {
     return snapshotWithin(given);
