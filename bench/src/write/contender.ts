@@ -14,6 +14,8 @@ const PIPELINE_ENTRIES = 1_000;
 /** Calls made before the event loop gets its turn, as a busy service would. */
 const BURST = 500;
 const MAX_PENDING = 2_000;
+/** Requests written before the clock starts: a service has been running for a while. */
+const WARM_UP = 60_000;
 
 /**
  * Runs in a process of its own, so that each contender starts with a fresh heap: `contender.js snippets|tailrace URL COUNT
@@ -22,7 +24,7 @@ const MAX_PENDING = 2_000;
 async function main(): Promise<void> {
   const [name, url = '', count, now] = process.argv.slice(2);
   const contender = name === 'tailrace' ? tailrace(url) : snippets(url);
-  for (const requests of sampleRequests(10_000, Number(now), 7)) await contender.write(requests);
+  for (const requests of sampleRequests(WARM_UP, Number(now), 7)) await contender.write(requests);
   process.send?.('warm');
   await new Promise((resolve) => process.once('message', resolve));
   const result = await measured(contender, sampleRequests(Number(count), Number(now)));
