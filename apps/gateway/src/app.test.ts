@@ -138,7 +138,7 @@ describe('query parameters', () => {
 
 describe('POST /logs', () => {
   test.each([
-    ['{"level":"loud"}', 'level', 'level is "loud": unknown level; allowed: TRACE'],
+    ['{"level":"loud"}', 'level', 'level is "loud": must be one of TRACE, DEBUG, INFO'],
     [
       '[{},{"status_code":999}]',
       '[1].status_code',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { canonicalIp } from './ip-address.js';
-import { LEVEL_NAMES, type Level, parseLevel } from './level.js';
+import { ipSchema, levelSchema } from './field-schemas.js';
+import { LEVEL_NAMES, type Level } from './level.js';
 import { ENTRY_LIMITS, TEXT_LIMITS } from './limits.js';
 
 /** An error as it is stored: what it was, where it arose, and the chain of its causes. */
@@ -24,30 +24,6 @@ const errorSchema: z.ZodType<EntryError> = z.lazy(() =>
     errors: z.array(errorSchema).optional(),
   }),
 );
-
-const levelSchema = z
-  .string()
-  .transform((text, context): Level => {
-    const level = parseLevel(text);
-    if (level !== undefined) return level;
-    context.issues.push({
-      code: 'custom',
-      input: text,
-      message: `unknown level; allowed: ${LEVEL_NAMES.join(', ')}`,
-    });
-    return z.NEVER;
-  })
-  .describe('One of the seven level names, in any case');
-
-const ipSchema = z
-  .string()
-  .transform((text, context): string => {
-    const ip = canonicalIp(text);
-    if (ip !== undefined) return ip;
-    context.issues.push({ code: 'custom', input: text, message: 'must be an IPv4 or IPv6 address' });
-    return z.NEVER;
-  })
-  .describe('IPv4 or IPv6 address; stored canonical');
 
 const timestampSchema = z
   .union(

@@ -1,26 +1,11 @@
 import { z } from 'zod';
-import { canonicalIp } from './ip-address.js';
-import { LEVEL_NAMES, type Level, parseLevel } from './level.js';
+import { ipSchema, levelSchema } from './field-schemas.js';
 
 /** A range of status codes, both ends included. */
 export interface StatusRange {
   readonly from: number;
   readonly to: number;
 }
-
-const level = z.string().transform((text, context): Level => {
-  const parsed = parseLevel(text);
-  if (parsed !== undefined) return parsed;
-  context.issues.push({ code: 'custom', input: text, message: `must be one of ${LEVEL_NAMES.join(', ')}` });
-  return z.NEVER;
-});
-
-const ip = z.string().transform((text, context): string => {
-  const parsed = canonicalIp(text);
-  if (parsed !== undefined) return parsed;
-  context.issues.push({ code: 'custom', input: text, message: 'must be an IPv4 or IPv6 address' });
-  return z.NEVER;
-});
 
 const status = z.string().transform((text, context): StatusRange => {
   const digits = /^([1-5])xx$/i.exec(text);
@@ -48,7 +33,7 @@ const milliseconds = z.coerce
  * and export, so the same filter over the same window gives the same entries.
  */
 export const filterShape = {
-  ip: ip.optional().describe('Client IP address'),
+  ip: ipSchema.optional().describe('Client IP address'),
   fqdn: text.toLowerCase().optional().describe("The client's host name"),
   host: text.toLowerCase().optional().describe("The proxy's host name, the one the request was made to"),
   hostname: text.toLowerCase().optional().describe("The client's or the proxy's host name"),
@@ -58,8 +43,8 @@ export const filterShape = {
   trace: text.optional().describe('Trace id'),
   component: text.optional().describe('Component'),
   event: text.optional().describe('Event, such as oauth.token; with * at its end every event that begins so'),
-  level: level.optional().describe('Exactly this level'),
-  min_level: level.optional().describe('This level or a higher one'),
+  level: levelSchema.optional().describe('Exactly this level'),
+  min_level: levelSchema.optional().describe('This level or a higher one'),
   method: text.toUpperCase().optional().describe('HTTP method'),
   status: status.optional().describe('404, 4xx or 500-599'),
   path: text.optional().describe('The path without its query; with * for any characters'),
