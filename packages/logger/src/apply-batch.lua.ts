@@ -9,11 +9,15 @@
  *       4 now in ms  5 length the stream is trimmed to  6 seconds the stream is kept after the last write
  *       7 seconds the writer's hash is kept
  *       8 "ttl cutoff" of each retention class in order, separated by spaces: seconds and ms
- *       9 payload: MessagePack of { entries, indexes, counters, visitors }
- *          entries   { { key, ms, expireAt (s), field, value, ..., JSON }, ... }
+ *       9 payload: MessagePack of { entries, indexes, counters, visitors, shapes }
+ *          entries   { { shape, expireAt (s), JSON, key, ms, value, ..., marks }, ... }; the values from ms on are
+ *                    those of the shape's fields. marks: '' or a letter for each index of the shape:
+ *                    ' ' add, 'a' add and arm, '-' leave out
  *          indexes   { { key, class, place of an entry, ... }, ... }
  *          counters  { { 'HINCRBY' or 'ZINCRBY', key, class, field, n, ... }, ... } (ZINCRBY: n, member)
  *          visitors  { { key, class, value, ... }, ... }
+ *          shapes    { { { field, ... }, { place of a value, prefix, class, ... } }, ... }: the fields of the
+ *                    hash, and the indexes whose keys are a prefix and a value
  * Reply { 1, epoch, errors } applied; { 0, epoch, {} } had been applied before; { -1, last, {} } an earlier call
  *       is missing, nothing was done. errors = { text, ... }, one for each key that could not be written.
  *
@@ -23,7 +27,10 @@
  * with nothing applied. After it no error stops the rest.
  */
 export const APPLY_BATCH_LUA = `
-local call, unpack = redis.call, unpack
+local call, unpack, byte = redis.call, unpack, string.byte
+local LEAVE_OUT, ARM = byte('-'), byte('a')
+-- Places in an entry; HEAD: how many stand before the values, the first of which is MS.
+local EXPIRE_AT, JSON, KEY, MS, HEAD = 2, 3, 4, 5, 4
 local number = tonumber(ARGV[1])
 local seen = call('HMGET', KEYS[1], 'batch', 'epoch')
 local last, epoch = tonumber(seen[1] or 0), seen[2]
@@ -32,7 +39,7 @@ if ARGV[2] ~= '' and last ~= tonumber(ARGV[2]) then return {-1, tostring(last), 
 local armAll = not epoch or epoch ~= ARGV[3]
 if not epoch then epoch = ARGV[4] end
 local payload = cmsgpack.unpack(ARGV[9])
-local entries, indexes, counters, visitors = payload[1], payload[2], payload[3], payload[4]
+local entries, indexes, counters, visitors, shapes = unpack(payload)
 call('HSET', KEYS[1], 'batch', ARGV[1], 'epoch', epoch, 'last_seen', ARGV[4])
 call('EXPIRE', KEYS[1], ARGV[7])
 
@@ -43,6 +50,14 @@ for seconds, ms in string.gmatch(ARGV[8], '(%d+) (%d+)') do
 end
 
 local errors = {}
+-- Goes on behind what failed.
+local function attempt(go)
+  repeat
+    local ok, err = pcall(go)
+    if not ok then errors[#errors + 1] = type(err) == 'table' and err.err or tostring(err) end
+  until ok
+end
+
 local function each(list, write)
   local i, n = 0, #list
   local function go()
@@ -51,37 +66,84 @@ local function each(list, write)
       write(list[i])
     end
   end
-  repeat
-    local ok, err = pcall(go)
-    if not ok then errors[#errors + 1] = type(err) == 'table' and err.err or tostring(err) end
-  until ok
+  attempt(go)
+end
+
+-- Of each shape: the arguments of HSET with the names in place.
+local arguments = {}
+for i, shape in ipairs(shapes) do
+  local names = {}
+  for k, name in ipairs(shape[1]) do names[2 * k - 1] = name end
+  arguments[i] = names
+end
+
+local function eachPair(table, write)
+  local key, value
+  local function go()
+    while true do
+      key, value = next(table, key)
+      if key == nil then return end
+      write(key, value)
+    end
+  end
+  attempt(go)
 end
 
 each(entries, function(e)
-  call('HSET', e[1], unpack(e, 4, #e - 1))
-  call('EXPIREAT', e[1], e[3])
+  local args, n = arguments[e[1]], #e - HEAD - 1
+  for k = 1, n do args[2 * k] = e[HEAD + k] end
+  call('HSET', e[KEY], unpack(args, 1, 2 * n))
+  call('EXPIREAT', e[KEY], e[EXPIRE_AT])
 end)
+
+-- The keys made of values: for each the number of its entry, or the scores and members of several.
+local members, toArm = {}, {}
+for i, e in ipairs(entries) do
+  local made, marks = shapes[e[1]][2], e[#e]
+  for k = 1, #made, 3 do
+    local mark = marks ~= '' and byte(marks, (k + 2) / 3)
+    if mark ~= LEAVE_OUT then
+      local key = made[k + 1] .. e[HEAD + made[k]]
+      local known = members[key]
+      if not known then
+        members[key] = i
+      elseif type(known) == 'number' then
+        local first = entries[known]
+        members[key] = {first[MS], first[KEY], e[MS], e[KEY]}
+      else
+        local n = #known
+        known[n + 1], known[n + 2] = e[MS], e[KEY]
+      end
+      if armAll or mark == ARM then toArm[key] = made[k + 2] end
+    end
+  end
+end
+
+local function trim(key, class)
+  call('ZREMRANGEBYSCORE', key, '-inf', cutoff[class])
+  call('EXPIRE', key, ttl[class])
+end
+
+eachPair(members, function(key, known)
+  if type(known) == 'number' then
+    local e = entries[known]
+    call('ZADD', key, e[MS], e[KEY])
+  else
+    call('ZADD', key, unpack(known))
+  end
+end)
+eachPair(toArm, trim)
 
 each(indexes, function(index)
   local key, class, n = index[1], index[2], #index
-  if n == 3 then
-    local e = entries[index[3]]
-    call('ZADD', key, e[2], e[1])
-  else
-    local pairs, m = {}, 0
-    for i = 3, n do
-      local e = entries[index[i]]
-      pairs[m + 1] = e[2]
-      m = m + 2
-      pairs[m] = e[1]
-    end
-    call('ZADD', key, unpack(pairs))
+  local pairs, m = {}, 0
+  for i = 3, n do
+    local e = entries[index[i]]
+    pairs[m + 1], pairs[m + 2] = e[MS], e[KEY]
+    m = m + 2
   end
-  if class < 8 or armAll then
-    if class > 8 then class = class - 8 end
-    call('ZREMRANGEBYSCORE', key, '-inf', cutoff[class])
-    call('EXPIRE', key, ttl[class])
-  end
+  call('ZADD', key, unpack(pairs))
+  if class < 8 then trim(key, class) elseif armAll then trim(key, class - 8) end
 end)
 
 local function arm(key, class)
@@ -100,7 +162,7 @@ each(visitors, function(v)
 end)
 
 local stream = KEYS[2]
-each(entries, function(e) call('XADD', stream, '*', 'data', e[#e]) end)
+each(entries, function(e) call('XADD', stream, '*', 'data', e[JSON]) end)
 each({stream}, function() call('XTRIM', stream, 'MAXLEN', '~', ARGV[5]) call('EXPIRE', stream, ARGV[6]) end)
 call('HINCRBY', KEYS[1], 'written', #entries)
 return {1, epoch, errors}

@@ -10,8 +10,8 @@ import {
 import { Arming } from './arming.js';
 import { BatchCounters } from './batch-counters.js';
 import { BatchIndexes } from './batch-indexes.js';
-import { writeEntry } from './encode-entry.js';
-import { JsonBytes } from './json-bytes.js';
+import { EntryEncoder } from './encode-entry.js';
+import { KnownValues } from './known-values.js';
 import { MessagePackWriter } from './message-pack.js';
 import { HEADROOM, type Payload, type PayloadPool } from './payload.js';
 
@@ -37,8 +37,9 @@ export interface BatchEncoderOptions {
 export class BatchEncoder {
   readonly #options: BatchEncoderOptions;
   readonly #indexes: BatchIndexes;
+  readonly #entries: EntryEncoder;
   readonly #arming = new Arming();
-  readonly #json = new JsonBytes();
+  readonly #knownVisitors = new KnownValues();
   #armedCounters = new Map<string, number>();
 
   /** Longest value the server keeps compact in a hash, in bytes; longer texts are stored in pieces. */
@@ -47,6 +48,7 @@ export class BatchEncoder {
   constructor(options: BatchEncoderOptions) {
     this.#options = options;
     this.#indexes = new BatchIndexes(options.keyspace, options.indexSettings);
+    this.#entries = new EntryEncoder(this.#indexes);
   }
 
   /**
@@ -57,16 +59,18 @@ export class BatchEncoder {
     // Left over only when encoding failed before.
     this.#indexes.clear();
     const generation = this.#arming.generation(this.#options.now());
-    const counters = new BatchCounters(this.#options.keyspace);
+    const counters = new BatchCounters(this.#options.keyspace, this.#knownVisitors);
     const calls: Payload[] = [];
     for (let at = 0; at < entries.length; ) {
       const out = new MessagePackWriter(this.#options.pool.take(), HEADROOM);
-      out.array(4);
+      out.array(5);
+      this.#entries.begin(generation, this.pieceBytes);
       at = this.#writeEntries(out, entries, at, counters);
       this.#writeIndexes(out, generation);
       const isLast = at === entries.length;
       this.#writeCounters(out, isLast ? counters.counters() : [], generation);
       this.#writeVisitors(out, isLast ? counters.visitors() : [], generation);
+      this.#writeShapes(out);
       calls.push({ buffer: out.buffer, end: out.length });
     }
     return calls;
@@ -75,6 +79,7 @@ export class BatchEncoder {
   /** Every key is armed anew: the server lost what this writer armed, or somebody removed it. */
   forgetArmed(): void {
     this.#arming.forget();
+    this.#knownVisitors.clear();
   }
 
   /** @returns where the next call begins. */
@@ -95,7 +100,7 @@ export class BatchEncoder {
       this.#indexes.add(entry, at - start, retention);
       counters.add(entry);
       const expiresAtMs = entry.timestamp + this.#options.retentionDays[retention] * DAY_MS;
-      writeEntry(out, this.#json, entry, expiresAtMs, this.pieceBytes);
+      this.#entries.write(out, entry, at - start, retention, expiresAtMs);
     }
     out.closeArray(opened, at - start);
     return at;
@@ -104,7 +109,7 @@ export class BatchEncoder {
   #writeIndexes(out: MessagePackWriter, generation: number): void {
     const opened = out.openArray();
     let size = 0;
-    this.#indexes.eachTable((table) => {
+    for (const table of this.#indexes.tables) {
       size += table.touched.length;
       for (const key of table.touched) {
         out.array(2 + key.count);
@@ -113,7 +118,7 @@ export class BatchEncoder {
         key.armedIn = generation;
         for (let i = 0; i < key.count; i++) out.integer(key.places[i] as number);
       }
-    });
+    }
     out.closeArray(opened, size);
     this.#indexes.clear();
   }
@@ -143,10 +148,27 @@ export class BatchEncoder {
   ): void {
     out.array(groups.length);
     for (const { key, retention, values } of groups) {
-      out.array(2 + values.size);
+      out.array(2 + values.length);
       out.text(key);
       out.integer(this.#armCounter(key, retention, generation));
       for (const value of values) out.text(value);
+    }
+  }
+
+  /** Each shape: names of the fields, then of each index made of values: where the value stands, prefix, class. */
+  #writeShapes(out: MessagePackWriter): void {
+    const { shapes } = this.#entries;
+    out.array(shapes.length);
+    for (const { names, indexes } of shapes) {
+      out.array(2);
+      out.array(names.length);
+      for (const name of names) out.text(name);
+      out.array(indexes.length * 3);
+      for (const { field, prefix, retention } of indexes) {
+        out.integer(names.indexOf(field) + 1);
+        out.text(prefix);
+        out.integer(retention);
+      }
     }
   }
 

@@ -5,39 +5,58 @@ import {
   type IndexSpec,
   indexRetention,
   type Keyspace,
-  RETENTION_CLASSES,
   type RetentionClass,
 } from '@tailrace/schema';
+import { classNumber } from './class-number.js';
 import { KeyTable } from './key-table.js';
+import { ValueIndex } from './value-index.js';
 
-/** Number of a class in the table the script is given, from 1. */
-export function classNumber(retention: RetentionClass): number {
-  return RETENTION_CLASSES.indexOf(retention) + 1;
-}
+/** Retention classes an entry can have. */
+export type EntryClass = Exclude<RetentionClass, 'stats'>;
 
-/** Collects which entries of a call belong under which index key, so that each key is touched once a call. */
+/**
+ * Collects which entries of a call belong under which index key, so that each key is touched once a call. Keys that are a
+ * prefix and a field's text are left to the script: {@link BatchIndexes.valueIndexes}.
+ */
 export class BatchIndexes {
+  /** The indexes whose keys the script makes, for each class of entries. */
+  readonly valueIndexes: Readonly<Record<EntryClass, readonly ValueIndex[]>>;
   readonly #settings: IndexSettings;
+  readonly #specs: readonly IndexSpec[];
   readonly #tables: readonly KeyTable[];
   /** For each index whose entries are also kept by class: a table for each class. */
   readonly #classTables: readonly (Readonly<Record<string, KeyTable>> | undefined)[];
+  readonly #allTables: readonly KeyTable[];
 
   constructor(keyspace: Keyspace, settings: IndexSettings) {
     this.#settings = settings;
-    this.#tables = INDEXES.map(
+    const specs: readonly IndexSpec[] = INDEXES;
+    this.#specs = specs.filter(({ field }) => field === undefined);
+    this.#tables = this.#specs.map(
       (spec) =>
         new KeyTable((value) => ({
           key: keyspace.index(spec, value),
           retention: classNumber(indexRetention(spec, value)),
         })),
     );
-    this.#classTables = INDEXES.map((spec) => (spec.keptByClass ? classTables(keyspace, spec) : undefined));
+    this.#classTables = this.#specs.map((spec) =>
+      spec.keptByClass ? classTables(keyspace, spec) : undefined,
+    );
+    this.valueIndexes = valueIndexes(
+      keyspace,
+      specs.filter(({ field }) => field !== undefined),
+    );
+    this.#allTables = [
+      ...this.#tables,
+      ...this.#classTables.flatMap((tables) => Object.values(tables ?? {})),
+      ...[...new Set(Object.values(this.valueIndexes).flat())].map(({ others }) => others),
+    ];
   }
 
   /** @param place the entry's place in the call, from 1  @param retention the class of the entry */
-  add(entry: Entry, place: number, retention: RetentionClass): void {
-    for (let i = 0; i < INDEXES.length; i++) {
-      const value = (INDEXES[i] as IndexSpec).values(entry, this.#settings);
+  add(entry: Entry, place: number, retention: EntryClass): void {
+    for (let i = 0; i < this.#specs.length; i++) {
+      const value = (this.#specs[i] as IndexSpec).values(entry, this.#settings);
       if (value === undefined) continue;
       if (typeof value === 'string') this.#addValue(i, value, place, retention);
       else for (const one of new Set(value)) this.#addValue(i, one, place, retention);
@@ -45,17 +64,16 @@ export class BatchIndexes {
   }
 
   /** Every table with the keys the current call adds to. */
-  eachTable(visit: (table: KeyTable) => void): void {
-    this.#tables.forEach(visit);
-    for (const tables of this.#classTables) if (tables !== undefined) Object.values(tables).forEach(visit);
+  get tables(): readonly KeyTable[] {
+    return this.#allTables;
   }
 
   /** Ends the current call. */
   clear(): void {
-    this.eachTable((table) => table.clear());
+    for (const table of this.#allTables) table.clear();
   }
 
-  #addValue(index: number, value: string, place: number, retention: RetentionClass): void {
+  #addValue(index: number, value: string, place: number, retention: EntryClass): void {
     (this.#tables[index] as KeyTable).add(value, place);
     if (retention !== 'requests') this.#classTables[index]?.[retention]?.add(value, place);
   }
@@ -65,4 +83,22 @@ function classTables(keyspace: Keyspace, spec: IndexSpec): Record<string, KeyTab
   const table = (name: RetentionClass) =>
     new KeyTable((value) => ({ key: keyspace.classIndex(name, spec, value), retention: classNumber(name) }));
   return { errors: table('errors'), oauth: table('oauth'), audit: table('audit') };
+}
+
+function valueIndexes(
+  keyspace: Keyspace,
+  specs: readonly IndexSpec[],
+): Record<EntryClass, readonly ValueIndex[]> {
+  const common = specs.map((spec) => new ValueIndex(keyspace, spec));
+  const kept = specs.filter(({ keptByClass }) => keptByClass);
+  const withOwn = (name: EntryClass) => [
+    ...common,
+    ...kept.map((spec) => new ValueIndex(keyspace, spec, name)),
+  ];
+  return {
+    requests: common,
+    errors: withOwn('errors'),
+    oauth: withOwn('oauth'),
+    audit: withOwn('audit'),
+  };
 }

@@ -1,105 +1,233 @@
 import { type Entry, MAX_PIECES, removeImplied } from '@tailrace/schema';
-import type { JsonBytes } from './json-bytes.js';
+import type { BatchIndexes, EntryClass } from './batch-indexes.js';
+import { EntryShape, NEXT_PIECE } from './entry-shape.js';
 import { MessagePackWriter } from './message-pack.js';
+import { textPieces } from './text-pieces.js';
+import { ADD, LEAVE_OUT } from './value-index.js';
 
-/**
- * Writes one entry for the batch script: key, score, expiry, the fields of its hash, and last the JSON for live readers.
- * What the key or another field says is in neither; to leave it out, it is removed from the entry.
- *
- * @param json is overwritten
- * @param pieceBytes longest value the server keeps compact; longer texts become `name`, `name~1`, `name~2`
- */
-export function writeEntry(
-  out: MessagePackWriter,
-  json: JsonBytes,
-  entry: Entry,
-  expiresAtMs: number,
-  pieceBytes: number,
-): void {
-  removeImplied(entry);
-  json.length = 0;
-  json.raw(OPEN);
-  json.string(entry.id);
-  const opened = out.openArray();
-  let size = 4;
-  out.text(entry.id);
-  out.text(String(entry.timestamp));
-  out.text(String(Math.ceil(expiresAtMs / 1000)));
-  for (const name in entry) {
-    const value = entry[name as keyof Entry];
-    if (value === undefined || name === 'id') continue;
-    const known = encodedName(name);
-    json.raw(known.json);
-    if (typeof value === 'string') {
-      json.string(value);
-      size += 2 * writeField(out, name, known, value, pieceBytes);
-    } else {
-      const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
-      json.json(text);
-      size += 2 * writeField(out, name, known, text, pieceBytes);
-    }
+/** Past this many shapes, which only an application that makes up its fields reaches, they are learnt anew. */
+const MAX_SHAPES = 2_000;
+
+/** Encodes the entries of one call after the other: each as the values of its shape. */
+export class EntryEncoder {
+  readonly #indexes: BatchIndexes;
+  #roots: Record<EntryClass, EntryShape>;
+  #used: EntryShape[] = [];
+  #generation = 0;
+  #pieceBytes = 0;
+  readonly #spans = new Int32Array(MAX_SPANS);
+  #lastSeconds = Number.NaN;
+  #lastEncoded: Uint8Array = new Uint8Array();
+
+  constructor(indexes: BatchIndexes) {
+    this.#indexes = indexes;
+    this.#roots = this.#newRoots();
   }
-  json.raw(CLOSE);
-  out.bytes(json.buffer, json.length);
-  out.closeArray(opened, size);
-}
 
-/** @returns into how many fields of the hash the text went. */
-function writeField(
-  out: MessagePackWriter,
-  name: string,
-  known: EncodedName,
-  text: string,
-  pieceBytes: number,
-): number {
-  const mayBeLong = text.length * 3 > pieceBytes;
-  if (mayBeLong && (text.length > pieceBytes || Buffer.byteLength(text) > pieceBytes)) {
-    const pieces = splitText(text, pieceBytes);
-    if (pieces.length <= MAX_PIECES) {
-      for (let i = 0; i < pieces.length; i++) {
-        out.raw(i === 0 ? known.field : encodedName(`${name}~${i}`).field);
-        out.text(pieces[i] as string);
+  /**
+   * Begins a call.
+   *
+   * @param generation the keys armed in it need no arming  @see Arming
+   * @param pieceBytes longest value the server keeps compact; longer texts become `name`, `name~1`, `name~2`
+   */
+  begin(generation: number, pieceBytes: number): void {
+    this.#generation = generation;
+    this.#pieceBytes = pieceBytes;
+    for (const shape of this.#used) shape.number = 0;
+    this.#used = [];
+    if (Object.values(this.#roots).some(({ treeSize }) => treeSize > MAX_SHAPES))
+      this.#roots = this.#newRoots();
+  }
+
+  /** The shapes of the call, in the order of their numbers. */
+  get shapes(): readonly EntryShape[] {
+    return this.#used;
+  }
+
+  /**
+   * Writes one entry for the batch script: number of its shape, expiry, the JSON for live readers, key, the values of its
+   * hash, marks of its indexes. What the key or another field says is in neither; to leave it out, it is removed
+   * from the entry.
+   *
+   * @param place of the entry in the call, from 1
+   */
+  write(
+    out: MessagePackWriter,
+    entry: Entry,
+    place: number,
+    retention: EntryClass,
+    expiresAtMs: number,
+  ): void {
+    removeImplied(entry);
+    const expiresAt = this.#encodedSeconds(expiresAtMs);
+    const start = out.length;
+    if (this.#writePlain(out, entry, place, retention, expiresAt)) return;
+    out.length = start;
+    this.#writeAny(out, entry, place, retention, expiresAt);
+  }
+
+  /**
+   * The way nearly all entries go: their texts need no escape in JSON and are one byte a character. So the JSON is put
+   * together as one text and written at once, and the values are copied from it, byte by byte, which is when they are
+   * checked. Writing value by value takes twice the time.
+   *
+   * @returns `false` when there is a text of another kind
+   */
+  #writePlain(
+    out: MessagePackWriter,
+    entry: Entry,
+    place: number,
+    retention: EntryClass,
+    expiresAt: Uint8Array,
+  ): boolean {
+    const spans = this.#spans;
+    let shape = this.#roots[retention];
+    let json = JSON_START + entry.id;
+    let count = addSpan(spans, 0, JSON_START.length, json.length, true);
+    json += shape.jsonBefore;
+    let start = json.length;
+    json += entry.timestamp;
+    count = addSpan(spans, count, start, json.length, false);
+    for (const name in entry) {
+      const value = entry[name as keyof Entry];
+      if (value === undefined || name === 'id' || name === 'timestamp') continue;
+      const isText = typeof value === 'string';
+      shape = shape.with(name, isText);
+      json += shape.jsonBefore;
+      start = json.length;
+      if (typeof value !== 'object') {
+        json += value;
+      } else {
+        const text = JSON.stringify(value);
+        if (NOT_ASCII.test(text)) return false;
+        json += text;
       }
-      return pieces.length;
+      const size = json.length - start;
+      if (size > MAX_PLAIN || count > MAX_SPANS - 3 * MAX_PIECES) return false;
+      if (size > this.#pieceBytes && size <= this.#pieceBytes * MAX_PIECES) {
+        const end = json.length - this.#pieceBytes;
+        for (; start < end; start += this.#pieceBytes) {
+          shape = shape.with(NEXT_PIECE, isText);
+          count = addSpan(spans, count, start, start + this.#pieceBytes, isText);
+        }
+      }
+      count = addSpan(spans, count, start, json.length, isText);
     }
+    json += shape.jsonEnd;
+    if (json.length > MAX_PLAIN || WIDE.test(json)) return false;
+    this.#writeHead(out, shape, expiresAt);
+    const from = out.latin1(json);
+    for (let i = 0; i < count; i += 3) {
+      const at = from + (spans[i] as number);
+      if (!out.copy(at, from + (spans[i + 1] as number), spans[i + 2] === CHECKED)) return false;
+    }
+    out.text(this.#marks(entry, shape, place, lengthOf));
+    return true;
   }
-  out.raw(known.field);
-  out.text(text);
-  return 1;
+
+  /** The way of all other entries: value by value, as UTF-8. Lone surrogates become U+FFFD, in the hash and in the JSON. */
+  #writeAny(
+    out: MessagePackWriter,
+    entry: Entry,
+    place: number,
+    retention: EntryClass,
+    expiresAt: Uint8Array,
+  ): void {
+    let shape = this.#roots[retention];
+    const values = [entry.id, String(entry.timestamp)];
+    let json = JSON_START + escaped(entry.id) + shape.jsonBefore + entry.timestamp;
+    for (const name in entry) {
+      const value = entry[name as keyof Entry];
+      if (value === undefined || name === 'id' || name === 'timestamp') continue;
+      const isText = typeof value === 'string';
+      shape = shape.with(name, isText);
+      const text = isText ? value.toWellFormed() : JSON.stringify(value);
+      json += shape.jsonBefore + (isText ? escaped(text) : text);
+      for (const [i, piece] of textPieces(text, this.#pieceBytes).entries()) {
+        if (i > 0) shape = shape.with(NEXT_PIECE, isText);
+        values.push(piece);
+      }
+    }
+    this.#writeHead(out, shape, expiresAt);
+    out.text(json + shape.jsonEnd);
+    for (const value of values) out.text(value);
+    out.text(this.#marks(entry, shape, place, Buffer.byteLength));
+  }
+
+  #writeHead(out: MessagePackWriter, shape: EntryShape, expiresAt: Uint8Array): void {
+    if (shape.number === 0) {
+      this.#used.push(shape);
+      shape.number = this.#used.length;
+    }
+    out.array(shape.names.length + 5);
+    out.integer(shape.number);
+    out.raw(expiresAt);
+  }
+
+  /**
+   * A letter for each index of the shape; empty when there is nothing to do but to add to each.
+   *
+   * @param sizeOf gives the bytes of a value
+   */
+  #marks(entry: Entry, shape: EntryShape, place: number, sizeOf: (value: string) => number): string {
+    let marks = '';
+    let isNeeded = false;
+    for (const index of shape.indexes) {
+      const value = entry[index.field] as string;
+      const mark = sizeOf(value) > this.#pieceBytes ? LEAVE_OUT : index.mark(value, this.#generation);
+      if (mark === LEAVE_OUT) index.others.add(value, place);
+      if (mark !== ADD) isNeeded = true;
+      marks += mark;
+    }
+    return isNeeded ? marks : '';
+  }
+
+  #newRoots(): Record<EntryClass, EntryShape> {
+    const { requests, errors, oauth, audit } = this.#indexes.valueIndexes;
+    return {
+      requests: EntryShape.root(requests),
+      errors: EntryShape.root(errors),
+      oauth: EntryShape.root(oauth),
+      audit: EntryShape.root(audit),
+    };
+  }
+
+  /** Entries of a batch expire in few different seconds. */
+  #encodedSeconds(ms: number): Uint8Array {
+    const seconds = Math.ceil(ms / 1000);
+    if (seconds !== this.#lastSeconds) {
+      this.#lastSeconds = seconds;
+      this.#lastEncoded = MessagePackWriter.encoded(String(seconds));
+    }
+    return this.#lastEncoded;
+  }
 }
 
-/** Splits into pieces of at most `bytes` bytes of UTF-8, never inside a surrogate pair. */
-function splitText(text: string, bytes: number): string[] {
-  const isAscii = Buffer.byteLength(text) === text.length;
-  const step = isAscii ? bytes : Math.floor(bytes / 3);
-  const pieces: string[] = [];
-  for (let at = 0; at < text.length; ) {
-    let end = Math.min(at + step, text.length);
-    const last = text.charCodeAt(end - 1);
-    if (end < text.length && last >= 0xd800 && last <= 0xdbff) end--;
-    pieces.push(text.slice(at, end));
-    at = end;
-  }
-  return pieces;
+const JSON_START = '{"id":"';
+/** Longest JSON that goes the plain way. */
+const MAX_PLAIN = 0xffff;
+/** Room for the spans of one entry, three numbers each. */
+const MAX_SPANS = 3 * 256;
+const CHECKED = 1;
+/** Two bytes a character. V8 knows without looking that a text of one byte a character has none. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the range begins at 0
+const WIDE = /[^\x00-\xff]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is allowed
+const NOT_ASCII = /[^\x00-\x7f]/;
+
+/** Where a value stands in the JSON, and whether it is a text, which must be checked. @returns the new count */
+function addSpan(spans: Int32Array, count: number, start: number, end: number, isText: boolean): number {
+  spans[count] = start;
+  spans[count + 1] = end;
+  spans[count + 2] = isText ? CHECKED : 0;
+  return count + 3;
 }
 
-/** A field name as it stands in the payload, and as it stands in JSON with what is around it. */
-interface EncodedName {
-  readonly field: Uint8Array;
-  readonly json: Uint8Array;
+function lengthOf(value: string): number {
+  return value.length;
 }
 
-const OPEN = Uint8Array.from(Buffer.from('{"id":'));
-const CLOSE = Uint8Array.from(Buffer.from('}'));
-const encodedNames = new Map<string, EncodedName>();
-
-/** Field names come from the schema, so this map is bounded. */
-function encodedName(name: string): EncodedName {
-  let encoded = encodedNames.get(name);
-  if (encoded === undefined) {
-    const json = Uint8Array.from(Buffer.from(`,${JSON.stringify(name)}:`));
-    encoded = { field: MessagePackWriter.encoded(name), json };
-    encodedNames.set(name, encoded);
-  }
-  return encoded;
+/** A text as it stands between the quotes of a JSON string. */
+function escaped(text: string): string {
+  return JSON.stringify(text.toWellFormed()).slice(1, -1);
 }

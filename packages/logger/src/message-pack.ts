@@ -1,11 +1,9 @@
-/**
- * Called as a function of its own: V8 looks a method of a text up anew for every character once it has met several
- * representations of texts in one place, and that took a quarter of all time.
- */
-export const { charCodeAt } = String.prototype;
-
-/** Longest text written character by character; above it one native call is faster (measured). */
-const SHORT_TEXT = 80;
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const TILDE = 0x7e;
+/** Above as many bytes one native call is faster than a loop. */
+const LONG_COPY = 80;
 
 /**
  * Writes MessagePack (https://github.com/msgpack/msgpack/blob/master/spec.md) into one growing buffer: arrays,
@@ -29,6 +27,11 @@ export class MessagePackWriter {
   /** Where the next byte goes. */
   get length(): number {
     return this.#length;
+  }
+
+  /** Takes back what was written behind that place. */
+  set length(length: number) {
+    this.#length = length;
   }
 
   /** Begins an array of `size` members, at most 65,535. */
@@ -72,23 +75,67 @@ export class MessagePackWriter {
   text(value: string): void {
     const size = value.length;
     this.reserve(5 + size * 3);
-    if (size > SHORT_TEXT || !this.shortAscii(value, size)) this.anyText(value);
+    if (size < 32 && this.#shortAscii(value, size)) return;
+    // Always the 32-bit header: its size does not depend on how many bytes the text turns out to need.
+    const bytes = this.#buffer.write(value, this.#length + 5, 'utf8');
+    this.#buffer[this.#length] = 0xdb;
+    this.#buffer.writeUInt32BE(bytes, this.#length + 1);
+    this.#length += 5 + bytes;
+  }
+
+  /** A text of one byte a character, at most 65,535. @returns where its first character stands */
+  latin1(value: string): number {
+    this.reserve(3 + value.length);
+    this.#buffer[this.#length] = 0xda;
+    this.#buffer[this.#length + 1] = value.length >> 8;
+    this.#buffer[this.#length + 2] = value.length & 0xff;
+    const start = this.#length + 3;
+    this.#length = start + this.#buffer.write(value, start, 'latin1');
+    return start;
+  }
+
+  /**
+   * A text that stands in the buffer already, from `start` to `end`.
+   *
+   * @param isChecked whether it may only have what stands in a JSON string as it is: ASCII without `"`, `\\` and control
+   *   characters
+   * @returns `false` when it has anything else
+   */
+  copy(start: number, end: number, isChecked: boolean): boolean {
+    const size = end - start;
+    this.reserve(3 + size);
+    const buffer = this.#buffer;
+    let at = this.#length;
+    if (size < 32) {
+      buffer[at++] = 0xa0 | size;
+    } else {
+      buffer[at] = 0xda;
+      buffer[at + 1] = size >> 8;
+      buffer[at + 2] = size & 0xff;
+      at += 3;
+    }
+    this.#length = at + size;
+    if (!isChecked && size > LONG_COPY) {
+      buffer.copyWithin(at, start, end);
+      return true;
+    }
+    for (let from = start; from < end; from++) {
+      const code = buffer[from] as number;
+      if (isChecked && (code < SPACE || code > TILDE || code === QUOTE || code === BACKSLASH)) return false;
+      buffer[at++] = code;
+    }
+    return true;
   }
 
   /** What {@link MessagePackWriter.encoded} made: header and bytes of a text that is written again and again. */
   raw(bytes: Uint8Array): void {
-    this.reserve(bytes.length);
-    this.#buffer.set(bytes, this.#length);
-    this.#length += bytes.length;
-  }
-
-  /** The first `size` bytes of a buffer that holds UTF-8. */
-  bytes(source: Buffer, size: number): void {
-    this.reserve(5 + size);
-    this.#buffer[this.#length] = 0xdb;
-    this.#buffer.writeUInt32BE(size, this.#length + 1);
-    source.copy(this.#buffer, this.#length + 5, 0, size);
-    this.#length += 5 + size;
+    const size = bytes.length;
+    this.reserve(size);
+    const buffer = this.#buffer;
+    const at = this.#length;
+    if (size > LONG_COPY) buffer.set(bytes, at);
+    else for (let i = 0; i < size; i++) buffer[at + i] = bytes[i] as number;
+    this.#length = at + size;
   }
 
   /** A text ready for {@link MessagePackWriter.raw}. */
@@ -98,30 +145,17 @@ export class MessagePackWriter {
     return Uint8Array.prototype.slice.call(writer.buffer, 0, writer.length);
   }
 
-  private shortAscii(value: string, size: number): boolean {
+  #shortAscii(value: string, size: number): boolean {
     const buffer = this.#buffer;
     let at = this.#length;
-    if (size < 32) {
-      buffer[at++] = 0xa0 | size;
-    } else {
-      buffer[at++] = 0xd9;
-      buffer[at++] = size;
-    }
+    buffer[at++] = 0xa0 | size;
     for (let i = 0; i < size; i++) {
-      const code = charCodeAt.call(value, i);
-      if (code > 0x7f) return false;
+      const code = value.charCodeAt(i);
+      if (code > TILDE) return false;
       buffer[at++] = code;
     }
     this.#length = at;
     return true;
-  }
-
-  /** Always the 32-bit header: its size does not depend on how many bytes the text turns out to need. */
-  private anyText(value: string): void {
-    const size = this.#buffer.write(value, this.#length + 5, 'utf8');
-    this.#buffer[this.#length] = 0xdb;
-    this.#buffer.writeUInt32BE(size, this.#length + 1);
-    this.#length += 5 + size;
   }
 
   private reserve(bytes: number): void {

@@ -1,5 +1,6 @@
-import { type Entry, Keyspace } from '@tailrace/schema';
+import { decodeEntry, decodeStreamEntry, type Entry, Keyspace, keyValue } from '@tailrace/schema';
 import { type RunningEngine, TEST_ENGINES } from '@tailrace/test-engines';
+import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveOptions } from './logger-options.js';
@@ -110,4 +111,76 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
       writer.close();
     }
   });
+
+  it('stores every text so that hash, stream and indexes give it back', async () => {
+    const { writer, keyspace } = setUp();
+    // Around the 64 bytes at which a text is stored in pieces, with and without what JSON must escape.
+    const unit = fc.constantFrom(
+      'a',
+      'B',
+      '7',
+      ' ',
+      '"',
+      '\\',
+      '\n',
+      'é',
+      '€',
+      '😀',
+      '\u0000',
+      '\x7f',
+      '~',
+      '{',
+    );
+    const text = fc.oneof(
+      fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 200 }),
+      fc.string({ unit, minLength: 1, maxLength: 200 }),
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 80 }),
+      fc.integer({ min: 60, max: 70 }).map((size) => 'é'.repeat(size / 2) + 'x'.repeat(size % 2)),
+    );
+    const arbitrary = fc.record(
+      {
+        path: text,
+        user_agent: text,
+        user_id: text,
+        session_id: text,
+        client_hostname: text,
+        data: fc.object(),
+      },
+      { requiredKeys: [] },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(arbitrary, { minLength: 1, maxLength: 20 }), async (given) => {
+        const written = entries(given.length).map((entry, i) => wellFormed({ ...entry, ...given[i] }));
+        await (await writer.send(writer.prepare(written.map((entry) => structuredClone(entry))))).applied;
+        const streamed = await redis.xrevrange(keyspace.stream(), '+', '-', 'COUNT', written.length);
+        const inOrder = streamed
+          .reverse()
+          .map(([, fields]) => decodeStreamEntry(fields[1] as string) as Entry);
+        for (const [i, entry] of written.entries()) {
+          const { id, message } = inOrder[i] as Entry;
+          expect(inOrder[i]).toEqual({ ...entry, id, message });
+          expect(decodeEntry(id, await redis.hgetall(id))).toEqual(inOrder[i]);
+          for (const [name, value] of [
+            ['user', entry.user_id],
+            ['session', entry.session_id],
+            ['fqdn', entry.client_hostname],
+          ]) {
+            if (value === undefined) continue;
+            const key = `${keyspace.base}idx:req:${name}:${keyValue(value)}`;
+            expect(await redis.zscore(key, id), key).toBe(String(entry.timestamp));
+            expect(await redis.ttl(key), key).toBeGreaterThan(0);
+          }
+        }
+      }),
+      { numRuns: 40 },
+    );
+    writer.close();
+  });
 });
+
+/** As the logger builds them: lone surrogates are replaced when they are stored; what JSON cannot say is not there. */
+function wellFormed(entry: Entry): Entry {
+  return JSON.parse(JSON.stringify(entry), (_, value) =>
+    typeof value === 'string' ? value.toWellFormed() : value,
+  );
+}
