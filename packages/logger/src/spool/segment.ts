@@ -1,0 +1,116 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Level } from '@tailrace/schema';
+import { addTo, type LevelCounts } from './level-counts.js';
+import { countEntries, type EncodedCall, encodeLine, entryBytes, openBody, readLine } from './record-line.js';
+
+/** A segment file as this process knows it. */
+export interface Segment {
+  /** Segments are read in the order of their numbers. */
+  readonly number: number;
+  readonly path: string;
+  /** How much of the file counts; what lies behind it was never stored. */
+  bytes: number;
+  /** Entries not removed yet. */
+  entries: number;
+  /** Bytes of the entries of each level, removed ones included. Empty when the segment was adopted. */
+  levelBytes: LevelCounts;
+  /** A sealed segment is not appended to any more. */
+  sealed: boolean;
+}
+
+const HEADER_START = 'tailrace-spool ';
+const FORMAT_VERSION = 1;
+/** Ends the name of a segment's new file while it is rewritten. */
+export const TEMPORARY_SUFFIX = '.tmp';
+const SEGMENT_NAME = /^(\d{6,15})\.spool$/;
+
+/** First line of every segment. */
+export function segmentHeader(writerId: string): Buffer {
+  return Buffer.from(`${HEADER_START}${FORMAT_VERSION} ${writerId}\n`);
+}
+
+/** Whether a segment beginning with these bytes is of the format this version reads, or its header is damaged. */
+export function isReadableFormat(start: Buffer): boolean {
+  const version = /^tailrace-spool (\d+) /.exec(start.toString('latin1'))?.[1];
+  return version === undefined || version === String(FORMAT_VERSION);
+}
+
+export function segmentName(number: number): string {
+  return `${String(number).padStart(6, '0')}.spool`;
+}
+
+/** @returns `undefined` for names of other files. */
+export function segmentNumber(name: string): number | undefined {
+  const digits = SEGMENT_NAME.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** Where the first record of a segment begins. */
+export function headerEnd(segment: Buffer): number {
+  const hasHeader = segment.toString('latin1', 0, HEADER_START.length) === HEADER_START;
+  const newline = hasHeader ? segment.indexOf('\n') : -1;
+  return newline + 1;
+}
+
+/** Notes in the segment what lines appended to it hold. */
+export function addLines(segment: Segment, calls: readonly EncodedCall[], bytes: number): void {
+  segment.bytes += bytes;
+  for (const { entries } of calls) {
+    segment.entries += entries.length;
+    for (const entry of entries) addTo(segment.levelBytes, entry.level, entryBytes(entry));
+  }
+}
+
+/** Counts the entries in whole lines. */
+export function countSegment(segment: Buffer): number {
+  let entries = 0;
+  for (let at = headerEnd(segment); at < segment.length; ) {
+    const { end, body } = readLine(segment, at);
+    if (body !== undefined) entries += countEntries(body);
+    at = end;
+  }
+  return entries;
+}
+
+/** The rest of a segment, and what of it was left out. */
+export interface ReducedSegment {
+  readonly records: Buffer;
+  readonly entries: number;
+  readonly levelBytes: LevelCounts;
+  readonly dropped: number;
+  readonly damagedRecords: number;
+}
+
+/**
+ * Copies the records from `start` on without the entries of a level. Gives the event loop a turn after every record.
+ *
+ * @param untouchedUntil records before this place are copied as they are
+ * @param level `undefined` to leave nothing out
+ */
+export async function reduceSegment(
+  segment: Buffer,
+  start: number,
+  untouchedUntil: number,
+  level: Level | undefined,
+): Promise<ReducedSegment> {
+  const lines: Buffer[] = [];
+  const levelBytes: LevelCounts = {};
+  let [entries, dropped, damagedRecords] = [0, 0, 0];
+  for (let at = start; at < segment.length; ) {
+    const { end, body } = readLine(segment, at);
+    if (body === undefined) damagedRecords++;
+    else {
+      const call = openBody(body);
+      const kept = at < untouchedUntil ? call.entries : call.entries.filter((entry) => entry.level !== level);
+      dropped += call.entries.length - kept.length;
+      entries += kept.length;
+      for (const entry of kept) addTo(levelBytes, entry.level, entryBytes(entry));
+      const isWhole = kept.length === call.entries.length;
+      if (isWhole) lines.push(segment.subarray(at, end));
+      else if (kept.length > 0) lines.push(encodeLine({ head: call.head, entries: kept }));
+    }
+    at = end;
+    await setImmediate();
+  }
+  return { records: Buffer.concat(lines), entries, levelBytes, dropped, damagedRecords };
+}

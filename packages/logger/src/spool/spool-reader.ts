@@ -1,0 +1,182 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import type { Level } from '@tailrace/schema';
+import { countEntries, decodeCall, readLine } from './record-line.js';
+import { headerEnd, reduceSegment, type Segment, TEMPORARY_SUFFIX } from './segment.js';
+import type { SpoolDirectory } from './spool-directory.js';
+import type { SpooledCall } from './spooled-call.js';
+
+/** The first segment while it is read. */
+interface OpenSegment {
+  readonly segment: Segment;
+  readonly buffer: Buffer;
+  /** Where its first record begins. */
+  readonly start: number;
+  /** Where the first record begins that was not removed. */
+  at: number;
+  peeked: PeekedCall | undefined;
+}
+
+interface PeekedCall {
+  readonly call: SpooledCall;
+  /** Where the next record begins. */
+  readonly end: number;
+  /** Entries in its line: more than in the call when some are none of ours, although the line is whole. */
+  readonly entries: number;
+}
+
+/**
+ * Reads segments in order, one at a time in memory, and removes each when it is through. Not for use by two callers at
+ * once: spools see to that.
+ */
+export class SpoolReader {
+  readonly #directory: SpoolDirectory;
+  /** Oldest first; shared with who appends. */
+  readonly #segments: Segment[];
+  readonly #onTaken: (entries: number) => void;
+  #open: OpenSegment | undefined;
+  /** Torn and damaged lines that were skipped. */
+  damagedRecords = 0;
+  /** Entries known to have been in what was damaged or is missing. */
+  lostEntries = 0;
+
+  /** @param onTaken told when the directory is gone, with how many entries in it */
+  constructor(directory: SpoolDirectory, segments: Segment[], onTaken: (entries: number) => void) {
+    this.#directory = directory;
+    this.#segments = segments;
+    this.#onTaken = onTaken;
+  }
+
+  get entries(): number {
+    return this.#segments.reduce((sum, { entries }) => sum + entries, 0);
+  }
+
+  get bytes(): number {
+    return this.#segments.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Bytes of the first segment that were removed but are on disk still. */
+  get consumedBytes(): number {
+    return this.#open === undefined ? 0 : this.#open.at - this.#open.start;
+  }
+
+  /** @throws what the file system says; the spool is as before then. */
+  async peek(): Promise<SpooledCall | undefined> {
+    for (let segment = this.#segments[0]; segment !== undefined; segment = this.#segments[0]) {
+      this.#open ??= await this.#load(segment);
+      if (this.#open === undefined) continue;
+      this.#open.peeked ??= this.#decodeNext(this.#open);
+      if (this.#open.peeked !== undefined) return this.#open.peeked.call;
+      this.lostEntries += segment.entries;
+      await this.#discard(segment);
+    }
+    return undefined;
+  }
+
+  async removeOldest(): Promise<void> {
+    const open = this.#open;
+    if (open?.peeked === undefined) return;
+    open.segment.entries -= open.peeked.entries;
+    this.lostEntries += open.peeked.entries - open.peeked.call.entries.length;
+    open.at = open.peeked.end;
+    open.peeked = undefined;
+    if (open.at < open.buffer.length) return;
+    this.lostEntries += open.segment.entries;
+    await this.#discard(open.segment);
+  }
+
+  /** Looks whether the directory is still ours. When it is not, every segment is forgotten. */
+  async noticeLoss(): Promise<boolean> {
+    if (!(await this.#directory.noticeLoss())) return false;
+    const { entries } = this;
+    for (const segment of this.#segments.splice(0)) segment.sealed = true;
+    this.#open = undefined;
+    this.#onTaken(entries);
+    return true;
+  }
+
+  /**
+   * Rewrites a segment without what was removed and without the entries of a level. The record that was peeked stays
+   * whole, since it may be on its way to Redis.
+   *
+   * @param level `undefined` to leave no entry out
+   * @returns how many entries were left out.
+   */
+  async reduce(segment: Segment, header: Buffer, level: Level | undefined, fsync: boolean): Promise<number> {
+    const open = this.#open?.segment === segment ? this.#open : undefined;
+    const buffer = open?.buffer ?? (await readSegment(segment));
+    const start = open?.at ?? headerEnd(buffer);
+    const reduced = await reduceSegment(buffer, start, open?.peeked?.end ?? start, level);
+    if (reduced.entries === 0) await this.#discard(segment);
+    else await this.#replace(segment, Buffer.concat([header, reduced.records]), fsync);
+    this.damagedRecords += reduced.damagedRecords;
+    this.lostEntries += segment.entries - reduced.entries - reduced.dropped;
+    segment.entries = reduced.entries;
+    segment.levelBytes = reduced.levelBytes;
+    return reduced.dropped;
+  }
+
+  async #replace(segment: Segment, buffer: Buffer, fsync: boolean): Promise<void> {
+    const temporary = segment.path + TEMPORARY_SUFFIX;
+    try {
+      await writeFile(temporary, buffer, { mode: 0o600, flush: fsync });
+      await rename(temporary, segment.path);
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw error;
+    }
+    segment.bytes = buffer.length;
+    segment.sealed = true;
+    if (this.#open?.segment === segment) this.#open = reopen(this.#open, buffer);
+  }
+
+  /** @returns `undefined` when the file is gone; it was forgotten then. */
+  async #load(segment: Segment): Promise<OpenSegment | undefined> {
+    segment.sealed = true;
+    try {
+      const buffer = await readSegment(segment);
+      const start = headerEnd(buffer);
+      return { segment, buffer, start, at: start, peeked: undefined };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      if (await this.noticeLoss()) return undefined;
+      this.lostEntries += segment.entries;
+      this.#forget(segment);
+      return undefined;
+    }
+  }
+
+  #decodeNext(open: OpenSegment): PeekedCall | undefined {
+    while (open.at < open.buffer.length) {
+      const { end, body } = readLine(open.buffer, open.at);
+      const call = body && decodeCall(body);
+      if (body !== undefined && call !== undefined) return { call, end, entries: countEntries(body) };
+      this.damagedRecords++;
+      open.at = end;
+    }
+    return undefined;
+  }
+
+  async #discard(segment: Segment): Promise<void> {
+    this.#forget(segment);
+    // A file that cannot be removed is read again by the next process, and Redis skips what it has.
+    await rm(segment.path, { force: true }).catch(() => undefined);
+  }
+
+  #forget(segment: Segment): void {
+    if (this.#open?.segment === segment) this.#open = undefined;
+    const index = this.#segments.indexOf(segment);
+    if (index !== -1) this.#segments.splice(index, 1);
+  }
+}
+
+async function readSegment({ path, bytes }: Segment): Promise<Buffer> {
+  const buffer = await readFile(path);
+  return buffer.subarray(0, bytes);
+}
+
+/** The same segment after it was rewritten: what was peeked is its first record now. */
+function reopen({ segment, peeked }: OpenSegment, buffer: Buffer): OpenSegment {
+  const start = headerEnd(buffer);
+  const moved = peeked && { ...peeked, end: readLine(buffer, start).end };
+  return { segment, buffer, start, at: start, peeked: moved };
+}

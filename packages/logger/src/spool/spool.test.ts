@@ -1,0 +1,324 @@
+import { existsSync } from 'node:fs';
+import {
+  appendFile,
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { adoptSpool } from './adopt-spool.js';
+import {
+  callOf,
+  contents,
+  drain,
+  logEntry,
+  numbersOf,
+  startProcess,
+  TARGET,
+  useSpools,
+  WRITER,
+} from './testing/spool-fixture.js';
+
+const fixture = useSpools();
+const calls = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => callOf(from + index));
+
+describe('Spool', () => {
+  it('puts nothing on disk before the first append, and leaves nothing when it was read to its end', async () => {
+    const { spool } = fixture.create();
+    expect(await spool.peek()).toBeUndefined();
+    await spool.removeOldest();
+    await spool.close();
+    expect(existsSync(fixture.place.spoolDir)).toBe(false);
+    expect(await spool.append([callOf(1)])).toBe(true);
+    expect(numbersOf(await drain(spool))).toEqual([1]);
+    expect(await readdir(fixture.target)).toEqual([]);
+    expect(spool).toMatchObject({ entries: 0, bytes: 0 });
+  });
+
+  it('keeps its files to its own user', async () => {
+    const { spool } = fixture.create();
+    await spool.append([callOf(1)]);
+    const [segment = ''] = await fixture.segments();
+    const modes = [fixture.place.spoolDir, fixture.target, dirname(segment), segment].map(
+      async (path) => (await stat(path)).mode & 0o777,
+    );
+    expect(await Promise.all(modes)).toEqual([0o700, 0o700, 0o700, 0o600]);
+  });
+
+  it('gives back in order what was appended, also meanwhile, over many segments', async () => {
+    const { spool } = fixture.create({ segmentBytes: 600 });
+    const read: number[] = [];
+    let next = 1;
+    for (let round = 0; round < 40; round++) {
+      await spool.append(calls(next, next + (round % 7)));
+      next += (round % 7) + 1;
+      for (let i = 0; i < round % 6; i++) {
+        const call = await spool.peek();
+        if (call !== undefined) read.push(call.number);
+        await spool.removeOldest();
+      }
+      expect(spool.entries).toBe(next - 1 - read.length);
+    }
+    expect((await fixture.segments()).length).toBeGreaterThan(5);
+    read.push(...numbersOf(await drain(spool)));
+    expect(read).toEqual(Array.from({ length: next - 1 }, (_, index) => index + 1));
+  });
+
+  it('peeks the same call until it is removed', async () => {
+    const { spool } = fixture.create();
+    await spool.append(calls(1, 2));
+    expect(await spool.peek()).toBe(await spool.peek());
+    await spool.removeOldest();
+    // Nothing was peeked, so nothing is removed.
+    await spool.removeOldest();
+    expect((await spool.peek())?.number).toBe(2);
+  });
+
+  it('takes an entry that is larger than a segment', async () => {
+    const { spool } = fixture.create({ segmentBytes: 1_000, fsync: true });
+    const huge = callOf(2, logEntry(2, 'INFO', '\u20ac'.repeat(300_000)));
+    await spool.append([callOf(1), huge, callOf(3)]);
+    expect(await drain(spool)).toEqual([callOf(1), huge, callOf(3)]);
+  });
+
+  it('counts the bytes of its files', async () => {
+    const { spool } = fixture.create({ segmentBytes: 500 });
+    await spool.append(calls(1, 20));
+    const sizes = (await fixture.segments()).map(async (path) => (await stat(path)).size);
+    expect(spool.bytes).toBe((await Promise.all(sizes)).reduce((sum, size) => sum + size, 0));
+  });
+
+  it('can be read by a person', async () => {
+    const { spool } = fixture.create();
+    await spool.append([callOf(7, logEntry(1), logEntry(2))]);
+    const [header, line] = (await contents((await fixture.segments())[0] as string)).split('\n');
+    expect(header).toBe(`tailrace-spool 1 ${WRITER}`);
+    expect(line).toMatch(/^[0-9a-f]{8} [0-9a-f]{8} \{"number":7,"counts":\{"accepted":7\}\}\t\{"id":"log:/);
+  });
+});
+
+describe('Spool.append, when it cannot store', () => {
+  it('says false and why, counts nothing, and stores when the trouble is over', async () => {
+    await writeFile(fixture.place.spoolDir, 'a file in the way');
+    const { spool, told } = fixture.create();
+    expect(await spool.append([callOf(1)])).toBe(false);
+    expect(spool.failure).toMatchObject({ code: 'EEXIST' });
+    expect(spool.appendSync([callOf(1)])).toBe(0);
+    expect(spool).toMatchObject({ entries: 0, bytes: 0 });
+    await rm(fixture.place.spoolDir);
+    expect(await spool.append([callOf(1)])).toBe(true);
+    expect(spool.failure).toBeUndefined();
+    expect(told).toEqual({ dropped: {}, taken: undefined });
+  });
+
+  it('leaves nothing of a call of which the disk took a part', async () => {
+    // The shell's unit is 512 or 1,024 bytes; either way the third append does not fit into a file any more.
+    const source = `
+      const spool = createSpool({ writerId: 'w' });
+      const call = (number, length) => ({ number, counts: null,
+        entries: [{ id: 'log:1:app:' + number, timestamp: 1, kind: 'log', level: 'INFO', component: 'app',
+          message: 'x'.repeat(length) }] });
+      say(await spool.append([call(1, 100)]));
+      say(await spool.append([call(2, 100)]));
+      say(await spool.append([call(3, 50_000)]));
+      say(spool.failure.code);
+      say(spool.appendSync([call(4, 100), call(5, 50_000)]));
+      say(await spool.append([call(6, 100)]));
+      say(spool.entries);
+      await spool.close();
+    `;
+    const child = startProcess(fixture.place, source, null, "trap '' XFSZ; ulimit -f 16;");
+    expect(await child.ended()).toEqual([true, true, false, 'EFBIG', 1, true, 4]);
+    const adopted = await adoptSpool(fixture.place);
+    expect(adopted && numbersOf(await drain(adopted))).toEqual([1, 2, 4, 6]);
+    expect(adopted?.damagedRecords).toBe(0);
+  });
+
+  it.each([
+    ['is a symbolic link', (path: string) => symlink('/', path)],
+    ['can be written to by other users', (path: string) => mkdir(path).then(() => chmod(path, 0o777))],
+  ])('refuses a directory that %s', async (reason, prepare) => {
+    await mkdir(fixture.place.spoolDir, { mode: 0o700 });
+    await prepare(fixture.target);
+    const { spool } = fixture.create();
+    const refusal = { code: 'spool_directory_unsafe', message: expect.stringContaining(reason) };
+    expect(await spool.append([callOf(1)])).toBe(false);
+    expect(spool.failure).toMatchObject(refusal);
+    expect(spool.appendSync([callOf(1)])).toBe(0);
+    expect(spool.failure).toMatchObject(refusal);
+    await expect(adoptSpool(fixture.place)).rejects.toMatchObject(refusal);
+    expect(await readdir(fixture.place.spoolDir)).toEqual([TARGET]);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('refuses a directory of another user', async () => {
+    const { chown } = await import('node:fs/promises');
+    await mkdir(fixture.place.spoolDir);
+    await chown(fixture.place.spoolDir, 12_345, 12_345);
+    const { spool } = fixture.create();
+    expect(await spool.append([callOf(1)])).toBe(false);
+    expect(spool.failure).toMatchObject({ code: 'spool_directory_unsafe' });
+  });
+});
+
+describe('Spool, when it was taken', () => {
+  it('stores again what went into a file that was taken while it was open', async () => {
+    const { spool, told } = fixture.create();
+    await spool.append(calls(1, 2));
+    await rename(join(fixture.target, WRITER), join(fixture.target, `${WRITER}.other`));
+    expect(await spool.append([callOf(3)])).toBe(true);
+    expect(told.taken).toBe(2);
+    expect(numbersOf(await drain(spool))).toEqual([3]);
+  });
+
+  it('stores later appends in a new directory and tells how many entries went', async () => {
+    const { spool, told } = fixture.create();
+    await spool.append(calls(1, 3));
+    await spool.peek();
+    await rename(join(fixture.target, WRITER), join(fixture.target, `${WRITER}.other`));
+    expect(await spool.append(calls(4, 5))).toBe(true);
+    expect(told.taken).toBe(3);
+    expect(spool.entries).toBe(2);
+    expect(numbersOf(await drain(spool))).toEqual([4, 5]);
+    expect(await readdir(fixture.target)).toEqual([`${WRITER}.other`]);
+  });
+
+  it('stores what is left at exit in a new directory', async () => {
+    const { spool } = fixture.create();
+    await spool.append([callOf(1)]);
+    await rename(join(fixture.target, WRITER), join(fixture.target, `${WRITER}.other`));
+    expect(spool.appendSync([callOf(2)])).toBe(1);
+    expect(await fixture.segments()).toHaveLength(1);
+  });
+
+  it('has nothing to read any more', async () => {
+    const { spool, told } = fixture.create({ segmentBytes: 1 });
+    await spool.append(calls(1, 3));
+    await rename(join(fixture.target, WRITER), join(fixture.target, `${WRITER}.other`));
+    expect(await spool.peek()).toBeUndefined();
+    expect(told.taken).toBe(3);
+  });
+});
+
+describe('Spool.appendSync', () => {
+  it('works before anything was stored, over several segments, and is read behind what was there', async () => {
+    const { spool } = fixture.create({ segmentBytes: 400 });
+    expect(spool.appendSync(calls(1, 10))).toBe(10);
+    expect((await fixture.segments()).length).toBeGreaterThan(2);
+    await spool.append(calls(11, 12));
+    expect(spool.appendSync(calls(13, 14))).toBe(2);
+    expect(numbersOf(await drain(spool))).toEqual(Array.from({ length: 14 }, (_, index) => index + 1));
+  });
+
+  it('keeps the highest levels when not all fits', async () => {
+    const { spool } = fixture.create({ maxBytes: 400 });
+    const stored = spool.appendSync([
+      callOf(1, logEntry(1, 'AUDIT'), logEntry(2, 'INFO')),
+      callOf(2, logEntry(3, 'DEBUG'), logEntry(4, 'ERROR')),
+    ]);
+    const levels = (await drain(spool)).flatMap(({ entries }) => entries.map(({ level }) => level));
+    expect(levels).toEqual(['AUDIT', 'ERROR']);
+    expect(stored).toBe(2);
+  });
+
+  it('loses nothing when the process ends while an append is half-way', async () => {
+    const source = `
+      const entry = (number) => ({ id: 'log:1:app:' + number, timestamp: 1, kind: 'log', level: 'INFO',
+        component: 'app', message: 'x'.repeat(2_000) });
+      const call = (number) => ({ number, counts: null, entries: [entry(number)] });
+      const calls = Array.from({ length: 2_000 }, (_, index) => call(index + 2));
+      const spool = createSpool({ writerId: 'w', segmentBytes: 100_000 });
+      process.on('exit', () => { say(spool.appendSync(calls)); spool.closeSync(); });
+      await spool.append([call(1)]);
+      spool.append(calls);
+      setTimeout(() => process.exit(), input);
+    `;
+    for (const delayMs of [0, 2, 5, 10, 20]) {
+      const child = startProcess(fixture.place, source, delayMs);
+      expect(await child.ended()).toEqual([2_000]);
+      const adopted = await adoptSpool(fixture.place);
+      const read = adopted === undefined ? [] : await drain(adopted);
+      // As the script in Redis does, which skips what is not above the last number.
+      const applied: number[] = [];
+      for (const { number } of read) if (number > (applied.at(-1) ?? 0)) applied.push(number);
+      expect(applied).toEqual(Array.from({ length: 2_001 }, (_, index) => index + 1));
+      for (const { number, entries } of read) expect(entries[0]?.id).toBe(`log:1:app:${number}`);
+    }
+  });
+});
+
+describe('a damaged spool', () => {
+  /** Leaves three calls in one segment to the next process. */
+  async function writeSegment(): Promise<{ readonly path: string; readonly bytes: Buffer }> {
+    const { spool } = fixture.create();
+    await spool.append(calls(1, 3));
+    const [path = ''] = await fixture.segments();
+    await spool.close();
+    return { path, bytes: await readFile(path) };
+  }
+
+  it('gives all but the last record when it ends at any byte of that', async () => {
+    const { path, bytes } = await writeSegment();
+    const lastStart = bytes.lastIndexOf('\n', bytes.length - 2) + 1;
+    for (let end = lastStart; end < bytes.length; end++) {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await writeFile(path, bytes.subarray(0, end));
+      const adopted = await adoptSpool(fixture.place);
+      const isWhole = end === bytes.length - 1;
+      expect(adopted?.entries).toBe(isWhole ? 3 : 2);
+      expect(adopted && numbersOf(await drain(adopted))).toEqual(isWhole ? [1, 2, 3] : [1, 2]);
+      expect(adopted?.damagedRecords).toBe(isWhole || end === lastStart ? 0 : 1);
+    }
+  });
+
+  it('gives the records around a damaged one, wherever the damage is', async () => {
+    const { path, bytes } = await writeSegment();
+    const secondStart = bytes.indexOf('\n', bytes.indexOf('\n') + 1) + 1;
+    const thirdStart = bytes.indexOf('\n', secondStart) + 1;
+    for (let at = secondStart; at < thirdStart - 1; at += 3) {
+      const damaged = Buffer.from(bytes);
+      damaged[at] = 0;
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await writeFile(path, damaged);
+      const adopted = await adoptSpool(fixture.place);
+      expect(adopted && numbersOf(await drain(adopted))).toEqual([1, 3]);
+      expect(adopted?.damagedRecords).toBe(1);
+    }
+  });
+
+  it('goes on behind zeros, noise, a missing header and a missing segment', async () => {
+    const { spool } = fixture.create({ segmentBytes: 1 });
+    await spool.append(calls(1, 6));
+    const paths = await fixture.segments();
+    await spool.close();
+    const [zeros = '', noise = '', headerless = '', missing = ''] = paths;
+    await truncate(zeros, 0);
+    await truncate(zeros, 5_000);
+    await appendFile(noise, '\n\n{"number":9}\tx\n00000000 00000000 \n');
+    await writeFile(headerless, (await contents(headerless)).replace(/^.*\n/, ''));
+    await rm(missing);
+    const adopted = await adoptSpool(fixture.place);
+    expect(adopted && numbersOf(await drain(adopted))).toEqual([2, 3, 5, 6]);
+    expect(adopted?.damagedRecords).toBe(5);
+    expect(await readdir(fixture.target)).toEqual([]);
+  });
+
+  it('counts what the same process has stored and cannot read back', async () => {
+    const { spool, told } = fixture.create({ segmentBytes: 1 });
+    await spool.append([callOf(1, logEntry(1), logEntry(2)), callOf(2), callOf(3)]);
+    const [first = '', second = ''] = await fixture.segments();
+    await truncate(first, 60);
+    await rm(second);
+    expect(numbersOf(await drain(spool))).toEqual([3]);
+    expect(spool).toMatchObject({ entries: 0, lostEntries: 3, damagedRecords: 1 });
+    expect(told.taken).toBeUndefined();
+  });
+});
