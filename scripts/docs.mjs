@@ -39,6 +39,7 @@ const BLOCKS = {
   'bench-write': () => bench('write'),
   'bench-call': () => bench('call'),
   'bench-embedded': () => bench('embedded'),
+  'bench-query': () => bench('query'),
 };
 
 const isCheck = process.argv.includes('--check');
@@ -164,10 +165,8 @@ function gatewaySettings() {
 }
 
 function queryParameters() {
-  const rows = Object.entries(logQuerySchema.shape).map(([name, schema]) => [
-    code(name),
-    descriptionOf(schema),
-  ]);
+  const parameters = Object.entries(logQuerySchema.shape).filter(([name]) => !name.endsWith('!'));
+  const rows = parameters.map(([name, schema]) => [code(name), descriptionOf(schema)]);
   return table(['parameter', ''], rows);
 }
 

@@ -2,8 +2,8 @@ import { errorReplySchema } from '@tailrace/schema';
 import { z } from 'zod';
 import { GatewayError } from './gateway-error.js';
 
-/** Query parameters; `undefined` and empty values are left out, so an empty argument means the default. */
-export type QueryParameters = Readonly<Record<string, string | undefined>>;
+/** Query parameters; `undefined` and empty values are left out, so an empty argument means the default. A list is given as often as it has values. */
+export type QueryParameters = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** One gateway, spoken to over HTTP. Every method throws {@link GatewayError}. */
 export interface Gateway {
@@ -13,6 +13,8 @@ export interface Gateway {
   get<T>(path: string, query: QueryParameters, reply: z.ZodType<T>): Promise<T>;
   /** @param json the body, already JSON */
   post<T>(path: string, json: string, reply: z.ZodType<T>): Promise<T>;
+  /** Sends DELETE; the reply may take as long as it does. */
+  remove(path: string, query: QueryParameters): Promise<Response>;
   /** Opens an endless reply, such as Server-Sent Events. */
   open(
     path: string,
@@ -42,6 +44,9 @@ export function createGateway(base: URL, token: string | undefined): Gateway {
     async post(path, json, reply) {
       const headers = { 'content-type': 'application/json' };
       return readReply(await send(path, {}, { method: 'POST', body: json, headers }), reply);
+    },
+    remove(path, query) {
+      return send(path, query, { method: 'DELETE', signal: null });
     },
     open(path, query, headers, signal) {
       return send(path, query, { headers, signal });
@@ -90,6 +95,9 @@ export function createGateway(base: URL, token: string | undefined): Gateway {
 }
 
 function queryString(query: QueryParameters): string {
-  const given = Object.entries(query).filter((pair): pair is [string, string] => Boolean(pair[1]));
-  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    [value ?? []].flat().map((text): [string, string] => [name, text]),
+  );
+  const set = given.filter(([, text]) => text !== '');
+  return set.length === 0 ? '' : `?${new URLSearchParams(set)}`;
 }

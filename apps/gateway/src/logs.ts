@@ -4,15 +4,18 @@ import {
   type LogQuery,
   type LogsReply,
   logQuerySchema,
+  type TimeWindow,
   toEntryReply,
-  windowOf,
 } from '@tailrace/schema';
 import type { Hono } from 'hono';
 import type { GatewayContext, GatewayDeps, GatewayEnv } from './gateway-env.js';
 import { type PathFilter, parseQuery } from './query-parameters.js';
+import { queryWindow } from './query-window.js';
+import { RequestError } from './request-error.js';
+import { shownQuery } from './shown-query.js';
 
 /** The endpoints that reply with entries; `{value}` in the path is the filter `by`. */
-const LOGS_ROUTES: readonly { path: string; by?: keyof Filter; errorsOnly?: true }[] = [
+const LOGS_ROUTES: readonly { path: string; by?: keyof Filter; needs?: keyof Filter; errorsOnly?: true }[] = [
   { path: '/logs' },
   { path: '/logs/search' },
   { path: '/logs/errors', errorsOnly: true },
@@ -23,15 +26,21 @@ const LOGS_ROUTES: readonly { path: string; by?: keyof Filter; errorsOnly?: true
   { path: '/logs/session/:value', by: 'session' },
   { path: '/logs/client/:value', by: 'client' },
   { path: '/logs/trace/:value', by: 'trace' },
+  { path: '/logs/method/:value', by: 'method' },
+  { path: '/logs/status/:value', by: 'status' },
+  { path: '/logs/path', needs: 'path' },
 ];
 
 /** Adds every endpoint that finds entries. */
 export function addLogsRoutes(app: Hono<GatewayEnv>, { reader, now = Date.now }: GatewayDeps): void {
-  for (const { path, by, errorsOnly = false } of LOGS_ROUTES) {
+  for (const { path, by, needs, errorsOnly = false } of LOGS_ROUTES) {
     app.get(path, async (c) => {
       const query = parseQuery(logQuerySchema, c.req.url, pathFilter(c, by));
+      if (needs !== undefined && query[needs] === undefined) {
+        throw new RequestError('invalid_parameter', `${needs} is missing; ${path} needs it`, needs);
+      }
       const { hours: _hours, from: _from, to: _to, limit, cursor, ...filter } = query;
-      const window = windowOf(query, now());
+      const window = queryWindow(query, now());
       const request = { filter, window, limit, cursor, errorsOnly };
       const page = await reader.search(request, { signal: c.req.raw.signal });
       const reply: LogsReply = {
@@ -51,19 +60,13 @@ function pathFilter(c: GatewayContext, field: keyof Filter | undefined): PathFil
   return field === undefined ? undefined : { field, value: c.req.param('value') ?? '' };
 }
 
-/** The query as it was understood, so that whoever asked can see what the defaults and aliases became. */
 function understood(
-  { hours: _hours, cursor, status, ...query }: LogQuery,
-  window: { readonly from: number; readonly to: number },
+  { cursor, ...query }: LogQuery,
+  window: TimeWindow,
   errorsOnly: boolean,
 ): LogsReply['query'] {
   return {
-    ...query,
-    from: new Date(window.from).toISOString(),
-    to: new Date(window.to).toISOString(),
-    ...(status && {
-      status: status.from === status.to ? String(status.from) : `${status.from}-${status.to}`,
-    }),
+    ...shownQuery(query, window),
     ...(errorsOnly && { errors_only: true }),
     ...(cursor && { cursor: encodeCursor(cursor) }),
   };

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Filter, filterShape } from '@tailrace/schema';
+import { type Filter, filterShape, takesSeveral } from '@tailrace/schema';
 import type { z } from 'zod';
 import { RequestError } from './request-error.js';
 import { shownValue } from './shown-value.js';
@@ -14,7 +14,7 @@ export interface PathFilter {
  * Reads the query of a URL by a strict schema.
  *
  * @param pathFilter taken as if it stood in the query
- * @throws RequestError for a parameter that is unknown, repeated, wrong, or contradicts the path.
+ * @throws RequestError for a parameter that is unknown, wrong, repeated although it has one value, or contradicts the path.
  */
 export function parseQuery<Schema extends z.ZodObject>(
   schema: Schema,
@@ -36,18 +36,17 @@ export function parseQuery<Schema extends z.ZodObject>(
   throw parameterError(parsed.error.issues[0], given, Object.keys(schema.shape));
 }
 
-function readParameters(url: string): Record<string, string> {
+/** What is given once is a text, what is given more than once a list of them. */
+function readParameters(url: string): Record<string, string | string[]> {
   const { searchParams } = new URL(url);
-  for (const name of searchParams.keys()) {
-    if (searchParams.getAll(name).length > 1) {
-      throw new RequestError(
-        'invalid_parameter',
-        `${shownValue(name)} is given more than once; allowed: once`,
-        name,
-      );
-    }
-  }
-  return Object.fromEntries(searchParams);
+  const given = [...new Set(searchParams.keys())].map((name): [string, string | string[]] => {
+    const values = searchParams.getAll(name);
+    if (values.length === 1) return [name, values[0] as string];
+    if (takesSeveral(name)) return [name, values];
+    const message = `${shownValue(name)} is given more than once; allowed: once`;
+    throw new RequestError('invalid_parameter', message, name);
+  });
+  return Object.fromEntries(given);
 }
 
 function parseFilter(field: keyof Filter, value: unknown): unknown {
@@ -64,9 +63,16 @@ function parameterError(
 ): RequestError {
   if (issue?.code === 'unrecognized_keys') {
     const [name = ''] = issue.keys;
-    const message = `${shownValue(name)} is no parameter here; allowed: ${allowed.join(', ')}`;
+    const message = `${shownValue(name)} is no parameter here; allowed: ${namesOf(allowed)}`;
     return new RequestError('invalid_parameter', message, name);
   }
   const message = `${field} is ${shownValue(given[field])}: ${issue?.message}`;
   return new RequestError('invalid_parameter', message, field);
+}
+
+function namesOf(parameters: readonly string[]): string {
+  const plain = parameters.filter((name) => !name.endsWith('!'));
+  const negated =
+    plain.length < parameters.length ? '; a filter also with ! behind its name: not this value' : '';
+  return plain.join(', ') + negated;
 }

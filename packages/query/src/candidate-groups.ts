@@ -1,22 +1,23 @@
 import {
   DAY_MS,
   type Filter,
-  type IndexName,
   indexNamed,
   indexRetention,
   type Keyspace,
-  LEVEL_NAMES,
-  type Level,
-  levelsFrom,
   NO_VALUE,
-  REQUEST_COMPONENT,
   type RetentionClass,
   type RetentionDays,
-  type StatusRange,
-  statusesOfLevel,
   type TimeWindow,
-  traceBucket,
 } from '@tailrace/schema';
+import {
+  EVERY_ENTRY,
+  type IndexValue,
+  indexValuesOf,
+  isExactIndex,
+  type KnownValues,
+  surelyOf,
+} from './index-values.js';
+import { type Condition, conditionsOf } from './matches-filter.js';
 
 /** One sorted set of an index, and the lowest score that counts in it. */
 export interface IndexKey {
@@ -40,75 +41,56 @@ export interface GroupContext {
   readonly now: number;
 }
 
-/** One sorted set of an index by its name and value. */
-type IndexValue = readonly [name: IndexName, value: string];
-
-/** Where the entries of each filter are found. A filter that is not here, or `undefined`, has no index. */
-const INDEX_OF: {
-  readonly [F in keyof Filter]?: (value: NonNullable<Filter[F]>) => IndexValue[] | undefined;
-} = {
-  ip: (value) => [['ip', value]],
-  fqdn: (value) => [['fqdn', value]],
-  host: (value) => [['host', value]],
-  hostname: (value) => [
-    ['fqdn', value],
-    ['host', value],
-  ],
-  user: (value) => [['user', value]],
-  session: (value) => [['session', value]],
-  client: (value) => [['client', value]],
-  trace: (value) => [['trace', traceBucket(value)]],
-  component: (value) => (value === REQUEST_COMPONENT ? undefined : [['component', value]]),
-  event: (value) => {
-    if (value.endsWith('*')) return undefined;
-    return [[value.startsWith('oauth.') ? 'oauth' : 'event', value]];
-  },
-  level: levelValues,
-  min_level: (value) => levelsFrom(value).flatMap(levelValues),
-  status: statusValues,
-  object: (value) => [['object', value]],
-};
-
-/** A request whose status says its level is in no level index, and the status index stands for it. */
-function levelValues(level: Level): IndexValue[] {
-  const statuses = statusesOfLevel(level);
-  return [['level', level], ...(statuses === undefined ? [] : statusValues(statuses))];
-}
-
-function statusValues({ from, to }: StatusRange): IndexValue[] {
-  return Array.from({ length: to - from + 1 }, (_, i) => ['status', String(from + i)]);
-}
-
-/**
- * Filters whose keys hold more than the matches (`trace`: others of its bucket; `level`: requests whose writer gave them
- * another level than their status has) or one entry twice (`hostname`).
- */
-const INEXACT: ReadonlySet<string> = new Set(['trace', 'hostname', 'level', 'min_level']);
+/** More sorted sets than this are no help: looking into each costs more than reading the entries. */
+const MAX_VALUE_KEYS = 600;
 
 /**
  * The groups of sorted sets a search needs: an entry that matches is in every one of them. Without any filter that
  * has an index it is all entries, by level and status.
+ *
+ * @param known gives more filters an index; without it those have none
  */
 export function candidateGroups(
   filter: Filter,
   errorsOnly: boolean,
   context: GroupContext,
+  known?: KnownValues,
 ): CandidateGroup[] {
-  const conditions = Object.entries(filter).filter(([, value]) => value !== undefined);
-  const count = conditions.length + (errorsOnly ? 1 : 0);
+  const conditions = conditionsOf(filter);
+  const isAlone = conditions.length + (errorsOnly ? 1 : 0) === 1;
   const groups: CandidateGroup[] = [];
-  if (errorsOnly) groups.push(groupOf([['errors', NO_VALUE]], count === 1, context));
-  for (const [field, value] of conditions) {
-    const indexOf = INDEX_OF[field as keyof Filter] as
-      | ((value: unknown) => IndexValue[] | undefined)
-      | undefined;
-    const values = indexOf?.(value);
-    if (values !== undefined) groups.push(groupOf(values, count === 1 && !INEXACT.has(field), context));
+  if (errorsOnly) groups.push(groupOf([['errors', NO_VALUE]], isAlone, context));
+  for (const condition of conditions) {
+    const values = valuesOf(condition, known);
+    if (values !== undefined) groups.push(groupOf(values, isAlone && isExact(condition), context));
   }
   return groups.length > 0 ? groups : [groupOf(EVERY_ENTRY, false, context)];
 }
 
-const EVERY_ENTRY = LEVEL_NAMES.flatMap(levelValues);
+/** Sorted sets none of whose members match. */
+export function excludedKeys(filter: Filter, { keyspace, window }: GroupContext): IndexKey[] {
+  return conditionsOf(filter)
+    .filter(({ isNegated }) => isNegated)
+    .flatMap(({ field, values }) => values.flatMap((value) => surelyOf(field, value)))
+    .map(([name, value]) => ({ key: keyspace.index(indexNamed(name), value), from: window.from }));
+}
+
+/** The sorted sets of all values of a condition; `undefined` when one of them has none. */
+function valuesOf({ field, values, isNegated }: Condition, known?: KnownValues): IndexValue[] | undefined {
+  if (isNegated) return undefined;
+  const all: IndexValue[] = [];
+  for (const value of values) {
+    const found = indexValuesOf(field, value, known);
+    if (found === undefined) return undefined;
+    all.push(...found);
+  }
+  return all.length > MAX_VALUE_KEYS ? undefined : all;
+}
+
+/** Several objects may be of one entry, which would be counted under each. */
+function isExact({ field, values }: Condition): boolean {
+  return values.every((value) => isExactIndex(field, value)) && (field !== 'object' || values.length === 1);
+}
 
 function groupOf(values: readonly IndexValue[], isAnswer: boolean, context: GroupContext): CandidateGroup {
   const { keyspace, retentionDays, window, now } = context;
@@ -126,8 +108,9 @@ function groupOf(values: readonly IndexValue[], isAnswer: boolean, context: Grou
     if (spec.keptByClass) {
       for (const longer of LONGER_CLASSES) add(keyspace.classIndex(longer, spec, value), longer);
     } else {
-      // Not kept by class: older errors and audit entries are found among all of their kind.
+      // Not kept by class: older ones are found among all of their class.
       add(keyspace.index(indexNamed('errors'), NO_VALUE), 'errors');
+      add(keyspace.index(indexNamed('oauth_events'), NO_VALUE), 'oauth');
       add(keyspace.index(indexNamed('level'), 'AUDIT'), 'audit');
     }
   }

@@ -13,6 +13,8 @@ export interface IndexWalkOptions {
   readonly after: Cursor | undefined;
   /** Groups of keys: a candidate is in at least one key of every group. */
   readonly probes: readonly (readonly string[])[];
+  /** Keys of which a candidate is in none. */
+  readonly excluded: readonly string[];
 }
 
 /** How far one call may go. */
@@ -25,18 +27,19 @@ export interface Stride {
 
 /** Reads the candidates one sorted set holds, newest first, a bounded call at a time. */
 export class IndexWalk {
-  /** Candidates read and not yet taken, newest first. */
+  /** Candidates read and not yet taken, the newest last. */
   readonly candidates: Cursor[] = [];
   readonly #redis: Redis;
   readonly #options: IndexWalkOptions;
   readonly #keys: readonly string[];
   #reached: Cursor | undefined;
   #ended = false;
+  #members = 0;
 
   constructor(redis: Redis, options: IndexWalkOptions) {
     this.#redis = redis;
     this.#options = options;
-    this.#keys = [options.key, ...options.probes.flat()];
+    this.#keys = [options.key, ...options.probes.flat(), ...options.excluded];
   }
 
   /** True when the set holds no more in the window. */
@@ -49,24 +52,32 @@ export class IndexWalk {
     return this.#reached;
   }
 
-  /** Reads on by one call. @returns how many members it walked; none only at the end. */
+  /** Members the set has in the window, as of the last call. */
+  get members(): number {
+    return this.#members;
+  }
+
+  /** Reads on by one call, when all candidates are taken. @returns how many members it walked; none only at the end. */
   async advance({ wanted, maxLookups }: Stride): Promise<number> {
-    const { from, probes } = this.#options;
+    const { from, to, probes, excluded } = this.#options;
     const behind = this.#reached ?? this.#start();
     const reply = (await runScript(this.#redis, WALK_SCRIPT, this.#keys, [
       from,
+      to,
       behind.timestamp,
       behind.id,
       wanted,
       Math.max(1, Math.floor(maxLookups / this.#keys.length)),
       ...probes.map((group) => group.length),
+      ...(excluded.length > 0 ? [-excluded.length] : []),
     ])) as WalkReply;
-    const [walked, ended, lastScore, lastId, ids, scores] = reply;
+    const [members, walked, ended, lastScore, lastId, ids, scores] = reply;
     if (walked > 0) this.#reached = { timestamp: Number(lastScore), id: lastId };
+    this.#members = members;
     this.#ended = ended === 1;
-    ids.forEach((id, i) => {
-      this.candidates.push({ timestamp: Number(scores[i]), id });
-    });
+    for (let i = ids.length - 1; i >= 0; i--) {
+      this.candidates.push({ timestamp: Number(scores[i]), id: ids[i] as string });
+    }
     return walked;
   }
 
@@ -77,6 +88,7 @@ export class IndexWalk {
 }
 
 type WalkReply = [
+  members: number,
   walked: number,
   ended: number,
   lastScore: string,

@@ -1,4 +1,4 @@
-import { type Entry, filterSchema, type filterShape } from '@tailrace/schema';
+import { type Entry, type FilterField, filterSchema } from '@tailrace/schema';
 import { expect, test } from 'vitest';
 import { matchesFilter } from './matches-filter.js';
 
@@ -38,8 +38,17 @@ const log: Entry = {
 };
 
 /** Each filter as a query gives it: values that fit the request above, and values that do not. */
-const CASES: Record<keyof typeof filterShape, { fits: string[]; fails: string[] }> = {
-  ip: { fits: ['192.0.2.1', '::ffff:192.0.2.1'], fails: ['192.0.2.2'] },
+const CASES: Record<FilterField, { fits: string[]; fails: string[] }> = {
+  ip: {
+    fits: [
+      '192.0.2.1',
+      '::ffff:192.0.2.1',
+      '192.0.2.99/24',
+      '::ffff:192.0.2.0/120',
+      '198.51.100.1,192.0.2.1',
+    ],
+    fails: ['192.0.2.2', '192.0.2.2/31', '::/0', '198.51.100.0/24'],
+  },
   fqdn: { fits: ['client.example.com', 'CLIENT.example.com'], fails: ['api.example.com'] },
   host: { fits: ['api.example.com'], fails: ['client.example.com'] },
   hostname: { fits: ['api.example.com', 'client.example.com'], fails: ['example.com'] },
@@ -49,10 +58,13 @@ const CASES: Record<keyof typeof filterShape, { fits: string[]; fails: string[] 
   trace: { fits: ['t1'], fails: ['t'] },
   component: { fits: ['http'], fails: ['app'] },
   event: { fits: ['oauth.token.issued', 'oauth.*', '*'], fails: ['oauth.token', 'oauth', 'token.*'] },
-  level: { fits: ['warning', 'WARN'], fails: ['ERROR'] },
+  level: { fits: ['warning', 'WARN', 'error,warning'], fails: ['ERROR', 'error,audit'] },
   min_level: { fits: ['INFO', 'WARNING'], fails: ['ERROR', 'AUDIT'] },
-  method: { fits: ['GET', 'get'], fails: ['POST'] },
-  status: { fits: ['404', '4xx', '400-499', '404-404'], fails: ['403', '5xx', '405-599'] },
+  method: { fits: ['GET', 'get', 'post,get'], fails: ['POST', 'POST,PUT'] },
+  status: {
+    fits: ['404', '4xx', '400-499', '404-404', '200,404', '5xx,400-410'],
+    fails: ['403', '5xx', '405-599', '403,405', '2xx,405-410'],
+  },
   path: { fits: ['/users/7', '/users/*', '*7', '*'], fails: ['/users', '/users/7?page=2', '/users/*/x'] },
   min_ms: { fits: ['45', '0'], fails: ['45.5'] },
   max_ms: { fits: ['45', '100'], fails: ['44.9'] },
@@ -68,8 +80,20 @@ const CASES: Record<keyof typeof filterShape, { fits: string[]; fails: string[] 
       'tok issued',
       'blue',
       '""',
+      'GRÖSSE',
+      '-absent',
+      'such -"user such"',
+      '-"404 oauth" mozilla',
     ],
-    fails: ['missing', '"user such"', 'such absent', '192.0.2.1', '"404 oauth"'],
+    fails: [
+      '-such',
+      'mozilla -"no such"',
+      'missing',
+      '"user such"',
+      'such absent',
+      '192.0.2.1',
+      '"404 oauth"',
+    ],
   },
 };
 
@@ -78,9 +102,15 @@ test.each(Object.entries(CASES))(
   (name, { fits, fails }) => {
     for (const value of fits) {
       expect(matchesFilter(filterSchema.parse({ [name]: value }))(request), `${name}=${value}`).toBe(true);
+      expect(matchesFilter(filterSchema.parse({ [`${name}!`]: value }))(request), `${name}!=${value}`).toBe(
+        false,
+      );
     }
     for (const value of fails) {
       expect(matchesFilter(filterSchema.parse({ [name]: value }))(request), `${name}=${value}`).toBe(false);
+      expect(matchesFilter(filterSchema.parse({ [`${name}!`]: value }))(request), `${name}!=${value}`).toBe(
+        true,
+      );
     }
   },
 );
@@ -107,4 +137,23 @@ test('all given filters must hold, and none given takes everything', () => {
 
 test('AUDIT is at or above every level', () => {
   expect(matchesFilter({ min_level: 'CRITICAL' })({ ...log, level: 'AUDIT' })).toBe(true);
+});
+
+test('of several values one must fit, and of several negated ones none', () => {
+  const fits = (query: object) => matchesFilter(filterSchema.parse(query))(request);
+  expect(fits({ user: ['nobody', 'github-123'] })).toBe(true);
+  expect(fits({ user: ['nobody', 'somebody'] })).toBe(false);
+  expect(fits({ 'user!': ['nobody', 'github-123'] })).toBe(false);
+  expect(fits({ 'user!': ['nobody', 'somebody'] })).toBe(true);
+  expect(fits({ user: 'github-123', 'user!': 'github-123' })).toBe(false);
+});
+
+test.each([
+  ['straße', 'STRASSE'],
+  ['ΟΔΟΣ', 'οδοσ'],
+  ['Ångström', 'A\u030angstro\u0308m'],
+  ['\u212aelvin', 'kelvin'],
+])('a text query finds %s as %s', (text, query) => {
+  expect(matchesFilter({ q: query })({ ...log, message: text })).toBe(true);
+  expect(matchesFilter({ q: text })({ ...log, message: query })).toBe(true);
 });

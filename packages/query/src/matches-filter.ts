@@ -1,8 +1,32 @@
-import { type Entry, type Filter, LEVELS } from '@tailrace/schema';
+import { type Entry, type Filter, type FilterField, LEVELS } from '@tailrace/schema';
+import { ipRangeMatcher } from './ip-range.js';
 import { textMatcher } from './text-search.js';
 import { wildcardMatcher } from './wildcard.js';
 
 type Check = (entry: Entry) => boolean;
+
+/** One value of a filter. */
+export type FilterValue<Field extends FilterField> = Exclude<NonNullable<Filter[Field]>, readonly unknown[]>;
+
+/** One filter of a search. */
+export interface Condition {
+  readonly field: FilterField;
+  /** An entry fits when it fits one of them. */
+  readonly values: readonly unknown[];
+  /** Wanted is what does not fit. */
+  readonly isNegated: boolean;
+}
+
+/** The filters given, one by one. */
+export function conditionsOf(filter: Filter): Condition[] {
+  return Object.entries(filter)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => ({
+      field: name.replace(/!$/, '') as FilterField,
+      values: [value].flat(),
+      isNegated: name.endsWith('!'),
+    }));
+}
 
 /**
  * The whole meaning of a filter, on one entry: search, live tail and export all ask this.
@@ -10,17 +34,23 @@ type Check = (entry: Entry) => boolean;
  * @returns a function that says whether all given filters hold.
  */
 export function matchesFilter(filter: Filter): Check {
-  const checks: Check[] = [];
-  for (const [field, value] of Object.entries(filter)) {
-    if (value === undefined) continue;
-    checks.push((CHECKS[field as keyof Filter] as (value: unknown) => Check)(value));
-  }
+  return matchesConditions(conditionsOf(filter));
+}
+
+/** The same for some of a filter's conditions. */
+export function matchesConditions(conditions: readonly Condition[]): Check {
+  const checks = conditions.map(checkOf);
   return (entry) => checks.every((check) => check(entry));
 }
 
+function checkOf({ field, values, isNegated }: Condition): Check {
+  const checks = values.map(CHECKS[field] as (value: unknown) => Check);
+  return (entry) => checks.some((check) => check(entry)) !== isNegated;
+}
+
 /** One check for each filter there is. `status` is about requests, as its index is. */
-const CHECKS: { readonly [F in keyof Filter]-?: (value: NonNullable<Filter[F]>) => Check } = {
-  ip: (value) => (entry) => entry.client_ip === value,
+const CHECKS: { readonly [Field in FilterField]: (value: FilterValue<Field>) => Check } = {
+  ip: ipRangeMatcher,
   fqdn: (value) => (entry) => entry.client_hostname === value,
   host: (value) => (entry) => entry.proxy_hostname === value,
   hostname: (value) => (entry) => entry.client_hostname === value || entry.proxy_hostname === value,

@@ -9,12 +9,12 @@ import {
   type TimeWindow,
 } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
-import { candidateGroups } from './candidate-groups.js';
 import { CandidateMerge } from './candidate-merge.js';
 import { fetchEntries } from './entry-fetch.js';
+import { idCheck } from './id-check.js';
 import { IndexWalk } from './index-walk.js';
 import { matchesFilter } from './matches-filter.js';
-import { planSearch } from './search-plan.js';
+import { planFor } from './search-plan.js';
 
 /** What to look for. */
 export interface SearchRequest {
@@ -88,22 +88,25 @@ export function createReader(options: ReaderOptions): LogReader {
   ): Promise<SearchPage> {
     const { filter, window, limit, cursor, errorsOnly = false } = request;
     const started = now();
-    const groups = candidateGroups(filter, errorsOnly, { keyspace, retentionDays, window, now: started });
-    const plan = await planSearch(redis, groups, window.to);
+    const context = { redis, keyspace, retentionDays, window, now: started };
+    const plan = await planFor(filter, errorsOnly, context);
+    const { probes, excluded } = plan;
     const { to } = window;
     const merge = new CandidateMerge(
       plan.driver.map(
-        ({ key, from }) => new IndexWalk(redis, { key, from, to, after: cursor, probes: plan.probes }),
+        ({ key, from }) => new IndexWalk(redis, { key, from, to, after: cursor, probes, excluded }),
       ),
     );
     const matches = matchesFilter(filter);
+    const mayMatch = idCheck(filter);
     const found: Found[] = [];
     // One more than asked for tells whether there is another page.
     let wanted = limit + 1;
     let isSpent = false;
     while (found.length <= limit && !merge.ended && !isSpent) {
       signal?.throwIfAborted();
-      const places = await merge.take(Math.min(wanted, MAX_FETCH));
+      const taken = await merge.take(Math.min(wanted, MAX_FETCH));
+      const places = taken.filter(({ id }) => mayMatch(id));
       const entries = await fetchEntries(
         redis,
         places.map(({ id }) => id),
@@ -116,13 +119,12 @@ export function createReader(options: ReaderOptions): LogReader {
       isSpent = merge.walked >= scanBudget.candidates || now() - started >= scanBudget.milliseconds;
     }
     const isPartial = found.length < limit && !merge.ended;
-    const total = groups.every((group) => group.isAnswer) ? plan.candidates : null;
     return {
       entries: found
         .slice(0, limit)
         .map(({ entry }) => entry)
         .reverse(),
-      total,
+      total: plan.isAnswer ? merge.members : null,
       nextCursor: nextCursor(),
       partial: isPartial,
     };

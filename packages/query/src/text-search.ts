@@ -1,34 +1,54 @@
 import type { Entry } from '@tailrace/schema';
 
 /**
- * Reads the words and "quoted phrases" of a text query.
+ * Reads the words and "quoted phrases" of a text query; `-` before one says that it must not be there.
  *
- * @returns a function that says whether an entry's texts hold all of them, in any case; a word may be part of a
- * longer one.
+ * @returns a function that says whether an entry's texts hold all of the former and none of the latter, in any case; a
+ * word may be part of a longer one.
  */
 export function textMatcher(query: string): (entry: Entry) => boolean {
   const terms = termsOf(query);
   return (entry) => {
     const text = searchableText(entry);
-    return terms.every((term) => text.includes(term));
+    return terms.every(({ text: term, isNegated }) => text.includes(term) !== isNegated);
   };
 }
 
-function termsOf(query: string): string[] {
-  return [...query.matchAll(/"([^"]*)"?|([^\s"]+)/g)]
-    .map(([, phrase, word]) => (phrase ?? word ?? '').toLowerCase())
-    .filter((term) => term !== '');
+interface Term {
+  readonly text: string;
+  readonly isNegated: boolean;
+}
+
+function termsOf(query: string): Term[] {
+  return [...query.matchAll(/(-?)(?:"([^"]*)"?|([^\s"]+))/g)]
+    .map(([, sign, phrase, word]) => ({
+      text: withoutCase(phrase ?? word ?? ''),
+      isNegated: sign === '-',
+    }))
+    .filter(({ text }) => text !== '');
 }
 
 /** The fields a text query looks into; of `error` and `data` every name and value. */
 const TEXT_FIELDS = ['message', 'path', 'event', 'user_agent', 'error', 'data'] as const;
 
-/** One text in lower case; a line end stands between the fields, so that no phrase spans two. */
+/** One text without case; a line end stands between the fields, so that no phrase spans two. */
 function searchableText(entry: Entry): string {
   const texts: string[] = [];
   for (const field of TEXT_FIELDS) collectTexts(entry[field], texts);
-  return texts.join('\n').toLowerCase();
+  return withoutCase(texts.join('\n'));
 }
+
+/**
+ * One form for all a person would call the same letters: upper case first, as `ß` and `SS` have no other form in common,
+ * composed, with one small sigma.
+ */
+function withoutCase(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase();
+  return text.normalize('NFC').toUpperCase().toLowerCase().replaceAll('ς', 'σ');
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII begins with them
+const ASCII = /^[\x00-\x7f]*$/;
 
 /** Entries are bounded in depth where they are written. */
 function collectTexts(value: unknown, texts: string[]): void {

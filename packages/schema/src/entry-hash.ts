@@ -56,25 +56,23 @@ export function kindOfId(id: string): 'request' | 'log' {
  */
 export function decodeEntry(id: string, hash: Readonly<Record<string, string>>): Entry | undefined {
   if (hash.timestamp === undefined) return undefined;
-  const names = Object.keys(hash);
-  const hasPieces = names.some(isPieceName);
-  const fields: Record<string, unknown> = Object.create(null);
-  for (const name of names) {
-    if (hasPieces && isPieceName(name)) continue;
+  const entry = emptyEntry(id);
+  const fields: Record<string, unknown> = entry;
+  for (const name in hash) {
+    if (name.includes(PIECE_MARK)) continue;
     const text = hash[name] as string;
-    fields[name] = decodeField(name, hasPieces ? text + followingPieces(hash, name) : text);
+    const isCut = `${name}${PIECE_MARK}1` in hash;
+    fields[name] = decodeField(name, isCut ? text + followingPieces(hash, name) : text);
   }
-  return withImplied(id, fields);
+  return withImplied(entry);
 }
 
-function isPieceName(name: string): boolean {
-  return name.includes('~');
-}
+const PIECE_MARK = '~';
 
 function followingPieces(hash: Readonly<Record<string, string>>, name: string): string {
   let text = '';
   for (let number = 1; number < MAX_PIECES; number++) {
-    const piece = hash[`${name}~${number}`];
+    const piece = hash[`${name}${PIECE_MARK}${number}`];
     if (piece === undefined) break;
     text += piece;
   }
@@ -94,21 +92,25 @@ export function decodeStreamEntry(json: string): Entry | undefined {
     return undefined;
   }
   if (typeof fields?.id !== 'string' || typeof fields.timestamp !== 'number') return undefined;
-  return withImplied(fields.id, fields);
+  return withImplied(Object.assign(emptyEntry(fields.id), fields));
 }
 
-function withImplied(id: string, fields: Record<string, unknown>): Entry {
-  const kind = kindOfId(id);
-  const request = fields as Partial<Entry>;
-  const implied =
-    kind === 'request'
-      ? {
-          level: levelOfStatus(request.status_code),
-          component: REQUEST_COMPONENT,
-          message: requestMessage(request),
-        }
-      : { level: 'INFO', component: DEFAULT_COMPONENT, message: '' };
-  return { id, timestamp: 0, kind, ...implied, ...fields } as Entry;
+/** Reading is hot: every entry has the same first fields in the same order, and is filled and not copied. */
+function emptyEntry(id: string): StoredEntry {
+  return { id, timestamp: 0, kind: kindOfId(id), level: undefined, component: undefined, message: undefined };
+}
+
+type StoredEntry = { [Field in keyof Entry]?: Entry[Field] | undefined } & Pick<
+  Entry,
+  'id' | 'timestamp' | 'kind'
+>;
+
+function withImplied(entry: StoredEntry): Entry {
+  const isRequest = entry.kind === 'request';
+  entry.level ??= isRequest ? levelOfStatus(entry.status_code) : 'INFO';
+  entry.component ??= isRequest ? REQUEST_COMPONENT : DEFAULT_COMPONENT;
+  entry.message ??= isRequest ? requestMessage(entry) : '';
+  return entry as Entry;
 }
 
 function decodeField(name: string, text: string): unknown {

@@ -1,6 +1,6 @@
 import { type Entry, REQUEST_COMPONENT } from './entry.js';
 import { type Level, levelOfStatus } from './level.js';
-import { pathValue } from './path-pattern.js';
+import { pathValue, unmatchedValue } from './path-pattern.js';
 import { classOf, isError, type RetentionClass } from './retention.js';
 
 /** The parts of an entry that indexes are made from. */
@@ -76,11 +76,11 @@ export const INDEXES = [
   index(
     'path',
     'idx:req:path:',
-    'no filter yet: for looking by hand',
+    'path, method',
     'requests, by method and normalised path or route',
     'requests',
     false,
-    (e) => (e.kind === 'request' ? pathValue(e) : undefined),
+    (e) => (e.kind === 'request' ? (pathValue(e) ?? unmatchedValue(e.method)) : undefined),
   ),
   index(
     'errors',
@@ -131,6 +131,15 @@ export const INDEXES = [
     'requests',
     false,
     (e) => (e.event?.startsWith('oauth.') ? undefined : e.event),
+  ),
+  index(
+    'oauth_events',
+    'idx:req:oauth',
+    'event, and with `errors` and `level:AUDIT` what is older than class requests',
+    'entries with an oauth.* event',
+    'oauth',
+    false,
+    (e) => (e.event?.startsWith('oauth.') ? NO_VALUE : undefined),
   ),
   index('oauth', 'idx:oauth:', 'event', 'entries with an oauth.* event', 'oauth', false, (e) =>
     e.event?.startsWith('oauth.') ? e.event : undefined,

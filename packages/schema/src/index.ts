@@ -1,7 +1,9 @@
+export { type ClearProgress, clearProgressSchema, clearQuerySchema } from './clear.js';
 export { hourKey, minuteKey } from './clock-hour.js';
 export { type Cursor, decodeCursor, encodeCursor } from './cursor.js';
 export {
   DEFAULT_COMPONENT,
+  DROP_EVENT,
   ENTRY_FIELDS,
   type Entry,
   type EntryError,
@@ -10,6 +12,7 @@ export {
   entryInputSchema,
   entryReplySchema,
   entrySchema,
+  LOGGER_COMPONENT,
   REQUEST_COMPONENT,
   toEntryReply,
 } from './entry.js';
@@ -22,7 +25,16 @@ export {
   removeImplied,
   requestMessage,
 } from './entry-hash.js';
-export { type Filter, filterSchema, filterShape, type StatusRange } from './filter.js';
+export {
+  FILTER_FIELDS,
+  type Filter,
+  type FilterField,
+  filterSchema,
+  filterShape,
+  type OneOrMore,
+  type StatusRange,
+  takesSeveral,
+} from './filter.js';
 export { bucketOf, RELATIVE_ERROR, valueOfBucket } from './histogram.js';
 export {
   DEFAULT_INDEX_SETTINGS,
@@ -56,7 +68,15 @@ export {
   type TimeWindow,
   windowOf,
 } from './log-query.js';
-export { methodKey, pathPattern, pathValue, UNMATCHED_PATTERN } from './path-pattern.js';
+export {
+  literalStart,
+  METHOD_KEYS,
+  methodKey,
+  pathPattern,
+  pathValue,
+  UNMATCHED_PATTERN,
+  unmatchedValue,
+} from './path-pattern.js';
 export {
   type EntryFound,
   ERROR_CODES,
@@ -87,4 +107,29 @@ export {
   type RetentionDays,
   SHORT_STATS_DAYS,
 } from './retention.js';
+export {
+  DEFAULT_BUCKETS,
+  DEFAULT_SLOW_MS,
+  DEFAULT_TOP,
+  eventsQuerySchema,
+  HISTOGRAM_SPLITS,
+  type HistogramSplit,
+  histogramQuerySchema,
+  SLOW_ORDERS,
+  slowQuerySchema,
+  statsQuerySchema,
+  TOP_FIELDS,
+  type TopField,
+  topQuerySchema,
+} from './statistics-query.js';
+export {
+  type EventsReply,
+  eventsReplySchema,
+  type HistogramReply,
+  histogramReplySchema,
+  type StatsReply,
+  statsReplySchema,
+  type TopReply,
+  topReplySchema,
+} from './statistics-reply.js';
 export { STORAGE_TABLE, type StorageRow, storageRowOf } from './storage-table.js';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { logQuerySchema, windowOf } from './log-query.js';
 
-function messages(query: Record<string, string>): string[] {
+function messages(query: object): string[] {
   const parsed = logQuerySchema.safeParse(query);
   return parsed.success
     ? []
@@ -25,14 +25,30 @@ describe('logQuerySchema', () => {
     [{ ip: 'nowhere' }, 'ip: must be an IPv4 or IPv6 address'],
     [{ cursor: 'x' }, 'cursor: must be a next_cursor of an earlier reply'],
     [{ outcome: 'maybe' }, 'outcome: '],
+    [{ outcome: 'maybe' }, 'outcome: must be success or failure'],
     [{ q: '' }, 'q: must not be empty'],
+    [{ 'q!': '' }, 'q!: must not be empty'],
+    [{ ip: '192.0.2.1/33' }, 'ip: must be an IPv4 or IPv6 address, or a range'],
+    [{ ip: '192.0.2/24' }, 'ip: must be an IPv4 or IPv6 address, or a range'],
+    [{ status: '404,' }, 'status: must be a status from 100 to 599'],
+    [{ event: '*.token' }, 'event: must be an event'],
+    [{ method: 'G T' }, 'method: must be an HTTP method'],
+    [{ min_ms: ' ' }, 'min_ms: must be a number of milliseconds'],
+    [{ min_ms: ['1', '2'] }, 'min_ms: must be a number of milliseconds'],
+    [{ user: Array.from({ length: 101 }, () => 'u') }, 'user: must be text, at most 100 values'],
+    [{ from: '2024-02-30T00:00:00Z' }, 'from: must be ISO 8601'],
+    [{ from: '2024-01-15T10:30:00+24:00' }, 'from: must be ISO 8601'],
+    [{ from: '9'.repeat(16) }, 'from: must be ISO 8601'],
   ])('refuses %j', (query, message) => {
-    expect(messages(query as Record<string, string>).join('\n')).toContain(message);
+    expect(messages(query).join('\n')).toContain(message);
   });
 
   it('refuses a parameter it does not know', () => expect(messages({ levle: 'INFO' })).toHaveLength(1));
 
   it('reads values into what they mean', () => {
+    expect(
+      logQuerySchema.parse({ user: ['a', 'b'], 'level!': 'error,audit', ip: '192.0.2.9/24' }),
+    ).toMatchObject({ user: ['a', 'b'], 'level!': ['ERROR', 'AUDIT'], ip: '192.0.2.0/24' });
     expect(
       logQuerySchema.parse({ status: '4xx', ip: '::ffff:192.0.2.1', level: 'warn', hours: '0.5' }),
     ).toEqual({
@@ -43,6 +59,22 @@ describe('logQuerySchema', () => {
       limit: 100,
     });
   });
+});
+
+describe('a time', () => {
+  const time = Date.UTC(2024, 0, 15, 10, 30, 0, 250);
+  it.each([
+    ['2024-01-15T10:30:00.250Z', time],
+    ['2024-01-15T10:30:00,250z', time],
+    ['2024-01-15T12:30:00.25+02:00', time],
+    ['2024-01-15T12:30:00.25 02:00', time],
+    ['2024-01-15T01:00:00.250-0930', time],
+    ['2024-01-15T10:30+00', time - 250],
+    [String(time), time],
+    ['1705314600.25', time],
+    ['1705314600', time - 250],
+    ['0', 0],
+  ])('%s is %d', (text, expected) => expect(logQuerySchema.parse({ from: text }).from).toBe(expected));
 });
 
 describe('windowOf', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { decodeCursor } from './cursor.js';
+import { instantSchema, textSchema } from './field-schemas.js';
 import { filterShape } from './filter.js';
 
 /** Entries a page has at most. */
@@ -12,19 +13,6 @@ export const DEFAULT_HOURS = 24;
 const MAX_HOURS = 87_660;
 const HOUR_MS = 3_600_000;
 
-const instant = z.string().transform((text, context): number => {
-  const epoch = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
-  const time = Number.isNaN(epoch) ? (ISO_WITH_OFFSET.test(text) ? Date.parse(text) : Number.NaN) : epoch;
-  if (!Number.isNaN(time) && time <= 8.64e15) return time;
-  context.issues.push({
-    code: 'custom',
-    input: text,
-    message: 'must be ISO 8601 with an offset, such as 2024-01-15T10:30:00Z, or epoch milliseconds',
-  });
-  return z.NEVER;
-});
-const ISO_WITH_OFFSET = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
-
 const windowShape = {
   hours: z.coerce
     .number('must be a number of hours')
@@ -32,10 +20,10 @@ const windowShape = {
     .max(MAX_HOURS, `must be at most ${MAX_HOURS}`)
     .optional()
     .describe(`Hours to look back. Default: ${DEFAULT_HOURS}`),
-  from: instant
+  from: instantSchema
     .optional()
-    .describe('Start of the window, included: ISO 8601 with offset or epoch milliseconds'),
-  to: instant.optional().describe('End of the window, included. Default: now'),
+    .describe('Start of the window, included: ISO 8601 with an offset, or epoch seconds or milliseconds'),
+  to: instantSchema.optional().describe('End of the window, included. Default: now'),
 };
 
 const pageShape = {
@@ -46,18 +34,7 @@ const pageShape = {
     .max(MAX_LIMIT, `must be at most ${MAX_LIMIT}`)
     .default(DEFAULT_LIMIT)
     .describe(`Entries a page, 1 to ${MAX_LIMIT}. Default: ${DEFAULT_LIMIT}`),
-  cursor: z
-    .string()
-    .transform((text, context) => {
-      const cursor = decodeCursor(text);
-      if (cursor !== undefined) return cursor;
-      context.issues.push({
-        code: 'custom',
-        input: text,
-        message: 'must be a next_cursor of an earlier reply',
-      });
-      return z.NEVER;
-    })
+  cursor: textSchema(decodeCursor, 'must be a next_cursor of an earlier reply')
     .optional()
     .describe('The next_cursor of an earlier reply: go on from there'),
 };
@@ -89,5 +66,5 @@ export interface TimeWindow {
 /** The window a query asks for, seen from `now`. */
 export function windowOf(query: Pick<LogQuery, 'hours' | 'from' | 'to'>, now: number): TimeWindow {
   const to = query.to ?? now;
-  return { from: query.from ?? to - (query.hours ?? DEFAULT_HOURS) * HOUR_MS, to };
+  return { from: query.from ?? to - Math.round((query.hours ?? DEFAULT_HOURS) * HOUR_MS), to };
 }

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pathPattern, pathValue } from './path-pattern.js';
+import { literalStart, pathPattern, pathValue } from './path-pattern.js';
 
 describe('pathPattern', () => {
   it.each([
@@ -28,5 +29,32 @@ describe('pathValue', () => {
     expect(pathValue({ method: 'get', path: '/u/7', route: '/u/:id', status_code: 404 })).toBe('GET:/u/:id');
     expect(pathValue({ method: 'BREW', path: '/pot' })).toBe('OTHER:/pot');
     expect(pathValue({ method: 'GET' })).toBeUndefined();
+  });
+
+  it.each([
+    ['/users/7', '/:id', 'GET:/:id'],
+    ['/x/7', '/users/:id', 'GET:/x/:number'],
+    ['/app?x=1', '/app', 'GET:/app'],
+    ['/app/x', '/app', 'GET:/app/x'],
+    ['/users/7', 'users.show', 'GET:/users/:number'],
+  ])('puts %s, answered by route %s, under %s', (path, route, value) => {
+    expect(pathValue({ method: 'GET', path, route })).toBe(value);
+  });
+
+  it('keeps every path under a pattern whose literal start it begins with', () => {
+    const part = fc.string({
+      unit: fc.constantFrom('a', '1', '/', ':', '*', '(', '?', '#', 'ß'),
+      maxLength: 9,
+    });
+    fc.assert(
+      fc.property(part, fc.option(part, { nil: undefined }), (path, route) => {
+        const pattern = (pathValue({ method: 'GET', path, route }) as string).slice('GET:'.length);
+        const bare = path.replace(/[?#].*$/, '');
+        if (bare === '') return;
+        const start = literalStart(pattern);
+        expect(start.length === pattern.length ? bare === start : bare.startsWith(start)).toBe(true);
+      }),
+      { numRuns: 5_000 },
+    );
   });
 });

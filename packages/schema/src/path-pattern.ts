@@ -18,10 +18,15 @@ const KNOWN_METHODS = new Set([
   'PATCH',
 ]);
 
+const OTHER_METHOD = 'OTHER';
+
+/** Every method part a path value can have. */
+export const METHOD_KEYS: readonly string[] = [...KNOWN_METHODS, OTHER_METHOD];
+
 /** The method part of `idx:req:path:{METHOD}:{path}`: upper case, and `OTHER` for what no RFC knows. */
 export function methodKey(method: string): string {
   const upper = method.toUpperCase();
-  return KNOWN_METHODS.has(upper) ? upper : 'OTHER';
+  return KNOWN_METHODS.has(upper) ? upper : OTHER_METHOD;
 }
 
 /**
@@ -58,20 +63,42 @@ export interface PathOfRequest {
 
 /**
  * `METHOD:pattern`, the value of the path index and the member of `stats:paths:*`: the route when the application named
- * it, {@link UNMATCHED_PATTERN} when the answer says there is no such thing (400, 404, 405, 410), else the
- * {@link pathPattern}.
+ * one that fits the path, {@link UNMATCHED_PATTERN} when the answer says there is no such thing (400, 404, 405, 410),
+ * else the {@link pathPattern}.
  *
  * @returns `undefined` when there is no method or no path.
  */
 export function pathValue(request: PathOfRequest): string | undefined {
   const { method, path, route, status_code } = request;
   if (method === undefined || path === undefined) return undefined;
-  const isUnmatched = route === undefined && status_code !== undefined && UNMATCHED_STATUS.has(status_code);
-  return methodValue(
-    method,
-    isUnmatched ? UNMATCHED_PATTERN : (route ?? path),
-    isUnmatched || route !== undefined,
-  );
+  if (route !== undefined && isRouteOf(route, path)) return `${methodKey(method)}:${route}`;
+  const isUnmatched = status_code !== undefined && UNMATCHED_STATUS.has(status_code);
+  return isUnmatched ? unmatchedValue(method) : patternValue(method, path);
+}
+
+/** Where a request is indexed that has no {@link pathValue}, for want of a method or a path. */
+export function unmatchedValue(method = ''): string {
+  return `${methodKey(method)}:${UNMATCHED_PATTERN}`;
+}
+
+/**
+ * The part of a route or pattern before its first parameter or other special character. Every path indexed under a
+ * pattern begins with this part, and is this part when that is the whole pattern: search relies on it. (The empty
+ * path is under `/`.)
+ */
+export function literalStart(pattern: string): string {
+  const end = pattern.search(SPECIAL);
+  return end === -1 ? pattern : pattern.slice(0, end);
+}
+
+const SPECIAL = /[:*{<[(?#+^$|\\]/;
+
+/** A route that another part of the application has put before itself (`/:id` for `/users/7`) would mislead search. */
+function isRouteOf(route: string, path: string): boolean {
+  const start = literalStart(route);
+  if (start.length < route.length) return path.startsWith(start);
+  const next = path.charAt(route.length);
+  return path.startsWith(route) && (next === '' || next === '?' || next === '#');
 }
 
 /** Most requests repeat a path seen a moment ago; the write path makes its value once. */
@@ -79,10 +106,10 @@ const MAX_KNOWN_VALUES = 4096;
 const MAX_KNOWN_LENGTH = 256;
 let knownValues = new Map<string, Map<string, string>>();
 
-function methodValue(method: string, path: string, isPattern: boolean): string {
+function patternValue(method: string, path: string): string {
   const known = knownValues.get(path)?.get(method);
   if (known !== undefined) return known;
-  const value = `${methodKey(method)}:${isPattern ? path : pathPattern(path)}`;
+  const value = `${methodKey(method)}:${pathPattern(path)}`;
   if (path.length <= MAX_KNOWN_LENGTH && method.length <= MAX_KNOWN_LENGTH) remember(method, path, value);
   return value;
 }

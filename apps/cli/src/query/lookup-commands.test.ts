@@ -48,6 +48,19 @@ describe('lookup commands', () => {
     });
   });
 
+  test('send what a filter must not be, and each of its values', async () => {
+    await using gateway = await startFakeGateway();
+    const flags = ['--not-host', 'a', '--user=b', '--user=c d', '--not-min-level=info', '--not-user='];
+    await run(['logs', ...flags, '--url', gateway.url]);
+    expect([...(gateway.requests[0]?.url.searchParams ?? [])].sort()).toEqual([
+      ['host!', 'a'],
+      ['limit', '100'],
+      ['min_level!', 'info'],
+      ['user', 'b'],
+      ['user', 'c d'],
+    ]);
+  });
+
   test('--limit beyond a page goes on by cursor, and the order stays oldest to newest', async () => {
     await using gateway = await startFakeGateway(many);
     const { stdout } = await run(['logs', '--limit', '2200', '--url', gateway.url]);

@@ -47,6 +47,21 @@ const LOOKUPS: readonly Lookup[] = [
   { name: 'session', summary: 'Show a session', argument: { name: '<session-id>', filter: 'session' } },
   { name: 'client', summary: 'Show an OAuth client', argument: { name: '<client-id>', filter: 'client' } },
   { name: 'trace', summary: 'Show a trace', argument: { name: '<trace-id>', filter: 'trace' } },
+  {
+    name: 'method',
+    summary: 'Show requests of an HTTP method',
+    argument: { name: '<method>', filter: 'method' },
+  },
+  {
+    name: 'status',
+    summary: 'Show requests by status: 404, 4xx or 500-599',
+    argument: { name: '<code>', filter: 'status' },
+  },
+  {
+    name: 'path',
+    summary: 'Show requests by path; * stands for any characters',
+    argument: { name: '<pattern>', filter: 'path' },
+  },
 ];
 
 /** Adds every lookup command to the program. */

@@ -8,12 +8,13 @@ import {
   type IndexSpec,
   indexRetention,
   type Keyspace,
+  pathValue,
 } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 
 /**
- * Stores entries as the storage table says, the slow and plain way: hashes, indexes and stream. An index does not
- * get what it would have trimmed at `now`.
+ * Stores entries as the storage table says, the slow and plain way: hashes, indexes, stream, and the
+ * counters of paths and events. An index does not get what it would have trimmed at `now`.
  */
 export async function storeEntries(
   redis: Redis,
@@ -31,6 +32,9 @@ export async function storeEntries(
     for (const { key, days } of indexKeys(entry, keyspace)) {
       if (entry.timestamp >= now - days * DAY_MS) pipeline.zadd(key, entry.timestamp, id);
     }
+    if (entry.event !== undefined) pipeline.hincrby(keyspace.eventStats(entry.timestamp), entry.event, 1);
+    const path = entry.kind === 'request' ? pathValue(entry) : undefined;
+    if (path !== undefined) pipeline.zincrby(keyspace.pathStats(entry.timestamp), 1, path);
     pipeline.xadd(keyspace.stream(), '*', 'data', JSON.stringify(entry));
   }
   for (const [error] of (await pipeline.exec()) ?? []) if (error !== null) throw error;

@@ -1,0 +1,150 @@
+import { createReader, type LogReader } from '@tailrace/query';
+import { DAY_MS, DEFAULT_RETENTION_DAYS, Keyspace, type TimeWindow } from '@tailrace/schema';
+import { Redis } from 'ioredis';
+import { type BenchServer, startRedisServer } from '../redis-server.js';
+import type { BenchTable } from '../table.js';
+import { httpLatencyOf } from './http.js';
+import { type Ask, type Latency, latenciesInTurns, latencyOf } from './latency.js';
+import { BUSY_IP, QUERIES, type Query } from './queries.js';
+import { loadEntries, writingRate } from './writing.js';
+
+/** A server with so many entries, and what asks it. */
+interface Loaded {
+  readonly entries: number;
+  readonly server: BenchServer;
+  readonly redis: Redis;
+  readonly reader: LogReader;
+}
+
+/** What was measured of one query on one number of entries. */
+interface Figures {
+  readonly entries: number;
+  readonly ofOne: Latency;
+  readonly ofSixteen: Latency;
+  /** The bare commands; `undefined` where no few commands reply the same. */
+  readonly bare: Latency | undefined;
+  readonly partial: boolean;
+}
+
+const DEFAULT_ENTRIES = 1_000_000;
+/** Growth is measured from a tenth of the entries on. */
+const FIRST_SHARE = 10;
+
+/**
+ * Loads requests through the logger, a tenth of them into one server and all into another, and asks both in turns: how
+ * long each query takes at the reader, at 1 and at 16 clients, beside the bare Redis commands; over HTTP; and how fast a
+ * writer is meanwhile.
+ *
+ * @param options.entries requests in the second server. @default 1000000
+ */
+export async function benchQuery(options: { readonly entries?: number }): Promise<BenchTable> {
+  const count = options.entries ?? DEFAULT_ENTRIES;
+  const few = await load(Math.ceil(count / FIRST_SHARE));
+  const many = await load(count);
+  try {
+    const rows: (string | number)[][] = [];
+    for (const query of QUERIES) {
+      const [ofFew, ofMany] = await measure(query, [few, many]);
+      rows.push(row(query.name, ofFew), row(query.name, ofMany, ofFew));
+    }
+    const { url } = many.server;
+    const http = await httpLatencyOf(url, `/logs/ip/${BUSY_IP}`);
+    const alone = await writingRate(url);
+    const during = await writingRate(url, () => QUERIES[0]?.ask(many.reader, lastDay()) ?? Promise.resolve());
+    return {
+      title: `query: ${count} requests of one hour, redis-server ${await versionOf(many.redis)}`,
+      columns: [
+        'query',
+        'entries',
+        'p50 ms',
+        'p99 ms',
+        'bare p50 ms',
+        'of bare',
+        '16 clients p50 ms',
+        'p99 ms',
+        'growth',
+      ],
+      rows: [
+        ...rows,
+        ['by IP, 100 newest, over HTTP', count, ms(http.p50), ms(http.p99), '', '', '', '', ''],
+      ],
+      notes: [
+        `Times are of one search each, a page of 100. Growth: p50 on ${count} entries, as a multiple of that on ${few.entries}.`,
+        'bare: the Redis commands that reply the same entries, sent by ioredis: ZREVRANGE, then a pipeline of HGETALL.',
+        '+: the search stopped at its scan budget and replied what it had.',
+        `One writer, as fast as it can: ${rounded(alone)} entries/s alone, ${rounded(during)} while one client searches by IP without pause (${(during / alone).toFixed(2)}x). Redis serves both on one core.`,
+      ],
+    };
+  } finally {
+    for (const { redis, server } of [few, many]) {
+      redis.disconnect();
+      await server.stop();
+    }
+  }
+}
+
+async function load(entries: number): Promise<Loaded> {
+  const server = await startRedisServer();
+  await loadEntries(server.url, entries, Date.now());
+  const redis = new Redis(server.url, { replyMapping: 'legacy' });
+  const reader = createReader({ redis, keyspace: new Keyspace(), retentionDays: DEFAULT_RETENTION_DAYS });
+  return { entries, server, redis, reader };
+}
+
+async function measure(query: Query, loaded: readonly [Loaded, Loaded]): Promise<[Figures, Figures]> {
+  const window = lastDay();
+  const { bare } = query;
+  const asks = loaded.map(
+    ({ reader }): Ask =>
+      () =>
+        query.ask(reader, window),
+  );
+  const bareAsks = bare
+    ? loaded.map(
+        ({ redis }): Ask =>
+          () =>
+            bare(redis),
+      )
+    : [];
+  const ofOne = await latenciesInTurns([...asks, ...bareAsks]);
+  const figuresOf = async (i: 0 | 1): Promise<Figures> => ({
+    entries: loaded[i].entries,
+    ofOne: ofOne[i] as Latency,
+    bare: ofOne[asks.length + i],
+    ofSixteen: await latencyOf(asks[i] as Ask, 16),
+    partial: await query.ask(loaded[i].reader, window),
+  });
+  return [await figuresOf(0), await figuresOf(1)];
+}
+
+function row(name: string, figures: Figures, before?: Figures): (string | number)[] {
+  const { entries, ofOne, ofSixteen, bare, partial } = figures;
+  return [
+    partial ? `${name} +` : name,
+    entries,
+    ms(ofOne.p50),
+    ms(ofOne.p99),
+    bare ? ms(bare.p50) : '',
+    bare ? `${(ofOne.p50 / bare.p50).toFixed(2)}x` : '',
+    ms(ofSixteen.p50),
+    ms(ofSixteen.p99),
+    before ? `${(ofOne.p50 / before.ofOne.p50).toFixed(2)}x` : '',
+  ];
+}
+
+function lastDay(): TimeWindow {
+  const to = Date.now();
+  return { from: to - DAY_MS, to };
+}
+
+async function versionOf(redis: Redis): Promise<string> {
+  return /redis_version:(\S+)/.exec(await redis.info('server'))?.[1] ?? '?';
+}
+
+function ms(value: number): string {
+  return value.toFixed(2);
+}
+
+function rounded(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}

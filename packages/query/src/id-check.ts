@@ -1,0 +1,21 @@
+import { isIP } from 'node:net';
+import { type Entry, type Filter, kindOfId } from '@tailrace/schema';
+import { conditionsOf, matchesConditions } from './matches-filter.js';
+
+/**
+ * What ids alone say, before entries are read: the id of a request holds its client's IP, so a search for a range of
+ * them reads only the entries of that range.
+ *
+ * @returns a function that says whether the entry of an id may match.
+ */
+export function idCheck(filter: Filter): (id: string) => boolean {
+  const conditions = conditionsOf(filter).filter(({ field }) => field === 'ip');
+  if (conditions.length === 0) return () => true;
+  const matches = matchesConditions(conditions);
+  return (id) => {
+    const ip = kindOfId(id) === 'request' ? CLIENT_IP.exec(id)?.[1] : undefined;
+    return ip === undefined || isIP(ip) === 0 || matches({ client_ip: ip } as Entry);
+  };
+}
+
+const CLIENT_IP = /(?:^|:)req:\d+:(.+):[^:]+$/;

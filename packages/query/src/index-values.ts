@@ -1,0 +1,128 @@
+import {
+  type Filter,
+  type FilterField,
+  type IndexName,
+  LEVEL_NAMES,
+  type Level,
+  levelsFrom,
+  NO_VALUE,
+  REQUEST_COMPONENT,
+  type StatusRange,
+  statusesOfLevel,
+  traceBucket,
+} from '@tailrace/schema';
+import type { FilterValue } from './matches-filter.js';
+import { pathValues, valuesOfMethod } from './path-values.js';
+
+/** One sorted set of an index by its name and value. */
+export type IndexValue = readonly [name: IndexName, value: string];
+
+/** Values some indexes have now, for filters that do not name one value. */
+export interface KnownValues {
+  /** Of the path index. */
+  readonly paths: readonly string[];
+  readonly events: readonly string[];
+}
+
+type ValuesOf<Value> = (value: Value, known: KnownValues | undefined) => readonly IndexValue[] | undefined;
+
+/**
+ * Where all entries of each filter's value are found, and maybe others. A filter that is not here, or `undefined`, has
+ * no index.
+ */
+export const INDEX_OF: { readonly [Field in FilterField]?: ValuesOf<FilterValue<Field>> } = {
+  ip: (value) => (value.includes('/') ? undefined : [['ip', value]]),
+  fqdn: (value) => [['fqdn', value]],
+  host: (value) => [['host', value]],
+  hostname: (value) => [
+    ['fqdn', value],
+    ['host', value],
+  ],
+  user: (value) => [['user', value]],
+  session: (value) => [['session', value]],
+  client: (value) => [['client', value]],
+  trace: (value) => [['trace', traceBucket(value)]],
+  component: (value) => (value === REQUEST_COMPONENT ? undefined : [['component', value]]),
+  event: (value, known) => {
+    if (!value.endsWith('*')) return [eventValue(value)];
+    const start = value.slice(0, -1);
+    if (known !== undefined) return known.events.filter((event) => event.startsWith(start)).map(eventValue);
+    return start.startsWith('oauth.') ? [['oauth_events', NO_VALUE]] : undefined;
+  },
+  level: levelValues,
+  min_level: (value) => levelsFrom(value).flatMap(levelValues),
+  status: statusValues,
+  path: (value, known) =>
+    known && [...pathIndexValues(pathValues(value, known.paths)), ...OTHER_THAN_REQUESTS],
+  method: (value, known) =>
+    known && [...pathIndexValues(valuesOfMethod(value, known.paths)), ...OTHER_THAN_REQUESTS],
+  object: (value) => [['object', value]],
+};
+
+/**
+ * Filters whose index may hold other entries as well (`trace`: of its bucket; `level`: requests whose writer gave them
+ * another level than their status has; `path`, `method`: of its pattern) or one entry twice (`hostname`).
+ */
+const INEXACT: ReadonlySet<FilterField> = new Set([
+  'trace',
+  'hostname',
+  'level',
+  'min_level',
+  'event',
+  'path',
+  'method',
+]);
+
+/** Whether the index of one value of a filter holds its entries and nothing else. */
+export function isExactIndex(field: FilterField, value: unknown): boolean {
+  return !INEXACT.has(field) || (field === 'event' && !(value as string).endsWith('*'));
+}
+
+/** Filters that have an index only with {@link KnownValues}, or a better one. */
+export function needsKnownValues(filter: Filter): boolean {
+  const events = [filter.event ?? []].flat();
+  return (
+    filter.path !== undefined || filter.method !== undefined || events.some((event) => event.endsWith('*'))
+  );
+}
+
+/** Sorted sets that hold only entries of one value of a filter, though maybe not all. */
+export function surelyOf(field: FilterField, value: unknown): readonly IndexValue[] {
+  if (field === 'level') return [['level', value as string]];
+  if (field === 'min_level') return levelsFrom(value as Level).map((level) => ['level', level]);
+  if (field !== 'hostname' && !isExactIndex(field, value)) return [];
+  return indexValuesOf(field, value, undefined) ?? [];
+}
+
+/** The sorted sets of one value of a filter, as {@link INDEX_OF} says. */
+export function indexValuesOf(
+  field: FilterField,
+  value: unknown,
+  known: KnownValues | undefined,
+): readonly IndexValue[] | undefined {
+  return (INDEX_OF[field] as ValuesOf<unknown> | undefined)?.(value, known);
+}
+
+/** A request whose status says its level is in no level index, and the status index stands for it. */
+function levelValues(level: Level): IndexValue[] {
+  const statuses = statusesOfLevel(level);
+  return [['level', level], ...(statuses === undefined ? [] : statusValues(statuses))];
+}
+
+function statusValues({ from, to }: StatusRange): IndexValue[] {
+  return Array.from({ length: to - from + 1 }, (_, i) => ['status', String(from + i)]);
+}
+
+function eventValue(event: string): IndexValue {
+  return [event.startsWith('oauth.') ? 'oauth' : 'event', event];
+}
+
+function pathIndexValues(values: readonly string[]): IndexValue[] {
+  return values.map((value) => ['path', value]);
+}
+
+/** Where every entry is that is no request; some requests are there too. */
+const OTHER_THAN_REQUESTS: readonly IndexValue[] = LEVEL_NAMES.map((level) => ['level', level]);
+
+/** Where every entry is. */
+export const EVERY_ENTRY: readonly IndexValue[] = LEVEL_NAMES.flatMap(levelValues);
