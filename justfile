@@ -9,6 +9,7 @@ Look at logs (oldest to newest, the newest at the bottom; '' leaves an argument 
   just logs [hours] [event] [level] [hostname] [limit] [token]                   just logs 1 '' ERROR
   just logs-search [query] [hours] [event] [level] [hostname] [limit] [token]    just logs-search "timeout" 24
   just logs-errors [hours] [limit] [token]                                       just logs-errors 1 10
+  just logs-errors-debug [hours] [include-warnings] [limit] [token]              just logs-errors-debug 1 yes 5
 
 Look something up
   just logs-ip <ip> [hours] [event] [level] [limit] [token]                      just logs-ip 192.168.1.1 24
@@ -18,13 +19,27 @@ Look something up
   just logs-session <session-id> [hours] [limit] [token]                         just logs-session 6f1d2c
   just logs-oauth-client <client-id> [hours] [event] [level] [limit] [token]     just logs-oauth-client my-app
 
+Look at requests
+  just logs-method <method> [hours] [limit] [token]                              just logs-method POST 1
+  just logs-status <code> [hours] [limit] [token]                                just logs-status 5xx
+  just logs-slow [threshold-ms] [hours] [limit] [token]                          just logs-slow 500 1
+  just logs-path <pattern> [hours] [limit] [token]                               just logs-path '/users/*'
+
+Figures
+  just logs-stats [hours] [token]                                                just logs-stats 1
+
 Watch
   just logs-follow [interval] [event] [level] [hostname] [token]                 just logs-follow
     an interval that is no number is words to search for                         just logs-follow api
 
+Docker Compose
+  just logs-docker [lines] [follow]                                              just logs-docker 50 yes
+  just logs-service [service] [lines]                                            just logs-service valkey 20
+
 Operate
   just logs-import <file> [flags]                                                just logs-import access.log --rebase-to-now
   just logs-test [token]                                                         just logs-test
+  just logs-clear [token]                                                        just logs-clear
   just logs-help                                                                 just logs-help
 
 The gateway is looked for at TAILRACE_URL (default http://127.0.0.1:4680), with TAILRACE_TOKEN.
@@ -71,6 +86,11 @@ logs-search query='' hours='24' event='' level='' hostname='' limit='100' token=
 logs-errors hours='24' limit='100' token='': _built
     @{{ tailrace }} errors --hours="$1" --limit="$2" --token="$3"
 
+# Show recent errors with all their fields, stacks and causes; include-warnings: yes, or no (the default)
+[no-exit-message]
+logs-errors-debug hours='24' include-warnings='no' limit='100' token='': _built
+    @{{ tailrace }} errors-debug --hours="$1" --include-warnings="$2" --limit="$3" --token="$4"
+
 # Follow logs as they are written; interval: seconds between refreshes, or words to search for
 [no-exit-message]
 logs-follow interval='0' event='' level='' hostname='' token='': _built
@@ -90,6 +110,46 @@ logs-user user-id hours='24' limit='100' token='': _built
 [no-exit-message]
 logs-session session-id hours='24' limit='100' token='': _built
     @{{ tailrace }} session --hours="$2" --limit="$3" --token="$4" -- "$1"
+
+# Show requests of an HTTP method
+[no-exit-message]
+logs-method method hours='24' limit='100' token='': _built
+    @{{ tailrace }} method --hours="$2" --limit="$3" --token="$4" -- "$1"
+
+# Show requests by status: 404, 4xx or 500-599
+[no-exit-message]
+logs-status code hours='24' limit='100' token='': _built
+    @{{ tailrace }} status --hours="$2" --limit="$3" --token="$4" -- "$1"
+
+# Show requests that took longer than so many milliseconds
+[no-exit-message]
+logs-slow threshold-ms='1000' hours='24' limit='100' token='': _built
+    @{{ tailrace }} slow --hours="$2" --limit="$3" --token="$4" -- "$1"
+
+# Show requests by path; * stands for any characters
+[no-exit-message]
+logs-path pattern hours='24' limit='100' token='': _built
+    @{{ tailrace }} path --hours="$2" --limit="$3" --token="$4" -- "$1"
+
+# Show figures: requests, errors, response times, visitors, statuses, levels, paths, events
+[no-exit-message]
+logs-stats hours='24' token='': _built
+    @{{ tailrace }} stats --hours="$1" --token="$2"
+
+# Show the logs of the Docker Compose containers; follow: yes, or no (the default)
+[no-exit-message]
+logs-docker lines='100' follow='no':
+    @case "$2" in ''|no|false|0|off) set -- "$1" ;; *) set -- "$1" --follow ;; esac; exec docker compose logs --tail="$@"
+
+# Show the logs of one Docker Compose service
+[no-exit-message]
+logs-service service='gateway' lines='100':
+    @exec docker compose logs --tail="$2" -- "$1"
+
+# Remove all log data from Redis, statistics included; asks first
+[no-exit-message]
+logs-clear token='': _built
+    @{{ tailrace }} clear --token="$1"
 
 # Import an access log or JSON lines (- for standard input); flags: --rebase-to-now --strict --refused=FILE
 [no-cd, no-exit-message]

@@ -123,7 +123,7 @@ describeOnEachEngine('what a mixed load leaves in the store', (engine) => {
   test('counters say what the entries say', async () => {
     expect(keysOf(/^stats:(?!unique_ips)/).sort()).toEqual([...expected.counters.keys()].sort());
     for (const [key, { days, counts }] of expected.counters) {
-      const read = key.startsWith('stats:paths:') ? readSortedSet : readCounts;
+      const read = /^stats:(paths|hosts):/.test(key) ? readSortedSet : readCounts;
       expect([key, await read(redis, key)]).toEqual([key, counts]);
       expectTtl(key, days);
     }
@@ -141,7 +141,9 @@ describeOnEachEngine('what a mixed load leaves in the store', (engine) => {
     const [writer = '', ...others] = keysOf(/^writers:/);
     expect(others).toEqual([]);
     const record = await redis.hgetall(writer);
-    expect(Object.keys(record).sort()).toEqual(['batch', 'epoch', 'last_seen', 'written']);
+    expect(Object.keys(record).sort()).toEqual(
+      ['accepted', 'batch', 'epoch', 'host', 'last_seen', 'pid', 'started', 'written'],
+    );
     expect(Number(record.written)).toBe(entries.length);
     expectTtl(writer, SHORT_STATS_DAYS);
   });

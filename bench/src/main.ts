@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchCall } from './call/index.js';
 import { benchEmbedded } from './embedded/index.js';
+import { benchQuery } from './query/index.js';
 import { type BenchTable, formatTable } from './table.js';
 import { benchWrite } from './write/index.js';
 
@@ -12,6 +13,7 @@ const BENCHES: Readonly<Record<string, (options: { entries?: number }) => Promis
   write: benchWrite,
   call: benchCall,
   embedded: benchEmbedded,
+  query: benchQuery,
 };
 
 const USAGE = `usage: bench <${Object.keys(BENCHES).join('|')}> [--entries N] [--json FILE]`;

@@ -74,11 +74,20 @@ function addStatistics({ counters, visitors }: ExpectedStorage, entry: Entry, ke
   const host = entry.proxy_hostname ?? '-';
   if (entry.event !== undefined) grow(keyspace.eventStats(timestamp), entry.event);
   if (isError(entry)) grow(keyspace.errorStats(timestamp), String(status ?? entry.level));
-  if (entry.kind === 'log') return;
-  grow(keyspace.requestStats(timestamp), 'total');
-  grow(keyspace.requestStats(timestamp), `level_${entry.level}`);
-  if (status !== undefined) grow(keyspace.requestStats(timestamp), `status_${status}`);
-  if (bytes !== undefined) grow(keyspace.requestStats(timestamp), 'bytes', bytes);
+  const requestKeys = [keyspace.requestStats(timestamp)];
+  if (entry.proxy_hostname !== undefined)
+    requestKeys.push(keyspace.requestStats(timestamp, entry.proxy_hostname));
+  if (entry.kind === 'log') {
+    for (const key of requestKeys) grow(key, `log_${entry.level}`);
+    return;
+  }
+  for (const key of requestKeys) {
+    grow(key, 'total');
+    grow(key, `level_${entry.level}`);
+    if (status !== undefined) grow(key, `status_${status}`);
+    if (bytes !== undefined) grow(key, 'bytes', bytes);
+  }
+  grow(keyspace.hostStats(timestamp), host);
   const path = pathValue(entry);
   if (path !== undefined) grow(keyspace.pathStats(timestamp), path);
   if (entry.response_time_ms !== undefined) {

@@ -9,7 +9,7 @@ import { createPalette, type Palette } from './print/palette.js';
 /** The process this program runs in, or a test's stand-in for it. */
 export interface Host {
   readonly env: NodeJS.ProcessEnv;
-  readonly stdin: AsyncIterable<Buffer>;
+  readonly stdin: AsyncIterable<Buffer> & { readonly isTTY?: boolean };
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   /** From this call on, SIGINT and SIGTERM abort the signal instead of ending the process. */

@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { DEFAULT_HOURS, DEFAULT_LIMIT } from '@tailrace/schema';
+import { DEFAULT_HOURS, DEFAULT_LIMIT, DEFAULT_SLOW_MS } from '@tailrace/schema';
 import { describe, expect, test } from 'vitest';
 import { fakeEntry, startFakeGateway } from './testing/fake-gateway.js';
 
@@ -9,21 +12,8 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const JUST = `${ROOT}node_modules/.bin/just`;
 const execute = promisify(execFile);
 
-/** Lines of the specification's "Log Query Commands", as far as there are recipes. */
-const SPECIFIED = `
-logs [hours] [event] [level] [hostname] [limit] [token]
-logs-ip <ip> [hours] [event] [level] [limit] [token]
-logs-proxy <hostname> [hours] [limit] [token]
-logs-hostname <hostname> [hours] [limit] [token]
-logs-oauth-client <client-id> [hours] [event] [level] [limit] [token]
-logs-search [query] [hours] [event] [level] [hostname] [limit] [token]
-logs-errors [hours] [limit] [token]
-logs-follow [interval] [event] [level] [hostname] [token]
-logs-test [token]
-logs-user <user-id> [hours] [limit] [token]
-logs-session <session-id> [hours] [limit] [token]
-logs-help
-`;
+/** They come with the OAuth queries. */
+const NOT_THERE_YET = new Set(['logs-oauth', 'logs-oauth-debug', 'logs-oauth-flow', 'logs-oauth-user']);
 
 interface Recipe {
   readonly doc: string | null;
@@ -35,6 +25,16 @@ async function recipes(): Promise<Record<string, Recipe>> {
   return JSON.parse(stdout).recipes;
 }
 
+/** Name and parameters of each specified command. */
+async function specified(): Promise<[name: string, parameters: string[]][]> {
+  const text = await readFile(new URL('testing/specified-recipes.txt', import.meta.url), 'utf8');
+  const lines = text.split('\n').filter((line) => line.startsWith('logs'));
+  return lines.map((line) => {
+    const [name = '', ...parameters] = line.split(' ');
+    return [name, parameters];
+  });
+}
+
 async function runRecipe(args: readonly string[], cwd = ROOT) {
   await using gateway = await startFakeGateway([fakeEntry(1)]);
   const env = { ...process.env, TAILRACE_URL: gateway.url, NO_COLOR: '1' };
@@ -42,17 +42,40 @@ async function runRecipe(args: readonly string[], cwd = ROOT) {
   return { stdout, stderr, request: gateway.requests[0] };
 }
 
+/** Runs a recipe where `docker` only says what it was given. */
+async function runWithDocker(args: readonly string[]): Promise<string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'recipes-'));
+  try {
+    await writeFile(join(folder, 'docker'), '#!/bin/sh\nprintf "%s\\n" "$@"\n');
+    await chmod(join(folder, 'docker'), 0o755);
+    const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
+    const { stdout } = await execute(JUST, args, { cwd: ROOT, env });
+    return stdout.trimEnd().split('\n');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
 describe('justfile', () => {
-  test('has the specified recipes with their arguments in order', async () => {
+  test('has every specified recipe with its arguments in order and their defaults', async () => {
     const found = await recipes();
-    for (const line of SPECIFIED.trim().split('\n')) {
-      const [name = '', ...parameters] = line.split(' ');
-      const written = found[name]?.parameters.map((parameter) =>
-        parameter.default === null ? `<${parameter.name}>` : `[${parameter.name}]`,
-      );
+    const wanted = (await specified()).filter(([name]) => !NOT_THERE_YET.has(name));
+    expect(wanted.length).toBeGreaterThan(20);
+    for (const [name, parameters] of wanted) {
+      const written = found[name]?.parameters.map((parameter, i) => {
+        if (parameter.default === null) return `<${parameter.name}>`;
+        const isSpecified = parameters[i]?.includes('=');
+        return isSpecified ? `[${parameter.name}=${parameter.default}]` : `[${parameter.name}]`;
+      });
       expect([name, written]).toEqual([name, parameters]);
       expect(found[name]?.doc).toBeTruthy();
     }
+  });
+
+  test('lacks no specified recipe but those that are named here', async () => {
+    const found = await recipes();
+    const missing = (await specified()).map(([name]) => name).filter((name) => found[name] === undefined);
+    expect(new Set(missing)).toEqual(NOT_THERE_YET);
   });
 
   test('has the defaults of the gateway', async () => {
@@ -60,15 +83,23 @@ describe('justfile', () => {
       for (const parameter of parameters) {
         if (parameter.name === 'hours') expect(parameter.default).toBe(String(DEFAULT_HOURS));
         if (parameter.name === 'limit') expect(parameter.default).toBe(String(DEFAULT_LIMIT));
+        if (parameter.name === 'threshold-ms') expect(parameter.default).toBe(String(DEFAULT_SLOW_MS));
       }
     }
   });
 
-  test('names every logs recipe in logs-help', async () => {
+  test('shows every logs recipe with its arguments and an example in logs-help', async () => {
     const { stdout } = await execute(JUST, ['logs-help'], { cwd: ROOT });
-    for (const name of Object.keys(await recipes()).filter((name) => name.startsWith('logs'))) {
-      expect(stdout).toContain(`just ${name}`);
+    const logs = Object.entries(await recipes()).filter(([name]) => /^logs(-|$)/.test(name));
+    for (const [name, { parameters }] of logs) {
+      if (name === 'logs-import') continue;
+      const usage = parameters.map((p) => (p.default === null ? `<${p.name}>` : `[${p.name}]`));
+      const line = stdout
+        .split('\n')
+        .find((line) => line.startsWith(`  just ${[name, ...usage].join(' ')} `));
+      expect(line, name).toMatch(new RegExp(` {2,}just ${name}( |$)`));
     }
+    expect(stdout).toContain('just logs-import <file> [flags]');
   });
 
   test("prints the program's output alone, from any folder", async () => {
@@ -77,6 +108,59 @@ describe('justfile', () => {
       stdout: '2024-01-15 10:30:45.124Z INFO app  message 1\n',
       stderr: '',
     });
+  });
+
+  test.each([
+    [['logs-method', 'POST', '2', '5'], '/logs', { method: 'POST', hours: '2', limit: '5' }],
+    [['logs-status', '5xx'], '/logs', { status: '5xx', hours: '24', limit: '100' }],
+    [['logs-path', '/users/*', '', ''], '/logs', { path: '/users/*', limit: '100' }],
+    [['logs-slow'], '/logs/slow', { threshold: '1000', hours: '24', limit: '100' }],
+    [['logs-slow', '250', '1', '7'], '/logs/slow', { threshold: '250', hours: '1', limit: '7' }],
+    [['logs-errors-debug'], '/logs/errors', { hours: '24', limit: '100' }],
+    [
+      ['logs-errors-debug', '2', 'yes', '7'],
+      '/logs',
+      { hours: '2', limit: '7', min_level: 'WARNING', 'level!': 'AUDIT' },
+    ],
+  ])('%j asks %s', async (args, path, query) => {
+    const { request } = await runRecipe(args);
+    expect(request?.url.pathname).toBe(path);
+    expect(Object.fromEntries(request?.url.searchParams ?? [])).toEqual(query);
+  });
+
+  test.each([
+    ['logs', '', '', '', '', ''],
+    ['logs-status', '404', '', ''],
+    ['logs-errors-debug', '', '', ''],
+    ['logs-slow', '', '', ''],
+  ])('%s takes a token as its last argument', async (...args) => {
+    const { request } = await runRecipe([...args, 's3cret']);
+    expect(request?.headers.authorization).toBe('Bearer s3cret');
+  });
+
+  test('logs-clear removes nothing where nobody can be asked', async () => {
+    const failure = await runRecipe(['logs-clear', 's3cret']).catch((error) => error);
+    expect(failure).toMatchObject({ code: 2, stdout: '' });
+    expect(failure.stderr).toContain('nothing was removed: there is no terminal to ask; give --yes');
+  });
+
+  test.each([
+    [['logs-docker'], ['compose', 'logs', '--tail=100']],
+    [
+      ['logs-docker', '5', 'yes'],
+      ['compose', 'logs', '--tail=5', '--follow'],
+    ],
+    [
+      ['logs-docker', '5', 'no'],
+      ['compose', 'logs', '--tail=5'],
+    ],
+    [['logs-service'], ['compose', 'logs', '--tail=100', '--', 'gateway']],
+    [
+      ['logs-service', '-x $(id)', '7'],
+      ['compose', 'logs', '--tail=7', '--', '-x $(id)'],
+    ],
+  ])('%j runs docker', async (args, given) => {
+    expect(await runWithDocker(args)).toEqual(given);
   });
 
   test.each(['$(id) `id` \'" \\ ; {{x}} * ? #\n!', '--json', '-h'])(

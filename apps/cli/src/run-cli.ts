@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { addClearCommand } from './clear/clear-command.js';
 import { CliError } from './cli-error.js';
 import { addGlobalFlags, createContext, type Host, type OpenContext } from './context.js';
+import { addErrorsDebugCommand } from './errors/errors-debug-command.js';
 import { addFollowCommand } from './follow/follow-command.js';
 import { addImportCommand } from './import/import-command.js';
 import { addEntryCommand } from './query/entry-command.js';
 import { addLookupCommands } from './query/lookup-commands.js';
+import { addSlowCommand } from './statistics/slow-command.js';
+import { addStatisticsCommands } from './statistics/statistics-commands.js';
 import { addTestCommand } from './test-command.js';
 
 /** Exit code of wrong usage, as shells have it. */
@@ -48,10 +52,14 @@ function createProgram(host: Host): Command {
   addGlobalFlags(program);
   const openContext: OpenContext = (command) => createContext(host, command.optsWithGlobals());
   addLookupCommands(program, openContext);
+  addErrorsDebugCommand(program, openContext);
+  addSlowCommand(program, openContext);
   addEntryCommand(program, openContext);
+  addStatisticsCommands(program, openContext);
   addFollowCommand(program, openContext);
   addImportCommand(program, openContext);
   addTestCommand(program, openContext);
+  addClearCommand(program, openContext);
   return program;
 }
 

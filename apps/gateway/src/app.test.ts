@@ -1,5 +1,5 @@
 import type { EntryWriter } from '@tailrace/logger';
-import type { LogReader, SearchPage, SearchRequest, Tail } from '@tailrace/query';
+import type { LogReader, SearchPage, SearchRequest, Statistics, Tail } from '@tailrace/query';
 import { type EntryInput, type ErrorReply, errorReplySchema } from '@tailrace/schema';
 import { describe, expect, test } from 'vitest';
 import { createApp, type GatewayDeps } from './index.js';
@@ -28,6 +28,8 @@ function open(changes: Partial<GatewayDeps> = {}) {
     reader,
     writer,
     tail,
+    statistics: {} as Statistics,
+    clear: async function* () {},
     engine: { name: 'Redis 7', embedded: false, redisUrl: null, ping: async () => 'PONG' },
     version: '1.2.3',
     loopbackOnly: true,
@@ -64,8 +66,20 @@ describe('query parameters', () => {
     ['/logs?from=2&to=1', 'from', 'must not be later than to'],
     ['/logs?cursor=abc', 'cursor', 'must be a next_cursor'],
     ['/logs?min_ms=2&max_ms=1', 'min_ms', 'must not be more than max_ms'],
-    ['/logs?outcome=maybe', 'outcome', 'expected one of "success"|"failure"'],
+    ['/logs?outcome=maybe', 'outcome', 'outcome is "maybe": must be success or failure'],
     ['/logs?ip=1.2.3', 'ip', 'ip is "1.2.3": must be an IPv4 or IPv6 address'],
+    ['/logs?ip=192.0.2.0/33', 'ip', 'or a range of them such as 192.0.2.0/24'],
+    ['/logs?status!=teapot', 'status!', 'status! is "teapot": must be a status from 100 to 599'],
+    ['/logs?status=404,', 'status', 'status is "404,": must be a status from 100 to 599'],
+    ['/logs?user=a&user=', 'user', 'user is ["a",""]: must not be empty'],
+    ['/logs?event=a*b', 'event', 'or the start of one with * at its end'],
+    ['/logs?method=a%20b', 'method', 'must be an HTTP method such as GET'],
+    ['/logs?min_ms=', 'min_ms', 'min_ms is "": must be a number of milliseconds'],
+    ['/logs?max_ms=fast', 'max_ms', 'must be a number of milliseconds'],
+    ['/logs?min_ms=1&min_ms=2', 'min_ms', 'given more than once'],
+    ['/logs?hours=', 'hours', 'hours is "": must be more than 0'],
+    ['/logs?from=2024-02-30T00:00:00Z', 'from', 'must be ISO 8601 with an offset'],
+    ['/logs?from=2024-01-15T10:31:00Z', 'from', 'must not be later than now (2024-01-15T10:30:00.000Z)'],
     ['/logs/ip/999.1.1.1', 'ip', 'ip is "999.1.1.1": must be an IPv4 or IPv6 address'],
     ['/logs/ip/192.0.2.1?ip=192.0.2.2', 'ip', `must not differ from the path's "192.0.2.1"`],
     ['/logs/search?limit=1&limit=2', 'limit', 'given more than once'],
@@ -129,6 +143,17 @@ describe('query parameters', () => {
     ['/logs/client/c1', { client: 'c1' }],
     ['/logs/trace/t1', { trace: 't1' }],
     ['/logs/search?q=a+b', { q: 'a b' }],
+    [
+      '/logs?status!=404,5xx',
+      {
+        'status!': [
+          { from: 404, to: 404 },
+          { from: 500, to: 599 },
+        ],
+      },
+    ],
+    ['/logs?user=a&user=b&host!=C.example', { user: ['a', 'b'], 'host!': 'c.example' }],
+    ['/logs?ip=2001:DB8:1::/32&level=warn,audit', { ip: '2001:db8::/32', level: ['WARNING', 'AUDIT'] }],
   ])('%s is the filter %o', async (path, filter) => {
     const { app, searched } = open();
     expect((await app.request(path)).status).toBe(200);
@@ -271,7 +296,7 @@ describe('every reply', () => {
   test('to another method is a 405 that says what is allowed', async () => {
     const { app } = open();
     const response = await app.request('/logs', { method: 'PUT' });
-    expect(response.headers.get('allow')).toBe('GET, HEAD, POST');
+    expect(response.headers.get('allow')).toBe('GET, HEAD, POST, DELETE');
     expect(await errorOf(response)).toMatchObject({ status: 405, code: 'method_not_allowed' });
     expect((await app.request('/logs/test')).headers.get('allow')).toBe('POST');
   });

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { refuseOtherMethods } from './allowed-methods.js';
+import { addClearRoute } from './clear.js';
 import { addEntryRoute } from './entry.js';
 import { createErrorHandler } from './error-reply.js';
 import type { GatewayDeps, GatewayEnv } from './gateway-env.js';
@@ -12,6 +13,8 @@ import { pathCheck } from './path-check.js';
 import { replyHeaders } from './reply-headers.js';
 import { RequestError } from './request-error.js';
 import { shownValue } from './shown-value.js';
+import { addSlowRoute } from './slow.js';
+import { addStatisticsRoutes } from './statistics.js';
 import { addStreamRoute } from './stream.js';
 
 /** Makes the gateway's HTTP side. It does nothing until it is asked. */
@@ -21,9 +24,12 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
   if (deps.loopbackOnly) app.use(hostCheck);
   app.use(pathCheck);
   addLogsRoutes(app, deps);
+  addSlowRoute(app, deps);
+  addStatisticsRoutes(app, deps);
   addEntryRoute(app, deps);
   addStreamRoute(app, deps);
   addIngestRoute(app, deps);
+  addClearRoute(app, deps);
   addLogTestRoute(app, deps);
   addHealthRoute(app, deps);
   refuseOtherMethods(app);

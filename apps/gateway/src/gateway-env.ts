@@ -1,5 +1,5 @@
 import type { EntryWriter } from '@tailrace/logger';
-import type { LogReader, Tail } from '@tailrace/query';
+import type { Clear, LogReader, Statistics, Tail } from '@tailrace/query';
 import type { Context } from 'hono';
 
 /** What every request carries. */
@@ -14,6 +14,8 @@ export type GatewayContext = Context<GatewayEnv>;
 export interface GatewayDeps {
   readonly reader: LogReader;
   readonly tail: Tail;
+  readonly statistics: Statistics;
+  readonly clear: Clear;
   readonly writer: EntryWriter;
   readonly engine: EngineStatus;
   /** Version of the gateway. */

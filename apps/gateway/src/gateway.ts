@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { EmbeddedEngine } from '@tailrace/embedded';
 import { createEntryWriter } from '@tailrace/logger';
-import { createReader, createTail } from '@tailrace/query';
+import { createClear, createReader, createStatistics, createTail } from '@tailrace/query';
 import { Keyspace } from '@tailrace/schema';
 import { createApp } from './app.js';
 import type { GatewayConfig } from './config.js';
@@ -61,8 +61,12 @@ export async function startGateway(
     const { redis, engineName, connectBlocking } = store;
     const closing = new AbortController();
     const version = readVersion();
+    const reading = { redis, keyspace, retentionDays };
+    const reader = createReader(reading);
     const app = createApp({
-      reader: createReader({ redis, keyspace, retentionDays }),
+      reader,
+      statistics: createStatistics({ ...reading, reader }),
+      clear: createClear({ ...reading, reader }),
       tail: createTail({ redis, connect: connectBlocking, keyspace }),
       writer,
       engine: {

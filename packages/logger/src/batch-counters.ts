@@ -1,6 +1,7 @@
-import { bucketOf, type Entry, isError, type Keyspace, pathValue, RETENTION_CLASSES } from '@tailrace/schema';
+import { type Entry, isError, type Keyspace, pathValue } from '@tailrace/schema';
 import { classNumber } from './class-number.js';
-import { type KnownValues, seedOf } from './known-values.js';
+import { type Counts, countsOf, grow, HostHour, type RequestCounts } from './host-hour.js';
+import type { KnownValues } from './known-values.js';
 
 /** One counter key: how much each of its fields or members grows. */
 export interface CounterGroup {
@@ -10,8 +11,6 @@ export interface CounterGroup {
   readonly counts: Counts;
 }
 
-type Counts = Map<string | number, number>;
-
 /** One HyperLogLog and the values it is given. */
 export interface VisitorGroup {
   readonly key: string;
@@ -19,19 +18,16 @@ export interface VisitorGroup {
   readonly values: readonly string[];
 }
 
-/** Number of the class of minute histograms in the script's table: after the retention classes. */
-const SHORT_STATS = RETENTION_CLASSES.length + 1;
 const STATS = classNumber('stats');
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
+const HOUR_MS = 3_600_000;
+/** Stands for the host of requests that came by none. */
 const NO_HOST = '-';
 
-/** Adds up, over a batch, what its entries count for, so that a field grows once a batch and not once an entry. */
+/** Adds up, over a call, what its entries count for, so that a field grows once a call and not once an entry. */
 export class BatchCounters {
   readonly #keyspace: Keyspace;
   readonly #knownVisitors: KnownValues;
   readonly #hours = new Map<number, HourCounts>();
-  readonly #hosts = new Map<string, HostCounts>();
   #hour: HourCounts | undefined;
 
   /** @param knownVisitors those this writer has counted already, by host and hour: counting them again changes nothing */
@@ -44,28 +40,20 @@ export class BatchCounters {
     const hour = this.#hourOf(entry.timestamp);
     if (entry.event !== undefined) grow(hour.events, entry.event);
     if (isError(entry)) grow(hour.errors, entry.status_code ?? entry.level);
-    if (entry.kind !== 'request') return;
-    hour.total++;
-    grow(hour.levels, entry.level);
-    if (entry.status_code !== undefined) grow(hour.statuses, entry.status_code);
-    if (entry.bytes_sent !== undefined) hour.bytes += entry.bytes_sent;
-    const path = pathValue(entry);
+    hour.hostOf(entry.proxy_hostname ?? NO_HOST).add(entry, this.#knownVisitors);
+    const path = entry.kind === 'request' ? pathValue(entry) : undefined;
     if (path !== undefined) grow(hour.paths, path);
-    const host = this.#hostOf(entry.proxy_hostname ?? NO_HOST);
-    if (entry.response_time_ms !== undefined) host.addResponseTime(entry.timestamp, entry.response_time_ms);
-    if (entry.client_ip !== undefined) host.addVisitor(hour.number, entry.client_ip, this.#knownVisitors);
   }
 
   counters(): readonly CounterGroup[] {
-    const hours = [...this.#hours.values()].flatMap((hour) => hour.counters(this.#keyspace));
-    return [...hours, ...[...this.#hosts.values()].flatMap((host) => host.histograms(this.#keyspace))];
+    return [...this.#hours.values()].flatMap((hour) => hour.counters(this.#keyspace));
   }
 
   visitors(): readonly VisitorGroup[] {
-    return [...this.#hosts.values()].flatMap((host) => host.visitors(this.#keyspace));
+    return [...this.#hours.values()].flatMap((hour) => hour.visitors(this.#keyspace));
   }
 
-  /** Nearly all entries of a batch are of one hour. */
+  /** Nearly all entries of a call are of one hour. */
   #hourOf(timestamp: number): HourCounts {
     const number = Math.floor(timestamp / HOUR_MS);
     if (this.#hour?.number === number) return this.#hour;
@@ -74,15 +62,6 @@ export class BatchCounters {
     this.#hour = hour;
     return hour;
   }
-
-  #hostOf(name: string): HostCounts {
-    let host = this.#hosts.get(name);
-    if (host === undefined) {
-      host = new HostCounts(name);
-      this.#hosts.set(name, host);
-    }
-    return host;
-  }
 }
 
 /** What the entries of one hour count for. */
@@ -90,87 +69,58 @@ class HourCounts {
   readonly number: number;
   readonly events: Counts = new Map();
   readonly errors: Counts = new Map();
-  readonly levels: Counts = new Map();
-  readonly statuses: Counts = new Map();
   readonly paths: Counts = new Map();
-  total = 0;
-  bytes = 0;
+  readonly #hosts = new Map<string, HostHour>();
 
   constructor(number: number) {
     this.number = number;
   }
 
+  hostOf(name: string): HostHour {
+    let host = this.#hosts.get(name);
+    if (host === undefined) {
+      host = new HostHour(name, this.number * HOUR_MS);
+      this.#hosts.set(name, host);
+    }
+    return host;
+  }
+
   counters(keyspace: Keyspace): CounterGroup[] {
-    const timestamp = this.number * HOUR_MS;
-    const requests: Counts = new Map();
-    if (this.total > 0) requests.set('total', this.total);
-    for (const [level, count] of this.levels) requests.set(`level_${level}`, count);
-    for (const [status, count] of this.statuses) requests.set(`status_${status}`, count);
-    if (this.bytes > 0) requests.set('bytes', this.bytes);
-    const groups: CounterGroup[] = [
-      { command: 'HINCRBY', key: keyspace.eventStats(timestamp), retention: STATS, counts: this.events },
-      { command: 'HINCRBY', key: keyspace.errorStats(timestamp), retention: STATS, counts: this.errors },
-      { command: 'HINCRBY', key: keyspace.requestStats(timestamp), retention: STATS, counts: requests },
-      { command: 'ZINCRBY', key: keyspace.pathStats(timestamp), retention: STATS, counts: this.paths },
+    const at = this.number * HOUR_MS;
+    const hosts = [...this.#hosts.values()];
+    const hash = (key: string, counts: Counts): CounterGroup => ({
+      command: 'HINCRBY',
+      key,
+      retention: STATS,
+      counts,
+    });
+    const set = (key: string, counts: Counts): CounterGroup => ({ ...hash(key, counts), command: 'ZINCRBY' });
+    const groups = [
+      hash(keyspace.eventStats(at), this.events),
+      hash(keyspace.errorStats(at), this.errors),
+      hash(keyspace.requestStats(at), countsOf(hosts)),
+      ...hosts
+        .filter(({ name }) => name !== NO_HOST)
+        .map((host) => hash(keyspace.requestStats(at, host.name), countsOf([host]))),
+      set(keyspace.hostStats(at), requestsByHost(hosts)),
+      set(keyspace.pathStats(at), this.paths),
+      ...hosts.flatMap((host) => host.histograms(keyspace)),
     ];
     return groups.filter(({ counts }) => counts.size > 0);
   }
-}
-
-/** What the requests of one host count for. */
-class HostCounts {
-  readonly #name: string;
-  /** By minute; a batch's entries are of few. */
-  readonly #responseTimes = new Map<number, Counts>();
-  /** By hour. */
-  readonly #visitors = new Map<number, string[]>();
-  #seedHour = Number.NaN;
-  #seed = 0;
-
-  constructor(name: string) {
-    this.#name = name;
-  }
-
-  addResponseTime(timestamp: number, durationMs: number): void {
-    const minute = Math.floor(timestamp / MINUTE_MS);
-    let counts = this.#responseTimes.get(minute);
-    if (counts === undefined) {
-      counts = new Map();
-      this.#responseTimes.set(minute, counts);
-    }
-    grow(counts, bucketOf(durationMs));
-  }
-
-  addVisitor(hour: number, ip: string, known: KnownValues): void {
-    if (hour !== this.#seedHour) {
-      this.#seedHour = hour;
-      this.#seed = seedOf(`${this.#name}:${hour}`);
-    }
-    if (known.has(ip, this.#seed)) return;
-    known.add();
-    const ips = this.#visitors.get(hour);
-    if (ips === undefined) this.#visitors.set(hour, [ip]);
-    else ips.push(ip);
-  }
-
-  histograms(keyspace: Keyspace): CounterGroup[] {
-    return [...this.#responseTimes].map(([minute, counts]) => ({
-      command: 'HINCRBY',
-      key: keyspace.responseTimes(this.#name, minute * MINUTE_MS),
-      retention: SHORT_STATS,
-      counts,
-    }));
-  }
 
   visitors(keyspace: Keyspace): VisitorGroup[] {
-    return [...this.#visitors].map(([hour, values]) => ({
-      key: keyspace.uniqueIps(this.#name, hour * HOUR_MS),
-      retention: STATS,
-      values,
-    }));
+    const at = this.number * HOUR_MS;
+    return [...this.#hosts.values()]
+      .filter(({ visitors }) => visitors.length > 0)
+      .map(({ name, visitors }) => ({
+        key: keyspace.uniqueIps(name, at),
+        retention: STATS,
+        values: visitors,
+      }));
   }
 }
 
-function grow(counts: Counts, field: string | number, by = 1): void {
-  counts.set(field, (counts.get(field) ?? 0) + by);
+function requestsByHost(hosts: readonly (RequestCounts & { readonly name: string })[]): Counts {
+  return new Map(hosts.filter(({ total }) => total > 0).map(({ name, total }) => [name, total]));
 }

@@ -119,3 +119,9 @@ export const REQUEST_COMPONENT = 'http';
 
 /** Component of other entries whose writer named none. */
 export const DEFAULT_COMPONENT = 'app';
+
+/** `component` of what the logger says of itself. */
+export const LOGGER_COMPONENT = 'tailrace';
+
+/** `event` of the entry that tells of entries that were dropped; its `data` has `reason`, `count`, `from` and `to`. */
+export const DROP_EVENT = 'tailrace.dropped';

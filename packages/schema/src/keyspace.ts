@@ -48,8 +48,14 @@ export class Keyspace {
     return `${this.base}stream:requests`;
   }
 
-  requestStats(timestamp: number): string {
-    return `${this.base}stats:requests:${hourKey(timestamp)}`;
+  /** @param host of one proxy host name; without it, of all together */
+  requestStats(timestamp: number, host?: string): string {
+    const of = host === undefined ? '' : `${keyValue(host)}:`;
+    return `${this.base}stats:requests:${of}${hourKey(timestamp)}`;
+  }
+
+  hostStats(timestamp: number): string {
+    return `${this.base}stats:hosts:${hourKey(timestamp)}`;
   }
 
   errorStats(timestamp: number): string {

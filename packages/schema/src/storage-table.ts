@@ -69,9 +69,24 @@ export const STORAGE_TABLE: readonly StorageRow[] = [
   {
     key: 'stats:requests:{YYYYMMDD:HH}',
     type: 'hash',
-    holds: 'requests (`total`), per status (`status_404`), per level (`level_INFO`), `bytes`',
+    holds:
+      'requests (`total`), per status (`status_404`), per level (`level_INFO`), `bytes`; other entries per level (`log_INFO`)',
     expires: 'class stats',
     matches: new RegExp(`^stats:requests:${HOUR}$`),
+  },
+  {
+    key: 'stats:requests:{host}:{YYYYMMDD:HH}',
+    type: 'hash',
+    holds: 'the same for one proxy host name',
+    expires: 'class stats',
+    matches: new RegExp(`^stats:requests:.+:${HOUR}$`, 's'),
+  },
+  {
+    key: 'stats:hosts:{YYYYMMDD:HH}',
+    type: 'zset',
+    holds: 'requests per proxy host name (`-`: without one)',
+    expires: 'class stats',
+    matches: new RegExp(`^stats:hosts:${HOUR}$`),
   },
   {
     key: 'stats:errors:{YYYYMMDD:HH}',
@@ -112,7 +127,7 @@ export const STORAGE_TABLE: readonly StorageRow[] = [
     key: 'writers:{writer}',
     type: 'hash',
     holds:
-      'one writer: number of the last `batch` call applied, entries `written`, `last_seen` in ms, `epoch` of its armed keys',
+      'one writer: number of the last `batch` call applied, `epoch` of its armed keys, `last_seen` and `started` in ms, `host`, `pid`, entries `accepted`, `written` and `dropped_{reason}`',
     expires: `${SHORT_STATS_DAYS} days after its last batch`,
     matches: /^writers:[\w-]+$/,
   },

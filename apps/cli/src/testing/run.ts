@@ -25,7 +25,9 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
   stdout.stream.on('data', () => options.onStdout?.(stdout.text()));
   const exitCode = await runCli(args, {
     env: options.env ?? {},
-    stdin: Readable.from([Buffer.from(options.stdin ?? '')]),
+    stdin: Object.assign(Readable.from([Buffer.from(options.stdin ?? '')]), {
+      isTTY: options.terminal === true,
+    }),
     stdout: stdout.stream,
     stderr: stderr.stream,
     onInterrupt: () => options.interrupt ?? new AbortController().signal,

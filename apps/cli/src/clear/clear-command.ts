@@ -1,0 +1,74 @@
+import { clearProgressSchema, clearQuerySchema } from '@tailrace/schema';
+import { type Command, Option } from 'commander';
+import { CliError } from '../cli-error.js';
+import type { Context, OpenContext } from '../context.js';
+import type { QueryParameters } from '../gateway.js';
+import { printable } from '../print/printable.js';
+import { addQueryFlags, queryOf } from '../query/query-flags.js';
+import { shownCount } from '../statistics/figures.js';
+import { readClearProgress } from './clear-progress.js';
+
+/** Adds `clear`: removes all log data, or the entries that match. */
+export function addClearCommand(program: Command, openContext: OpenContext): void {
+  const command = program
+    .command('clear')
+    .description('Remove all log data, or with filters the entries that match; asks first')
+    .addOption(new Option('--before <time>', clearQuerySchema.shape.before.description ?? ''))
+    .option('--yes', 'Do not ask');
+  addQueryFlags(command, 'filters');
+  command.action(async ({ before, yes }: { before?: string; yes?: boolean }) => {
+    const context = openContext(command);
+    const query = { ...queryOf(command), before };
+    if (!yes) await confirm(context, query);
+    const removed = await clear(context, query);
+    await context.out.write(
+      context.json ? `${JSON.stringify({ removed })}\n` : `${entriesRemoved(removed)}\n`,
+    );
+  });
+}
+
+/** @throws CliError where nobody can be asked, or the answer is not yes. */
+async function confirm({ host, err, gateway }: Context, query: QueryParameters): Promise<void> {
+  if (!host.stdin.isTTY) {
+    throw new CliError('nothing was removed: there is no terminal to ask; give --yes', { exitCode: 2 });
+  }
+  const filters = Object.entries(query).flatMap(([name, value]) => (value ? `${name}=${value}` : []));
+  const what =
+    filters.length === 0
+      ? 'all log data, statistics included,'
+      : `the entries with ${printable(filters.join(' '))}`;
+  await err.write(`Remove ${what} at ${gateway.address}?\nType yes to go on: `);
+  if ((await readLine(host.stdin)).trim().toLowerCase() !== 'yes') {
+    throw new CliError('nothing was removed');
+  }
+}
+
+async function readLine(stdin: AsyncIterable<Buffer>): Promise<string> {
+  let text = '';
+  for await (const chunk of stdin) {
+    text += chunk.toString();
+    if (text.includes('\n')) break;
+  }
+  return text.split('\n', 1)[0] ?? '';
+}
+
+/** @returns how many entries were removed. */
+async function clear({ gateway, err }: Context, query: QueryParameters): Promise<number> {
+  const response = await gateway.remove('/logs', query);
+  let last = clearProgressSchema.parse({ removed: 0, done: false });
+  try {
+    for await (const progress of readClearProgress(response, gateway.address)) {
+      last = progress;
+      if (err.isTerminal) await err.write(`\r${entriesRemoved(last.removed)}`);
+    }
+  } finally {
+    if (err.isTerminal) await err.write('\r\x1b[K');
+  }
+  if (last.done) return last.removed;
+  const reason = last.error ?? 'the connection to the gateway was lost';
+  throw new CliError(`${printable(reason)}; ${entriesRemoved(last.removed)} before`);
+}
+
+function entriesRemoved(count: number): string {
+  return `${shownCount(count)} ${count === 1 ? 'entry' : 'entries'} removed`;
+}

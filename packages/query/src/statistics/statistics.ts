@@ -1,0 +1,206 @@
+import {
+  DAY_MS,
+  type Filter,
+  type HistogramSplit,
+  type Keyspace,
+  type RetentionDays,
+  type StatusRange,
+  type TimeWindow,
+  type TopField,
+} from '@tailrace/schema';
+import type { Redis } from 'ioredis';
+import { candidateGroups } from '../candidate-groups.js';
+import type { LogReader } from '../reader.js';
+import { planSearch } from '../search-plan.js';
+import type { CounterContext } from './counter-context.js';
+import { DEFAULT_ENTRY_BUDGET, type EntryBudget, scanEntries } from './entry-scan.js';
+import { type EventCounts, eventCounts } from './events.js';
+import {
+  type Histogram,
+  histogramOfEntries,
+  histogramOfIndexes,
+  levelKeys,
+  type NamedKeys,
+  statusKeys,
+} from './histogram.js';
+import { type Slowest, slowestOf } from './slowest.js';
+import {
+  hostAlone,
+  type Summary,
+  summaryOfCounters,
+  summaryOfEntries,
+  type VisitEntries,
+} from './summary.js';
+import { type Top, topHostsOfCounters, topOfEntries, topPathsOfCounters } from './top.js';
+import { topIpsOfIndexes } from './top-ips.js';
+import { countRanges } from './window-counts.js';
+
+/** What figures are about. */
+export interface StatisticsRequest {
+  readonly filter: Filter;
+  readonly window: TimeWindow;
+}
+
+/** @see Statistics */
+export interface StatisticsOptions {
+  readonly redis: Redis;
+  readonly keyspace: Keyspace;
+  readonly retentionDays: RetentionDays;
+  readonly reader: LogReader;
+  /** The clock, in epoch milliseconds. @default Date.now */
+  readonly now?: () => number;
+  /** How many entries one question may look at. @default {@link DEFAULT_ENTRY_BUDGET} */
+  readonly entryBudget?: EntryBudget;
+  /** Up to so many entries are counted one by one where counters would do as well. @default 5000 */
+  readonly exactUpTo?: number;
+}
+
+/** How to rank without looking at entries, where that is possible. */
+const TOP_OF_MANY: {
+  readonly [Field in TopField]?: (context: CounterContext, window: TimeWindow, limit: number) => Promise<Top>;
+} = { path: topPathsOfCounters, host: topHostsOfCounters, ip: topIpsOfIndexes };
+
+const EVERY_STATUS: StatusRange = { from: 100, to: 599 };
+
+/** Some 200 ms. */
+const DEFAULT_EXACT_UP_TO = 5_000;
+
+/** Ends a question early. */
+export interface Abortable {
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Figures over what is stored. Few entries are counted one by one, which is exact; of many, the counters and indexes
+ * are read, and what they cover is said. Every answer is bounded.
+ *
+ * Every method throws what the connection throws, or an abort's reason.
+ */
+export interface Statistics {
+  /** Requests, entries, response times and visitors. */
+  summary(request: StatisticsRequest, options?: Abortable): Promise<Summary>;
+  /** Entries by event and hour. @param wanted as the filter `event` takes them; none: all events */
+  events(window: TimeWindow, wanted: readonly string[], options?: Abortable): Promise<EventCounts>;
+  /** The most frequent values of a field. */
+  top(
+    request: StatisticsRequest & { readonly by: TopField; readonly limit: number },
+    options?: Abortable,
+  ): Promise<Top>;
+  /** Entries over time. */
+  histogram(
+    request: StatisticsRequest & { readonly buckets: number; readonly split: HistogramSplit },
+    options?: Abortable,
+  ): Promise<Histogram>;
+  /** The matches with the longest response times; the filter's `min_ms` keeps the others out. */
+  slowest(request: StatisticsRequest & { readonly limit: number }, options?: Abortable): Promise<Slowest>;
+}
+
+/** Makes the statistics of one keyspace. They do nothing until they are asked. */
+export function createStatistics(options: StatisticsOptions): Statistics {
+  const { redis, keyspace, retentionDays, reader } = options;
+  const { now = Date.now, entryBudget: budget = DEFAULT_ENTRY_BUDGET } = options;
+  const { exactUpTo = DEFAULT_EXACT_UP_TO } = options;
+
+  return {
+    async summary(request, { signal } = {}) {
+      const { filter, window } = request;
+      const host = hostAlone(filter);
+      if (host === false || (await isCountable(request))) return summaryOfEntries(visiting(request, signal));
+      return summaryOfCounters(contextOf(signal), window, host);
+    },
+
+    events(window, wanted, { signal } = {}) {
+      return eventCounts(contextOf(signal), window, wanted);
+    },
+
+    async top(request, { signal } = {}) {
+      const { filter, window, by, limit } = request;
+      const ofMany = TOP_OF_MANY[by];
+      const isAll = hostAlone(filter) === undefined && (by !== 'ip' || isKept(window));
+      if (ofMany === undefined || !isAll || (await isCountable(request))) {
+        return topOfEntries(visiting(request, signal), by, limit);
+      }
+      return ofMany(contextOf(signal), window, limit);
+    },
+
+    async histogram(request, { signal } = {}) {
+      const { window, buckets, split } = request;
+      const keys = indexedSplit(request);
+      const isExact = keys !== undefined && !keys.isInexact;
+      if (keys === undefined || (!isExact && (await isCountable(request)))) {
+        return histogramOfEntries(visiting(request, signal), window, buckets, split);
+      }
+      const histogram = await histogramOfIndexes(
+        { redis, signal },
+        window,
+        buckets,
+        await heldKeys(keys.groups, window),
+      );
+      if (isExact) return histogram;
+      const note = 'a request whose writer gave it another level than its status has is counted twice';
+      return { ...histogram, coverage: { ...histogram.coverage, isExact: false, note } };
+    },
+
+    slowest(request, { signal } = {}) {
+      return slowestOf(visiting(request, signal), request.limit);
+    },
+  };
+
+  function contextOf(signal: AbortSignal | undefined): CounterContext {
+    return { redis, keyspace, retentionDays, now: now(), signal };
+  }
+
+  function visiting({ filter, window }: StatisticsRequest, signal: AbortSignal | undefined): VisitEntries {
+    return (visit) => scanEntries({ reader, filter, window, budget, now, signal }, visit);
+  }
+
+  function groupsOf({ filter, window }: StatisticsRequest) {
+    return candidateGroups(filter, false, { keyspace, retentionDays, window, now: now() });
+  }
+
+  /** Whether all entries of the window are still there, and few enough to count them one by one. */
+  async function isCountable(request: StatisticsRequest): Promise<boolean> {
+    if (!isKept(request.window)) return false;
+    const plan = await planSearch(redis, groupsOf(request), request.window.to);
+    return plan.candidates <= exactUpTo;
+  }
+
+  function isKept(window: TimeWindow): boolean {
+    return window.from >= now() - retentionDays.requests * DAY_MS;
+  }
+
+  /** The sorted sets whose members are just the matches, one way or another; `undefined` when there are none such. */
+  function indexedSplit(
+    request: StatisticsRequest & { readonly split: HistogramSplit },
+  ): { readonly groups: readonly NamedKeys[]; readonly isInexact: boolean } | undefined {
+    const { filter, window, split } = request;
+    const { status, ...others } = filter;
+    if (!isKept(window)) return undefined;
+    const isAll = hostAlone(filter) === undefined;
+    if (split === 'status' && hostAlone(others) === undefined) {
+      const ranges = status === undefined ? [EVERY_STATUS] : [status].flat();
+      return { groups: statusKeys(keyspace, ranges), isInexact: false };
+    }
+    if (isAll) {
+      const groups = levelKeys(keyspace).map(({ name, keys }) => ({
+        name: split === 'level' ? name : '',
+        keys,
+      }));
+      return { groups, isInexact: true };
+    }
+    const [group, ...more] = groupsOf(request);
+    if (split !== 'none' || group === undefined || more.length > 0 || !group.isAnswer) return undefined;
+    return { groups: [{ name: '', keys: group.keys }], isInexact: false };
+  }
+
+  /** Of hundreds of statuses a few exist: only those are counted bucket by bucket. */
+  async function heldKeys(groups: readonly NamedKeys[], { from, to }: TimeWindow): Promise<NamedKeys[]> {
+    const keys = groups.flatMap((group) => group.keys);
+    const counts = await countRanges(
+      redis,
+      keys.map(({ key }) => ({ key, from, to })),
+    );
+    const held = new Set(keys.filter((_, i) => counts[i]));
+    return groups.map(({ name, keys }) => ({ name, keys: keys.filter((key) => held.has(key)) }));
+  }
+}

@@ -1,0 +1,90 @@
+import { DAY_MS, type Entry, pathValue, type TimeWindow, type TopField } from '@tailrace/schema';
+import type { CounterContext } from './counter-context.js';
+import { type Coverage, countedWindow, HOUR_MS } from './coverage.js';
+import { grow } from './entry-tally.js';
+import { pairsOf, readHostHours } from './host-hours.js';
+import { pipelined } from './hour-counters.js';
+import type { VisitEntries } from './summary.js';
+
+/** The most frequent values of one field. */
+export interface Top {
+  /** Most frequent first, those of equal count by name. */
+  readonly top: readonly (readonly [value: string, count: number])[];
+  readonly coverage: Coverage;
+}
+
+/** What of an entry is ranked; but for users of requests only, as they are counted. Paths by method and pattern. */
+const VALUE_OF: Readonly<Record<TopField, (entry: Entry) => string | undefined>> = {
+  path: (entry) => (entry.kind === 'request' ? pathValue(entry) : undefined),
+  ip: (entry) => (entry.kind === 'request' ? entry.client_ip : undefined),
+  host: (entry) => (entry.kind === 'request' ? entry.proxy_hostname : undefined),
+  user: (entry) => entry.user_id,
+};
+
+/** Ranks the values of the entries looked at. */
+export async function topOfEntries(visitEntries: VisitEntries, by: TopField, limit: number): Promise<Top> {
+  const counts = new Map<string, number>();
+  const coverage = await visitEntries((entry) => {
+    const value = VALUE_OF[by](entry);
+    if (value !== undefined) grow(counts, value);
+  });
+  return { top: highest(counts, limit), coverage };
+}
+
+/** Members of `stats:paths` read over all hours of a question. */
+const MAX_PATHS = 200_000;
+/** Members of one hour, at most and at least. */
+const MAX_PATHS_AN_HOUR = 2_000;
+const MIN_PATHS_AN_HOUR = 50;
+const CHUNK = 4;
+
+/** Ranks path patterns by the counters of each hour. */
+export async function topPathsOfCounters(
+  { redis, keyspace, retentionDays, now, signal }: CounterContext,
+  window: TimeWindow,
+  limit: number,
+): Promise<Top> {
+  const kept = { stepMs: HOUR_MS, keptMs: retentionDays.stats * DAY_MS } as const;
+  const { coverage, steps } = countedWindow(window, kept, now);
+  const share = Math.floor(MAX_PATHS / Math.max(1, steps.length));
+  const wanted = Math.min(MAX_PATHS_AN_HOUR, Math.max(MIN_PATHS_AN_HOUR, share));
+  const counts = new Map<string, number>();
+  let isCut = false;
+  for (let i = 0; i < steps.length; i += CHUNK) {
+    signal?.throwIfAborted();
+    const keys = steps.slice(i, i + CHUNK).map((hour) => keyspace.pathStats(hour));
+    const replies = await pipelined<string[]>(redis, keys, (pipeline, key) =>
+      pipeline.zrevrange(key, 0, wanted, 'WITHSCORES'),
+    );
+    for (const reply of replies) {
+      const pairs = pairsOf(reply ?? []);
+      isCut ||= pairs.length > wanted;
+      for (const [value, count] of pairs.slice(0, wanted)) grow(counts, value, count);
+    }
+  }
+  const note = `only the ${wanted} most frequent of each hour are counted`;
+  return {
+    top: highest(counts, limit),
+    coverage: isCut ? { ...coverage, isExact: false, note } : coverage,
+  };
+}
+
+/** Ranks hosts by the requests counted for each hour. */
+export async function topHostsOfCounters(
+  { redis, keyspace, retentionDays, now }: CounterContext,
+  window: TimeWindow,
+  limit: number,
+): Promise<Top> {
+  const kept = { stepMs: HOUR_MS, keptMs: retentionDays.stats * DAY_MS } as const;
+  const { coverage, steps } = countedWindow(window, kept, now);
+  const counts = new Map<string, number>();
+  for (const { hosts } of await readHostHours(redis, keyspace, steps)) {
+    for (const [host, requests] of hosts) if (host !== '-') grow(counts, host, requests);
+  }
+  return { top: highest(counts, limit), coverage };
+}
+
+/** The most frequent, those of equal count by name. */
+export function highest(counts: ReadonlyMap<string, number>, limit: number): [string, number][] {
+  return [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).slice(0, limit);
+}

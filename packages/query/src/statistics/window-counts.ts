@@ -1,0 +1,47 @@
+import type { Redis } from 'ioredis';
+import { redisScript, runScript } from '../redis-script.js';
+
+/** A sorted set and the scores to count in it, both ends included. */
+export interface CountedRange {
+  readonly key: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Counts in one call: about 1 ms of Redis. */
+const CHUNK = 500;
+
+/** How many members each range has, in the order given, in calls of bounded length. */
+export async function countRanges(
+  redis: Redis,
+  ranges: readonly CountedRange[],
+  signal?: AbortSignal,
+): Promise<number[]> {
+  const counts: number[] = [];
+  for (let i = 0; i < ranges.length; i += CHUNK) {
+    signal?.throwIfAborted();
+    const chunk = ranges.slice(i, i + CHUNK);
+    const reply = await runScript(
+      redis,
+      COUNT_RANGES_SCRIPT,
+      chunk.map(({ key }) => key),
+      chunk.flatMap(({ from, to }) => [from, to]),
+    );
+    counts.push(...(reply as number[]));
+  }
+  return counts;
+}
+
+/**
+ * KEYS  the sorted sets
+ * ARGV  for each its lowest and highest score
+ * Reply the counts, in the order of KEYS; 0 for a key of another type
+ */
+const COUNT_RANGES_SCRIPT = redisScript(`
+local counts = {}
+for i, key in ipairs(KEYS) do
+  local count = redis.pcall('ZCOUNT', key, ARGV[2 * i - 1], ARGV[2 * i])
+  counts[i] = type(count) == 'number' and count or 0
+end
+return counts
+`);
