@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { buildEntry } from './build-entry.js';
 import type { LogRecord } from './log-record.js';
+import { Redactor } from './redaction/redactor.js';
+
+const redactor = new Redactor({ hashed: [] });
 
 function entryOf(fields: Record<string, unknown>, record: Partial<LogRecord> = {}) {
   const defaults: LogRecord = {
@@ -13,7 +16,7 @@ function entryOf(fields: Record<string, unknown>, record: Partial<LogRecord> = {
     bytes: 0,
     truncated: false,
   };
-  return buildEntry({ ...defaults, ...record });
+  return buildEntry({ ...defaults, ...record }, redactor);
 }
 
 const REQUEST = { kind: 'request', level: undefined, message: undefined } as const;

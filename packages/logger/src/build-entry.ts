@@ -12,7 +12,7 @@ import {
 import { entryError } from './entry-error.js';
 import type { LogRecord } from './log-record.js';
 import { setOwn } from './own-property.js';
-import { redactData, redactText } from './redact.js';
+import type { Redactor } from './redaction/redactor.js';
 
 /** An entry while it is put together; its id is given when its batch is encoded. */
 type Draft = { -readonly [Name in keyof Entry]: Entry[Name] };
@@ -22,7 +22,7 @@ type Draft = { -readonly [Name in keyof Entry]: Entry[Name] };
  * field with a value that is not of its type, into `data`, so that nothing given is lost. Never throws. A request
  * without a message keeps an empty one: readers make its request line.
  */
-export function buildEntry(record: LogRecord): Entry {
+export function buildEntry(record: LogRecord, redactor: Redactor): Entry {
   const isRequest = record.kind === 'request';
   const entry: Draft = {
     id: '',
@@ -32,31 +32,45 @@ export function buildEntry(record: LogRecord): Entry {
     component: isRequest ? REQUEST_COMPONENT : DEFAULT_COMPONENT,
     message: '',
   };
-  if (record.line !== undefined) assignFields(entry, record.line as unknown as Record<string, unknown>);
-  assignFields(entry, record.fields);
+  if (record.context !== undefined) assignFields(entry, record.context, redactor);
+  if (record.line !== undefined) {
+    assignFields(entry, record.line as unknown as Record<string, unknown>, redactor);
+  }
+  assignFields(entry, record.fields, redactor);
   if (record.truncated) markTruncated(entry, 'data');
-  if (entry.data !== undefined) redactData(entry.data);
+  if (entry.data !== undefined) assignData(entry, redactor.data(entry.data));
   if (entry.level === UNSET) entry.level = levelOfStatus(entry.status_code);
-  if (record.message !== undefined) entry.message = redactText(boundText(entry, 'message', record.message));
+  if (record.message !== undefined) {
+    entry.message = boundText(entry, 'message', redactor.text(record.message));
+  }
+  redactor.places(entry);
   return entry;
 }
 
 /** A request's level until its status is known. */
 const UNSET = '' as Level;
 
-function assignFields(entry: Draft, fields: Record<string, unknown>): void {
+function assignFields(entry: Draft, fields: Readonly<Record<string, unknown>>, redactor: Redactor): void {
   let rest: Record<string, unknown> | undefined;
   for (const name in fields) {
     const value = fields[name];
     if (value === undefined || value === null) continue;
-    if (ASSIGN[name]?.(entry, value) === true) continue;
+    if (ASSIGN[name]?.(entry, value, redactor) === true) continue;
     rest ??= {};
     setOwn(rest, name, value);
   }
   if (rest !== undefined) assignData(entry, { ...entry.data, ...rest });
 }
 
-type Assign = (entry: Draft, value: unknown) => boolean;
+type Assign = (entry: Draft, value: unknown, redactor: Redactor) => boolean;
+
+/** How secrets in a field's text are found; each look costs every entry, so only where they can be. */
+type Clean = (redactor: Redactor, text: string) => string;
+
+const anywhere: Clean = (redactor, text) => redactor.text(text);
+/** Tokens and keys, but no names with a value behind. */
+const byShape: Clean = (redactor, text) => redactor.shapes(text);
+const asItIs: Clean = (_, text) => text;
 
 /** Sets one field from a value; `false` when the value is not of the field's type. */
 const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Object.create(null), {
@@ -74,7 +88,7 @@ const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Objec
     entry.level = level;
     return true;
   },
-  component: textField('component', (entry, text) => {
+  component: textField('component', anywhere, (entry, text) => {
     entry.component = text;
   }),
   client_ip: (entry, value) => {
@@ -83,19 +97,19 @@ const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Objec
     entry.client_ip = ip;
     return true;
   },
-  client_hostname: textField('client_hostname', (entry, text) => {
+  client_hostname: textField('client_hostname', asItIs, (entry, text) => {
     entry.client_hostname = text.toLowerCase();
   }),
-  proxy_hostname: textField('proxy_hostname', (entry, text) => {
+  proxy_hostname: textField('proxy_hostname', asItIs, (entry, text) => {
     entry.proxy_hostname = text.toLowerCase();
   }),
-  method: textField('method', (entry, text) => {
+  method: textField('method', asItIs, (entry, text) => {
     entry.method = text;
   }),
-  path: textField('path', (entry, text) => {
-    entry.path = text.includes('=') ? redactText(text) : text;
+  path: textField('path', anywhere, (entry, text) => {
+    entry.path = text;
   }),
-  route: textField('route', (entry, text) => {
+  route: textField('route', anywhere, (entry, text) => {
     entry.route = text;
   }),
   status_code: (entry, value) => {
@@ -113,11 +127,11 @@ const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Objec
     entry.bytes_sent = value;
     return true;
   },
-  user_agent: textField('user_agent', (entry, text) => {
+  user_agent: textField('user_agent', byShape, (entry, text) => {
     entry.user_agent = text;
   }),
-  referrer: textField('referrer', (entry, text) => {
-    entry.referrer = text.includes('=') ? redactText(text) : text;
+  referrer: textField('referrer', anywhere, (entry, text) => {
+    entry.referrer = text;
   }),
   user_id: idField('user_id', (entry, text) => {
     entry.user_id = text;
@@ -137,7 +151,7 @@ const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Objec
   request_id: idField('request_id', (entry, text) => {
     entry.request_id = text;
   }),
-  event: textField('event', (entry, text) => {
+  event: textField('event', anywhere, (entry, text) => {
     entry.event = text;
   }),
   outcome: (entry, value) => {
@@ -145,22 +159,23 @@ const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Objec
     entry.outcome = value;
     return true;
   },
-  objects: (entry, value) => {
+  objects: (entry, value, redactor) => {
     if (!Array.isArray(value) || !value.every((object) => typeof object === 'string' && object !== ''))
       return false;
     entry.objects = value
       .slice(0, ENTRY_LIMITS.objects)
-      .map((object: string) => cut(object, ENTRY_LIMITS.objectLength));
+      .map((object: string) => cut(redactor.text(object), ENTRY_LIMITS.objectLength));
     if (value.length > ENTRY_LIMITS.objects) markTruncated(entry, 'objects');
     return value.length > 0;
   },
-  error: (entry, value) => {
-    entry.error = entryError(value);
+  error: (entry, value, redactor) => {
+    entry.error = entryError(value, redactor);
     return true;
   },
   data: (entry, value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-    assignData(entry, value as Record<string, unknown>);
+    const data = value as Record<string, unknown>;
+    assignData(entry, entry.data === undefined ? data : { ...entry.data, ...data });
     return true;
   },
 } satisfies Record<string, Assign>);
@@ -171,18 +186,19 @@ type TextName = keyof typeof TEXT_LIMITS;
  * @param set is a function of its own for each field, because one store shared by all of them would be too slow: V8
  *   makes it fast only where it always meets the same name.
  */
-function textField(name: TextName, set: (entry: Draft, text: string) => void): Assign {
-  return (entry, value) => {
+function textField(name: TextName, clean: Clean, set: (entry: Draft, text: string) => void): Assign {
+  return (entry, value, redactor) => {
     if (typeof value !== 'string' || value === '') return false;
-    set(entry, boundText(entry, name, value));
+    set(entry, boundText(entry, name, clean(redactor, value)));
     return true;
   };
 }
 
 /** Ids are often numbers in the application; in an entry they are text. */
 function idField(name: TextName, set: (entry: Draft, text: string) => void): Assign {
-  const assign = textField(name, set);
-  return (entry, value) => assign(entry, typeof value === 'number' ? String(value) : value);
+  const assign = textField(name, byShape, set);
+  return (entry, value, redactor) =>
+    assign(entry, typeof value === 'number' ? String(value) : value, redactor);
 }
 
 function boundText(entry: Draft, name: TextName, value: string): string {

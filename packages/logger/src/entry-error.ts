@@ -1,25 +1,31 @@
 import { ENTRY_LIMITS, type EntryError } from '@tailrace/schema';
-import { redactText } from './redact.js';
+import type { Redactor } from './redaction/redactor.js';
 import { snapshotError } from './snapshot-error.js';
 
 /**
  * The `error` of an entry from what stands under that name: the snapshot of an Error, an object of the same shape, or
  * anything else, whose text is then the message. Bounded, with secrets in its texts replaced.
  */
-export function entryError(value: unknown, causes: number = ENTRY_LIMITS.errorCauses): EntryError {
+export function entryError(
+  value: unknown,
+  redactor: Redactor,
+  causes: number = ENTRY_LIMITS.errorCauses,
+): EntryError {
   const { type, message, stack, code, cause, errors } = isShaped(value) ? value : untyped(value);
   const follow = causes > 1;
   return {
-    type: type.slice(0, ENTRY_LIMITS.errorNameLength),
-    message: redactText(message.slice(0, ENTRY_LIMITS.errorMessageLength)),
-    ...(typeof stack === 'string' && { stack: redactText(stack.slice(0, ENTRY_LIMITS.errorStackLength)) }),
+    type: redactor.text(type).slice(0, ENTRY_LIMITS.errorNameLength),
+    message: redactor.text(message).slice(0, ENTRY_LIMITS.errorMessageLength),
+    ...(typeof stack === 'string' && { stack: redactor.text(stack).slice(0, ENTRY_LIMITS.errorStackLength) }),
     ...((typeof code === 'string' || typeof code === 'number') && {
-      code: String(code).slice(0, ENTRY_LIMITS.errorNameLength),
+      code: String(redactor.member('code', code)).slice(0, ENTRY_LIMITS.errorNameLength),
     }),
-    ...(follow && cause !== undefined && cause !== null && { cause: entryError(cause, causes - 1) }),
+    ...(follow &&
+      cause !== undefined &&
+      cause !== null && { cause: entryError(cause, redactor, causes - 1) }),
     ...(follow &&
       Array.isArray(errors) && {
-        errors: errors.slice(0, ENTRY_LIMITS.errorCauses).map((member) => entryError(member, 2)),
+        errors: errors.slice(0, ENTRY_LIMITS.errorCauses).map((member) => entryError(member, redactor, 2)),
       }),
   };
 }

@@ -1,5 +1,7 @@
+import { isatty } from 'node:tty';
 import { parseLevel } from '@tailrace/schema';
 import type { LoggerOptions } from './logger-options.js';
+import { isHashKey, MIN_HASH_KEY_BYTES } from './redaction/redact-options.js';
 
 const DEFAULT_REDIS_URL = 'redis://127.0.0.1:6379';
 
@@ -14,6 +16,20 @@ export function defaultOptions(): LoggerOptions {
   const isUrl = REDIS_URL === undefined || REDIS_URL === '' || /^rediss?:\/\//.test(REDIS_URL);
   if (!isUrl) complain(`REDIS_URL does not begin with redis:// or rediss://; ${DEFAULT_REDIS_URL} is used`);
   return { redis: isUrl && REDIS_URL ? REDIS_URL : DEFAULT_REDIS_URL, level: level ?? 'INFO' };
+}
+
+/** `LOG_HASH_KEY`, the key of hashed secrets; one that is too short is said on stderr, without it, and not used. */
+export function environmentHashKey(): string | undefined {
+  const { LOG_HASH_KEY } = process.env;
+  if (LOG_HASH_KEY === undefined || LOG_HASH_KEY === '') return undefined;
+  if (isHashKey(LOG_HASH_KEY)) return LOG_HASH_KEY;
+  complain(`LOG_HASH_KEY is shorter than ${MIN_HASH_KEY_BYTES} bytes; a random key is used`);
+  return undefined;
+}
+
+/** Whether stdout is a terminal that wants colours (https://no-color.org). */
+export function wantsColors(): boolean {
+  return !process.env.NO_COLOR && isatty(1);
 }
 
 function complain(text: string): void {

@@ -1,0 +1,101 @@
+import { encodedCharacter, encodedStart } from './percent-decoding.js';
+import type { SecretName, SecretNames } from './secret-names.js';
+
+/** A secret name with a value behind it. */
+export interface AssignedName {
+  readonly secret: SecretName;
+  /** The quote the name stands in, or behind: `"password":`, `-H "Cookie: a=b"`. */
+  readonly quote: string;
+  /** Whether blanks stand between the name and the separator. */
+  readonly isSpaced: boolean;
+  /** Whether it is the parameter of a query string or fragment. */
+  readonly isParameter: boolean;
+}
+
+/** Characters looked at before a separator: bounded, so that no text makes reading backwards slow. */
+const MAX_NAME = 64;
+const MAX_ENCODED_NAME = 128;
+const MAX_BLANKS = 4;
+const MAX_ESCAPES = 16;
+const BEFORE_PARAMETER = /[?&#;]/;
+
+/** The secret name that ends before the separator at `at`. */
+export function nameBefore(text: string, at: number, names: SecretNames): AssignedName | undefined {
+  const blankFrom = skipBack(text, at, isBlank, MAX_BLANKS);
+  let end = blankFrom;
+  let quote = '';
+  if (isQuote(text.charCodeAt(end - 1))) {
+    quote = text.charAt(end - 1);
+    end = skipBack(text, end - 1, isBackslash, MAX_ESCAPES);
+  }
+  if (text.charAt(end - 1) === ']') end--;
+  const start = skipBack(text, end, isWord, MAX_NAME);
+  if (start === end) return undefined;
+  const before = text.charAt(start - 1);
+  if (before === '%') return encodedName(text, end, names);
+  const secret = names.get(wordsBefore(text, start, end));
+  if (secret === undefined) return undefined;
+  return {
+    secret,
+    quote: quote === '' && isQuote(text.charCodeAt(start - 1)) ? before : quote,
+    isSpaced: blankFrom < at,
+    isParameter: BEFORE_PARAMETER.test(before),
+  };
+}
+
+/** `API key: ...` is two words, and `key` alone is no secret. */
+function wordsBefore(text: string, start: number, end: number): string {
+  const word = text.slice(start, end);
+  if (word.toLowerCase() !== 'key' || text.charAt(start - 1) !== ' ') return word;
+  return text.slice(skipBack(text, start - 1, isWord, MAX_NAME), end);
+}
+
+/** The name of `%3Fclient%5Fsecret=`. */
+function encodedName(text: string, end: number, names: SecretNames): AssignedName | undefined {
+  let name = '';
+  let before = '';
+  for (let at = end; at > end - MAX_ENCODED_NAME && at > 0; ) {
+    const start = encodedStart(text, at);
+    const character = start === undefined ? text.charAt(at - 1) : encodedCharacter(text, at);
+    at = start ?? at - 1;
+    if (isWord(character.charCodeAt(0))) {
+      name = character + name;
+    } else if (character !== ']' || name !== '') {
+      before = character;
+      break;
+    }
+  }
+  const secret = name === '' ? undefined : names.get(name);
+  if (secret === undefined) return undefined;
+  return { secret, quote: '', isSpaced: false, isParameter: BEFORE_PARAMETER.test(before) };
+}
+
+function skipBack(text: string, from: number, fits: (code: number) => boolean, most: number): number {
+  const stop = Math.max(0, from - most);
+  let at = from;
+  while (at > stop && fits(text.charCodeAt(at - 1))) at--;
+  return at;
+}
+
+function isWord(code: number): boolean {
+  // Letters, digits, - and _.
+  return (
+    (code >= 97 && code <= 122) ||
+    (code >= 65 && code <= 90) ||
+    (code >= 48 && code <= 57) ||
+    code === 45 ||
+    code === 95
+  );
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9;
+}
+
+function isQuote(code: number): boolean {
+  return code === 34 || code === 39 || code === 96;
+}
+
+function isBackslash(code: number): boolean {
+  return code === 92;
+}
