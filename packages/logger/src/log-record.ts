@@ -21,6 +21,8 @@ export interface LogRecord {
   readonly line: RequestLine | undefined;
   /** A private copy; names and values are still as the caller gave them. */
   readonly fields: Record<string, unknown>;
+  /** Fields of the context the call was made in; the call's own win. Shared with other records: not to be changed. */
+  readonly context?: Readonly<Record<string, unknown>> | undefined;
   /** About how many bytes the record holds. */
   readonly bytes: number;
   /** Whether the snapshot had to leave something out. */

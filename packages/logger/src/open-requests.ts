@@ -1,3 +1,5 @@
+import { traceOf } from './call-trace.js';
+import type { LogContext } from './context.js';
 import type { RequestLine } from './log-record.js';
 import type { Snapshot } from './snapshot.js';
 
@@ -10,6 +12,7 @@ const MAX_WAIT_MS = 300_000;
 export interface OpenRequest {
   readonly line: RequestLine;
   readonly snapshot: Snapshot;
+  readonly context: LogContext | undefined;
   /** Epoch milliseconds. */
   readonly openedAt: number;
 }
@@ -31,13 +34,14 @@ export class OpenRequests {
   }
 
   /** @returns whether the request waits now; if not, it is to be logged at once. */
-  open(line: RequestLine, snapshot: Snapshot): boolean {
-    const { trace_id: traceId, status_code: statusCode } = snapshot.fields;
-    if (typeof traceId !== 'string' || traceId === '' || statusCode !== undefined) return false;
+  open(line: RequestLine, snapshot: Snapshot, context: LogContext | undefined): boolean {
+    const traceId = traceOf(snapshot.fields, context);
+    if (typeof traceId !== 'string' || traceId === '' || snapshot.fields.status_code !== undefined)
+      return false;
     this.#expire();
     const before = this.take(traceId);
     if (before !== undefined) this.#give(before);
-    this.#open.set(traceId, { line, snapshot, openedAt: this.#now() });
+    this.#open.set(traceId, { line, snapshot, context, openedAt: this.#now() });
     return true;
   }
 

@@ -1,27 +1,46 @@
 import { ENTRY_LIMITS, type EntryError } from '@tailrace/schema';
 
-/** Whether a value is an error, also one from another realm. */
+/** Whether a value is an error, also one from another realm. Never throws. */
 export function isError(value: unknown): value is Error {
-  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
+  try {
+    return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
+  } catch {
+    return false;
+  }
 }
+
+/** Errors kept of one entry, causes and members together. */
+const MAX_ERRORS = 32;
 
 /**
  * What is kept of an error: its type, message, stack, code, the chain of its causes and the members of an
- * AggregateError, each bounded. Reading it never throws.
+ * AggregateError, each bounded. One that is the cause of several is kept with each. Reading it never throws.
  */
 export function snapshotError(error: unknown): EntryError {
-  return chain(error, ENTRY_LIMITS.errorCauses, new Set());
+  return chain(error, ENTRY_LIMITS.errorCauses, [], { errors: MAX_ERRORS });
 }
 
-function chain(error: unknown, left: number, seen: Set<unknown>): EntryError {
+/**
+ * @param left errors that are still followed downwards, this one among them
+ * @param ancestors the errors this one belongs to: one of them again would be a cycle
+ */
+function chain(
+  error: unknown,
+  left: number,
+  ancestors: readonly unknown[],
+  budget: { errors: number },
+): EntryError {
+  budget.errors--;
   if (!isError(error))
     return { type: typeof error, message: clip(describe(error), ENTRY_LIMITS.errorMessageLength) };
-  seen.add(error);
+  const path = [...ancestors, error];
   const stack = read(error, 'stack');
   const code = read(error, 'code');
+  const follows = (next: unknown) =>
+    left > 1 && budget.errors > 0 && next !== undefined && next !== null && !path.includes(next);
   const cause = read(error, 'cause');
-  const members = read(error, 'errors');
-  const follow = (next: unknown) => left > 1 && next !== undefined && next !== null && !seen.has(next);
+  const causeChain = follows(cause) ? chain(cause, left - 1, path, budget) : undefined;
+  const members = membersOf(error);
   return {
     type: clip(nameOf(error), ENTRY_LIMITS.errorNameLength),
     message: clip(describe(read(error, 'message') ?? ''), ENTRY_LIMITS.errorMessageLength),
@@ -29,14 +48,23 @@ function chain(error: unknown, left: number, seen: Set<unknown>): EntryError {
     ...((typeof code === 'string' || typeof code === 'number') && {
       code: clip(String(code), ENTRY_LIMITS.errorNameLength),
     }),
-    ...(follow(cause) && { cause: chain(cause, left - 1, seen) }),
-    ...(Array.isArray(members) && {
-      errors: members
-        .filter(follow)
-        .slice(0, ENTRY_LIMITS.errorCauses)
-        .map((member) => chain(member, 2, seen)),
+    ...(causeChain !== undefined && { cause: causeChain }),
+    ...(members !== undefined && {
+      errors: members.flatMap((member) =>
+        follows(member) ? [chain(member, Math.min(left - 1, 2), path, budget)] : [],
+      ),
     }),
   };
+}
+
+/** The first members of an AggregateError; `undefined` for other errors. */
+function membersOf(error: Error): readonly unknown[] | undefined {
+  try {
+    const { errors } = error as { readonly errors?: unknown };
+    return Array.isArray(errors) ? errors.slice(0, ENTRY_LIMITS.errorCauses) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function nameOf(error: Error): string {
