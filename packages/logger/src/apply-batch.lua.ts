@@ -1,15 +1,16 @@
 /**
  * Applies one call's share of a batch on one shard, once.
  *
- * KEYS  1 the writer's hash  2 the stream. All other keys stand in the payload; they come from the same
- *       Keyspace, so they are on the same shard.
+ * KEYS  1 the writer's hash  2 the stream  3 the writers; its members are what follows `KEYS[3]:` in KEYS[1]. All
+ *       other keys stand in the payload; they come from the same Keyspace, so they are on the same shard.
  * ARGV  1 number of this call, counted per writer from 1
  *       2 number of the call that must have been applied before, or '' when the writer knows it was
  *       3 epoch of the arming the writer remembers (see below), or ''
  *       4 now in ms  5 length the stream is trimmed to  6 seconds the stream is kept after the last write
- *       7 seconds the writer's hash is kept
+ *       7 seconds the writer's hash is kept, and the writer among the writers
  *       8 "ttl cutoff" of each retention class in order, separated by spaces: seconds and ms
- *       9 payload: MessagePack of { entries, indexes, counters, visitors, shapes }
+ *       9 ... field and value of what else the writer's hash says, as often as wanted
+ *       last payload: MessagePack of { entries, indexes, counters, visitors, shapes }
  *          entries   { { shape, expireAt (s), JSON, key, ms, value, ..., marks }, ... }; the values from ms on are
  *                    those of the shape's fields. marks: '' or a letter for each index of the shape:
  *                    ' ' add, 'a' add and arm, '-' leave out
@@ -38,9 +39,9 @@ if last >= number then return {0, epoch or '', {}} end
 if ARGV[2] ~= '' and last ~= tonumber(ARGV[2]) then return {-1, tostring(last), {}} end
 local armAll = not epoch or epoch ~= ARGV[3]
 if not epoch then epoch = ARGV[4] end
-local payload = cmsgpack.unpack(ARGV[9])
+local payload = cmsgpack.unpack(ARGV[#ARGV])
 local entries, indexes, counters, visitors, shapes = unpack(payload)
-call('HSET', KEYS[1], 'batch', ARGV[1], 'epoch', epoch, 'last_seen', ARGV[4])
+call('HSET', KEYS[1], 'batch', ARGV[1], 'epoch', epoch, 'last_seen', ARGV[4], unpack(ARGV, 9, #ARGV - 1))
 call('EXPIRE', KEYS[1], ARGV[7])
 
 local ttl, cutoff = {}, {}
@@ -165,5 +166,11 @@ local stream = KEYS[2]
 each(entries, function(e) call('XADD', stream, '*', 'data', e[JSON]) end)
 each({stream}, function() call('XTRIM', stream, 'MAXLEN', '~', ARGV[5]) call('EXPIRE', stream, ARGV[6]) end)
 call('HINCRBY', KEYS[1], 'written', #entries)
+each({KEYS[3]}, function(writers)
+  call('ZADD', writers, ARGV[4], string.sub(KEYS[1], #writers + 2))
+  call('EXPIRE', writers, ARGV[7])
+  -- A writer is new where all is armed, and without new ones the set does not grow.
+  if armAll then call('ZREMRANGEBYSCORE', writers, '-inf', ARGV[4] - ARGV[7] * 1000) end
+end)
 return {1, epoch, errors}
 `;

@@ -15,10 +15,6 @@ import { KnownValues } from './known-values.js';
 import { MessagePackWriter } from './message-pack.js';
 import { HEADROOM, type Payload, type PayloadPool } from './payload.js';
 
-/** Entries of one call: more would hold Redis for longer than about 8 ms. */
-const MAX_CALL_ENTRIES = 256;
-/** Bytes after which a call is closed, whatever its number of entries. */
-const MAX_CALL_BYTES = 4 << 20;
 /** Added to a class number: the key is armed already. */
 const ARMED = 8;
 /** Past this many counter keys the memory of which are armed starts anew. */
@@ -33,7 +29,7 @@ export interface BatchEncoderOptions {
   readonly pool: PayloadPool;
 }
 
-/** Encodes batches as payloads of the batch script. */
+/** Encodes calls as payloads of the batch script. */
 export class BatchEncoder {
   readonly #options: BatchEncoderOptions;
   readonly #indexes: BatchIndexes;
@@ -51,29 +47,21 @@ export class BatchEncoder {
     this.#entries = new EntryEncoder(this.#indexes);
   }
 
-  /**
-   * Encodes entries, whose ids are set, into as many calls as they need, in order. What the whole batch counts for goes
-   * with its last call.
-   */
-  encode(entries: readonly Entry[]): Payload[] {
+  /** Encodes the entries of one call, whose ids are set. */
+  encode(entries: readonly Entry[]): Payload {
     // Left over only when encoding failed before.
     this.#indexes.clear();
     const generation = this.#arming.generation(this.#options.now());
     const counters = new BatchCounters(this.#options.keyspace, this.#knownVisitors);
-    const calls: Payload[] = [];
-    for (let at = 0; at < entries.length; ) {
-      const out = new MessagePackWriter(this.#options.pool.take(), HEADROOM);
-      out.array(5);
-      this.#entries.begin(generation, this.pieceBytes);
-      at = this.#writeEntries(out, entries, at, counters);
-      this.#writeIndexes(out, generation);
-      const isLast = at === entries.length;
-      this.#writeCounters(out, isLast ? counters.counters() : [], generation);
-      this.#writeVisitors(out, isLast ? counters.visitors() : [], generation);
-      this.#writeShapes(out);
-      calls.push({ buffer: out.buffer, end: out.length });
-    }
-    return calls;
+    const out = new MessagePackWriter(this.#options.pool.take(), HEADROOM);
+    out.array(5);
+    this.#entries.begin(generation, this.pieceBytes);
+    this.#writeEntries(out, entries, counters);
+    this.#writeIndexes(out, generation);
+    this.#writeCounters(out, counters.counters(), generation);
+    this.#writeVisitors(out, counters.visitors(), generation);
+    this.#writeShapes(out);
+    return { buffer: out.buffer, end: out.length };
   }
 
   /** Every key is armed anew: the server lost what this writer armed, or somebody removed it. */
@@ -82,28 +70,17 @@ export class BatchEncoder {
     this.#knownVisitors.clear();
   }
 
-  /** @returns where the next call begins. */
-  #writeEntries(
-    out: MessagePackWriter,
-    entries: readonly Entry[],
-    start: number,
-    counters: BatchCounters,
-  ): number {
-    const left = entries.length - start;
-    const end = start + Math.ceil(left / Math.ceil(left / MAX_CALL_ENTRIES));
-    const opened = out.openArray();
-    let at = start;
-    while (at < end && out.length < MAX_CALL_BYTES) {
-      const entry = entries[at] as Entry;
+  #writeEntries(out: MessagePackWriter, entries: readonly Entry[], counters: BatchCounters): void {
+    out.array(entries.length);
+    let place = 0;
+    for (const entry of entries) {
       const retention = classOf(entry);
-      at++;
-      this.#indexes.add(entry, at - start, retention);
+      place++;
+      this.#indexes.add(entry, place, retention);
       counters.add(entry);
       const expiresAtMs = entry.timestamp + this.#options.retentionDays[retention] * DAY_MS;
-      this.#entries.write(out, entry, at - start, retention, expiresAtMs);
+      this.#entries.write(out, entry, place, retention, expiresAtMs);
     }
-    out.closeArray(opened, at - start);
-    return at;
   }
 
   #writeIndexes(out: MessagePackWriter, generation: number): void {

@@ -1,171 +1,230 @@
-import { ageRefusal, type Entry } from '@tailrace/schema';
-import { buildEntry } from './build-entry.js';
+import { type Batch, entryCount, openCalls } from './batch.js';
+import type { BatchSource } from './batch-source.js';
 import type { DeliveryCounts } from './delivery-counts.js';
+import { isLasting, isReply } from './delivery-error.js';
 import type { EntryQueue } from './entry-queue.js';
-import type { LogRecord } from './log-record.js';
 import type { ResolvedOptions } from './logger-options.js';
-import type { Batch, RedisWriter } from './redis-writer.js';
+import type { Pauses } from './pauses.js';
+import type { RedisWriter } from './redis-writer.js';
+import type { Spooling } from './spooling.js';
+import { writerRecord } from './writer-record.js';
+
+/** How long Redis may take for a batch before batches go into the spool. */
+const SPILL_AFTER_MS = 1_000;
+/** Attempts at a batch the server refuses for a reason of its own before the batch is dropped. */
+const MAX_REFUSALS = 5;
+
+/** What a {@link Batcher} works with. */
+export interface BatcherParts {
+  readonly queue: EntryQueue;
+  readonly source: BatchSource;
+  readonly writer: RedisWriter;
+  /** `undefined` without a spool: then batches wait in memory. */
+  readonly spooling: Spooling | undefined;
+  readonly counts: DeliveryCounts;
+  readonly pauses: Pauses;
+  readonly options: Pick<ResolvedOptions, 'flushIntervalMs' | 'maxBatchEntries'>;
+}
 
 /** Takes records from the queue when a batch is due, and sees each batch through, one after the other. */
 export class Batcher {
-  readonly #queue: EntryQueue;
-  readonly #writer: RedisWriter;
-  readonly #counts: DeliveryCounts;
-  readonly #options: ResolvedOptions;
-  readonly #now: () => number;
+  readonly #parts: BatcherParts;
   #timer: NodeJS.Timeout | undefined;
   #isRunning = false;
+  #current: Batch | undefined;
   #next: Batch | undefined;
-  /** Counts of records in the order of the queue: taken out, settled, and due without waiting for the interval. */
-  #taken = 0;
-  #settled = 0;
+  /** Number of the last record that is due without waiting for the interval. */
   #dueUpTo = 0;
-  #waiters: { readonly upTo: number; readonly resolve: () => void }[] = [];
-  #wake: (() => void) | undefined;
-  #stopped = false;
+  #waiters: { readonly isDone: () => boolean; readonly resolve: () => void }[] = [];
 
-  constructor(
-    queue: EntryQueue,
-    writer: RedisWriter,
-    counts: DeliveryCounts,
-    options: ResolvedOptions,
-    now: () => number,
-  ) {
-    this.#queue = queue;
-    this.#writer = writer;
-    this.#counts = counts;
-    this.#options = options;
-    this.#now = now;
+  constructor(parts: BatcherParts) {
+    this.#parts = parts;
   }
 
   /** Called after each record put into the queue. */
   added(): void {
     if (this.#isRunning) return;
-    if (this.#queue.size >= this.#options.maxBatchEntries) this.#start();
+    if (this.#parts.queue.size >= this.#parts.options.maxBatchEntries) this.#start();
     else this.#arm();
   }
 
-  /** Resolves when all that was accepted until now is settled: written, or dropped and counted. */
+  /** Resolves when all that was accepted until now is written, in the spool, or dropped and counted. */
   flush(): Promise<void> {
-    const upTo = this.#queue.pushed;
-    if (this.#settled >= upTo) return Promise.resolve();
+    const upTo = this.#parts.queue.pushed;
     this.#dueUpTo = upTo;
-    const done = new Promise<void>((resolve) => this.#waiters.push({ upTo, resolve }));
-    this.#wake?.();
     this.#start();
-    return done;
+    return this.#until(() => this.#oldestOpen() > upTo);
   }
 
-  /** Ends sending; what waits stays where it is and is counted as pending. */
+  /** Resolves when nothing is left in the spool, or when Redis turns out to be away. */
+  drained(): Promise<void> {
+    const { spooling } = this.#parts;
+    return this.#until(() => spooling === undefined || !spooling.isActive || spooling.hasFailed);
+  }
+
+  /** Ends sending; what waits stays where it is. */
   stop(): void {
-    this.#stopped = true;
     clearTimeout(this.#timer);
-    this.#wake?.();
+    this.#parts.pauses.stop();
+  }
+
+  /** Batches that are neither known to be written nor known to be in the spool, in order, and what waits in the queue. */
+  *leftovers(): Generator<Batch> {
+    for (const batch of [this.#current, this.#next, this.#parts.spooling?.held])
+      if (batch !== undefined) yield batch;
+    for (;;) {
+      const batch = this.#parts.source.next();
+      if (batch === undefined) return;
+      yield batch;
+    }
+  }
+
+  /** Called when something was settled or is safe. */
+  progressed(): void {
+    if (this.#waiters.length === 0) return;
+    const done = this.#waiters.filter(({ isDone }) => isDone());
+    this.#waiters = this.#waiters.filter((waiter) => !done.includes(waiter));
+    for (const { resolve } of done) resolve();
+  }
+
+  #until(isDone: () => boolean): Promise<void> {
+    if (isDone()) return Promise.resolve();
+    return new Promise((resolve) => this.#waiters.push({ isDone, resolve }));
+  }
+
+  #oldestOpen(): number {
+    const batch = this.#current ?? this.#next ?? this.#parts.spooling?.held;
+    return batch?.firstRecord ?? this.#parts.queue.oldest;
   }
 
   #arm(): void {
-    if (this.#timer !== undefined || this.#stopped) return;
+    if (this.#timer !== undefined || this.#parts.pauses.isStopped) return;
     this.#timer = setTimeout(() => {
-      this.#dueUpTo = this.#queue.pushed;
+      this.#dueUpTo = this.#parts.queue.pushed;
       this.#start();
-    }, this.#options.flushIntervalMs);
+    }, this.#parts.options.flushIntervalMs);
     this.#timer.unref();
   }
 
   #start(): void {
+    const { pauses } = this.#parts;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#isRunning || this.#stopped) return;
+    pauses.wake();
+    if (this.#isRunning || pauses.isStopped) return;
     this.#isRunning = true;
     setImmediate(() => void this.#run());
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopped) {
-      const batch = this.#next ?? this.#nextBatch();
+    const { pauses, queue, spooling } = this.#parts;
+    while (!pauses.isStopped) {
+      this.#current = this.#next ?? this.#nextDue();
       this.#next = undefined;
-      if (batch === undefined) break;
-      await this.#deliver(batch);
+      if (this.#current === undefined) break;
+      await this.#deliver(this.#current);
+      if (pauses.isStopped) return;
+      this.#current = undefined;
+      this.progressed();
+      if (spooling?.isActive) await spooling.run();
     }
     this.#isRunning = false;
-    if (this.#queue.size > 0) this.#arm();
+    this.progressed();
+    if (queue.size > 0) this.#arm();
+  }
+
+  /** Ends when the batch is written, in the spool, or dropped and counted. */
+  async #deliver(batch: Batch): Promise<void> {
+    const { writer, spooling, counts, pauses } = this.#parts;
+    if (!this.#encode(batch)) return;
+    for (let failures = 1, refusals = 0; !pauses.isStopped; failures++) {
+      const outcome = await this.#attempt(batch);
+      if (outcome === 'applied') {
+        counts.written += entryCount(batch.calls);
+        return;
+      }
+      counts.retries++;
+      if (isLasting(outcome.cause) && ++refusals >= MAX_REFUSALS) {
+        this.#giveUp(batch);
+        return;
+      }
+      // A server that answers may only have lost the script, which the next attempt mends.
+      const isAway = failures > 1 || !isReply(outcome.cause);
+      if (isAway && (await this.#spill(batch, spooling))) return;
+      await pauses.pause(writer.nextRetryMs());
+    }
+  }
+
+  async #attempt(batch: Batch): Promise<'applied' | { readonly cause: unknown }> {
+    const sent = this.#send(batch);
+    try {
+      await (this.#parts.spooling === undefined ? sent : within(sent, SPILL_AFTER_MS));
+      return 'applied';
+    } catch (cause) {
+      return { cause };
+    }
   }
 
   /** While Redis works on this batch, the next one is encoded. */
-  async #deliver(batch: Batch): Promise<void> {
-    while (!this.#stopped) {
-      try {
-        const { applied } = await this.#writer.send(batch);
-        this.#next ??= this.#nextBatch();
-        await applied;
-        this.#counts.written += batch.entryCount;
-        this.#settle(batch.entryCount);
-        return;
-      } catch {
-        // The writer has said why; the batch is kept.
-        this.#counts.retries++;
-        await this.#pause(this.#writer.nextRetryMs());
-      }
-    }
+  async #send(batch: Batch): Promise<void> {
+    const { writer, counts } = this.#parts;
+    const { applied } = await writer.send(batch, writerRecord(counts.accepted, counts.dropped));
+    // Not when Redis took so long that the batch went into the spool meanwhile.
+    if (this.#current === batch) this.#encodeNext();
+    await applied;
   }
 
-  #nextBatch(): Batch | undefined {
-    const { maxBatchEntries } = this.#options;
-    const isDue = this.#taken < this.#dueUpTo;
-    if (this.#queue.size === 0 || (!isDue && this.#queue.size < maxBatchEntries)) return undefined;
-    const records = this.#queue.take(maxBatchEntries);
-    this.#taken += records.length;
-    const entries: Entry[] = [];
-    const now = this.#now();
-    for (const record of records) {
-      const entry = this.#build(record, now);
-      if (entry !== undefined) entries.push(entry);
-    }
-    this.#settle(records.length - entries.length);
-    return this.#prepare(entries) ?? this.#nextBatch();
+  async #spill(batch: Batch, spooling: Spooling | undefined): Promise<boolean> {
+    if (spooling === undefined) return false;
+    const batches = this.#next === undefined ? [batch] : [batch, this.#next];
+    const written = entryCount(batch.calls.slice(0, batch.applied));
+    if (!(await spooling.begin(batches))) return false;
+    this.#parts.counts.written += written;
+    this.#next = undefined;
+    return true;
+  }
+
+  #giveUp(batch: Batch): void {
+    const { counts, writer } = this.#parts;
+    counts.written += entryCount(batch.calls.slice(0, batch.applied));
+    counts.drop('rejected', entryCount(openCalls(batch)));
+    writer.discardEncoded();
+  }
+
+  #encodeNext(): void {
+    if (this.#next !== undefined) return;
+    const next = this.#nextDue();
+    if (next !== undefined && this.#encode(next)) this.#next = next;
   }
 
   /** What cannot be encoded, which would be a mistake of ours, must not end the application: it is counted. */
-  #prepare(entries: readonly Entry[]): Batch | undefined {
-    if (entries.length === 0) return undefined;
+  #encode(batch: Batch): boolean {
     try {
-      return this.#writer.prepare(entries);
+      this.#parts.writer.encode(batch);
+      return true;
     } catch {
-      this.#counts.drop('unreadable', entries.length);
-      this.#settle(entries.length);
-      return undefined;
+      this.#parts.counts.drop('unreadable', entryCount(batch.calls));
+      return false;
     }
   }
 
-  /** @returns `undefined` when the entry is dropped and counted; one that cannot be built must not stop the others. */
-  #build(record: LogRecord, now: number): Entry | undefined {
-    try {
-      const entry = buildEntry(record);
-      const refusal = ageRefusal(entry, this.#options.retentionDays, now);
-      if (refusal === undefined) return entry;
-      this.#counts.drop(refusal.code, 1);
-    } catch {
-      this.#counts.drop('unreadable', 1);
-    }
-    return undefined;
+  #nextDue(): Batch | undefined {
+    const { queue, source, options } = this.#parts;
+    const isDue = queue.oldest <= this.#dueUpTo || queue.size >= options.maxBatchEntries;
+    return isDue ? source.next() : undefined;
   }
+}
 
-  #settle(count: number): void {
-    this.#settled += count;
-    const isDone = ({ upTo }: { upTo: number }) => upTo <= this.#settled;
-    const done = this.#waiters.filter(isDone);
-    this.#waiters = this.#waiters.filter((waiter) => !isDone(waiter));
-    for (const { resolve } of done) resolve();
-  }
-
-  #pause(waitMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, waitMs);
-      timer.unref();
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+/** @throws when the promise takes longer; what becomes of it is not told then. */
+async function within(promise: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+    timer.unref();
+  });
+  try {
+    await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

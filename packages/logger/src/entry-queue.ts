@@ -1,30 +1,45 @@
+import { LEVEL_NAMES, type Level } from '@tailrace/schema';
 import type { LogRecord } from './log-record.js';
+import { RecordLane } from './record-lane.js';
 
-/** How much a queue holds. */
-export interface QueueBounds {
+/** How much a queue holds, and who is told of what it gave up. */
+export interface QueueOptions {
   readonly maxEntries: number;
   readonly maxBytes: number;
+  /** Told of records that gave way to one of a higher level. */
+  readonly onSacrificed: (count: number) => void;
 }
 
-/** Records in the order of their calls, bounded by number and by bytes. */
+/**
+ * Records in the order of their calls, bounded by number and by bytes. When it is full, the lowest levels give way:
+ * ERROR, CRITICAL and AUDIT last; of one level, what waits stays and the new record does not get in.
+ */
 export class EntryQueue {
-  readonly #bounds: QueueBounds;
-  #records: (LogRecord | undefined)[] = [];
-  #head = 0;
+  readonly #options: QueueOptions;
+  /** A lane for each level, the lowest first; each record has its number in the order of all calls. */
+  readonly #lanes: readonly RecordLane[] = LEVEL_NAMES.map(() => new RecordLane());
+  #size = 0;
   #bytes = 0;
   #pushed = 0;
 
-  constructor(bounds: QueueBounds) {
-    this.#bounds = bounds;
+  constructor(options: QueueOptions) {
+    this.#options = options;
   }
 
   get size(): number {
-    return this.#records.length - this.#head;
+    return this.#size;
   }
 
-  /** Records ever put in; the order in which they come out too. */
+  /** Records ever put in, which is the number of the newest. */
   get pushed(): number {
     return this.#pushed;
+  }
+
+  /** Number of the oldest record that waits; `Infinity` when none does. */
+  get oldest(): number {
+    let oldest = Number.POSITIVE_INFINITY;
+    for (const lane of this.#lanes) if (lane.oldest < oldest) oldest = lane.oldest;
+    return oldest;
   }
 
   /** About how many bytes the waiting records hold. */
@@ -32,39 +47,55 @@ export class EntryQueue {
     return this.#bytes;
   }
 
-  /** @returns `false` when the queue is full: the record is not in it. */
-  push(record: LogRecord): boolean {
-    if (this.size >= this.#bounds.maxEntries || this.#bytes + record.bytes > this.#bounds.maxBytes)
-      return false;
-    this.#records.push(record);
+  /** @returns `false` when the queue is full of records at least as important: the record is not in it. */
+  push(record: LogRecord, level: Level): boolean {
+    const { maxEntries, maxBytes } = this.#options;
+    const rank = RANKS[level];
+    const isFull = this.#size >= maxEntries || this.#bytes + record.bytes > maxBytes;
+    if (isFull && !this.#makeRoom(record.bytes, rank)) return false;
+    (this.#lanes[rank] as RecordLane).push(record, ++this.#pushed);
+    this.#size++;
     this.#bytes += record.bytes;
-    this.#pushed++;
     return true;
   }
 
-  /** Takes up to `count` of the oldest records out. */
-  take(count: number): LogRecord[] {
-    const end = Math.min(this.#head + count, this.#records.length);
+  /** Takes the oldest records out: up to `count`, and not more than about `maxBytes` bytes, but at least one. */
+  take(count: number, maxBytes: number): LogRecord[] {
     const taken: LogRecord[] = [];
-    for (let i = this.#head; i < end; i++) {
-      const record = this.#records[i] as LogRecord;
-      this.#records[i] = undefined;
-      this.#bytes -= record.bytes;
+    let bytes = 0;
+    while (taken.length < count && this.#size > 0 && (taken.length === 0 || bytes < maxBytes)) {
+      const record = this.#oldestLane().shift();
       taken.push(record);
+      bytes += record.bytes;
+      this.#size--;
     }
-    this.#head = end;
-    this.#compact();
+    this.#bytes -= bytes;
     return taken;
   }
 
-  /** Moving the rest to the front each time would cost a copy a batch; once half is empty it costs one in all. */
-  #compact(): void {
-    if (this.#head === this.#records.length) {
-      this.#records = [];
-      this.#head = 0;
-    } else if (this.#head > 4096 && this.#head * 2 > this.#records.length) {
-      this.#records = this.#records.slice(this.#head);
-      this.#head = 0;
+  #oldestLane(): RecordLane {
+    let oldest = this.#lanes[0] as RecordLane;
+    for (const lane of this.#lanes) if (lane.oldest < oldest.oldest) oldest = lane;
+    return oldest;
+  }
+
+  /** Takes the newest records of lower levels out, the lowest level first. @returns whether there is room then. */
+  #makeRoom(bytes: number, rank: number): boolean {
+    const { maxEntries, maxBytes } = this.#options;
+    const lower = this.#lanes.slice(0, rank);
+    const lowerBytes = lower.reduce((sum, lane) => sum + lane.bytes, 0);
+    if (lower.every((lane) => lane.size === 0) || this.#bytes - lowerBytes + bytes > maxBytes) return false;
+    let sacrificed = 0;
+    for (const lane of lower) {
+      while (lane.size > 0 && (this.#size >= maxEntries || this.#bytes + bytes > maxBytes)) {
+        this.#bytes -= lane.pop().bytes;
+        this.#size--;
+        sacrificed++;
+      }
     }
+    this.#options.onSacrificed(sacrificed);
+    return true;
   }
 }
+
+const RANKS = Object.fromEntries(LEVEL_NAMES.map((level, rank) => [level, rank])) as Record<Level, number>;

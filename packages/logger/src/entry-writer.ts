@@ -1,9 +1,13 @@
 import { type AgeRefusal, ageRefusal, type Entry, type EntryInput } from '@tailrace/schema';
+import { type Batch, entryCount } from './batch.js';
 import { buildEntry } from './build-entry.js';
+import type { LogRecord } from './log-record.js';
 import { type LoggerOptions, resolveOptions } from './logger-options.js';
 import { RateLimitedReports } from './rate-limited-reports.js';
-import { type Batch, RedisWriter } from './redis-writer.js';
+import { Redactor } from './redaction/redactor.js';
+import { RedisWriter } from './redis-writer.js';
 import { snapshotFields } from './snapshot.js';
+import { writerRecord } from './writer-record.js';
 
 /** What became of one entry. */
 export type WriteResult = { readonly id: string } | { readonly refused: AgeRefusal };
@@ -28,12 +32,15 @@ const ATTEMPTS = 3;
 
 class DirectEntryWriter implements EntryWriter {
   readonly #options;
+  readonly #redactor: Redactor;
   readonly #now: () => number;
   readonly #writer: RedisWriter;
+  #accepted = 0;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: LoggerOptions, now: () => number) {
     this.#options = resolveOptions(options);
+    this.#redactor = new Redactor(this.#options.redact);
     this.#now = now;
     const reports = new RateLimitedReports(this.#options.onError, now);
     this.#writer = new RedisWriter(this.#options, now, (error) => reports.report(error));
@@ -53,10 +60,10 @@ class DirectEntryWriter implements EntryWriter {
 
   async #write(inputs: readonly EntryInput[]): Promise<readonly WriteResult[]> {
     const now = this.#now();
-    const entries = inputs.map((input) => entryOf(input, now));
+    const entries = inputs.map((input) => entryOf(input, now, this.#redactor));
     const refusals = entries.map((entry) => ageRefusal(entry, this.#options.retentionDays, now));
     const kept = entries.filter((_, i) => refusals[i] === undefined);
-    if (kept.length > 0) await this.#deliver(this.#writer.prepare(kept));
+    if (kept.length > 0) await this.#deliver(this.#writer.number(kept));
     return entries.map(({ id }, i) => {
       const refused = refusals[i];
       return refused === undefined ? { id } : { refused };
@@ -64,24 +71,31 @@ class DirectEntryWriter implements EntryWriter {
   }
 
   async #deliver(batch: Batch): Promise<void> {
+    const accepted = this.#accepted + entryCount(batch.calls);
+    const record = writerRecord(accepted, {});
     for (let attempt = 1; ; attempt++) {
       try {
-        const { applied } = await this.#writer.send(batch);
-        return await applied;
+        const { applied } = await this.#writer.send(batch, record);
+        await applied;
+        this.#accepted = accepted;
+        return;
       } catch (error) {
-        if (attempt >= ATTEMPTS) throw error;
+        if (attempt >= ATTEMPTS) {
+          this.#writer.discardEncoded();
+          throw error;
+        }
         await new Promise((resolve) => setTimeout(resolve, this.#writer.nextRetryMs()));
       }
     }
   }
 }
 
-function entryOf(input: EntryInput, now: number): Entry {
+function entryOf(input: EntryInput, now: number, redactor: Redactor): Entry {
   const { kind, level, message, timestamp = now, ...given } = input;
   const { fields, bytes, truncated } = snapshotFields(given);
   const isRequest =
     kind === 'request' || (kind === undefined && input.method !== undefined && input.path !== undefined);
-  return buildEntry({
+  const record: LogRecord = {
     kind: isRequest ? 'request' : 'log',
     level: level ?? (isRequest ? undefined : 'INFO'),
     timestamp,
@@ -90,5 +104,6 @@ function entryOf(input: EntryInput, now: number): Entry {
     fields,
     bytes,
     truncated,
-  });
+  };
+  return buildEntry(record, redactor);
 }

@@ -1,21 +1,31 @@
+export type { LevelTable } from './component-levels.js';
+export { currentContext, withContext } from './context.js';
 export type { DropReason, LoggerStats } from './delivery-counts.js';
 export { createEntryWriter, type EntryWriter, type WriteResult } from './entry-writer.js';
 export {
   close,
   configureLogger,
   flush,
+  getLevels,
   log_audit,
   log_critical,
   log_debug,
   log_error,
   log_event,
   log_info,
+  log_oauth_activity,
   log_request,
   log_response,
   log_trace,
   log_warning,
+  setLevel,
   stats,
+  track_oauth_flow,
 } from './log-functions.js';
 export { type CloseResult, Logger } from './logger.js';
 export type { LoggerError, LoggerOptions } from './logger-options.js';
+export type { OAuthActivity } from './oauth/oauth-activity.js';
+export type { RedactOptions } from './redaction/redact-options.js';
+export type { FoldRepeatsOptions } from './repeat-folding.js';
+export type { SamplingRule } from './sampling.js';
 export type { LogFields } from './snapshot.js';

@@ -1,10 +1,16 @@
+import type { Level, OAuthStep } from '@tailrace/schema';
+import type { LevelTable } from './component-levels.js';
 import type { LoggerStats } from './delivery-counts.js';
 import { defaultOptions } from './environment.js';
 import { type CloseResult, Logger } from './logger.js';
-import type { LoggerOptions } from './logger-options.js';
+import { type LoggerOptions, resolveOptions } from './logger-options.js';
+import type { OAuthActivity } from './oauth/oauth-activity.js';
 import type { LogFields } from './snapshot.js';
 
 let logger: Logger | undefined;
+/** Loggers of recorders, the one that records last; while there is one, the shared logger rests. */
+let standIns: readonly Logger[] = [];
+let standIn: Logger | undefined;
 
 /**
  * Sets up the logger all `log_*` functions share. Without it the first call sets itself up from `REDIS_URL`
@@ -13,6 +19,10 @@ let logger: Logger | undefined;
  * @throws RangeError when an option is wrong: it names the option, its value and what is allowed.
  */
 export function configureLogger(options: LoggerOptions): void {
+  if (standIn !== undefined) {
+    resolveOptions(options);
+    return;
+  }
   const next = new Logger(options);
   void logger?.close();
   logger = next;
@@ -80,9 +90,53 @@ export function log_event(event: string, data?: LogFields, fields?: LogFields): 
   shared().event(event, data, fields);
 }
 
+/**
+ * Logs a step of an OAuth flow: `log_oauth_activity('token', { client_id, user_id, code, outcome: 'success' })`. Codes,
+ * states and tokens join the steps of one flow; of them only keyed hashes are kept.
+ *
+ * @param event a step, such as `token` or `oauth.token`
+ */
+export function log_oauth_activity(event: OAuthStep | `oauth.${OAuthStep}`, activity: OAuthActivity): void {
+  shared().oauth(event, activity);
+}
+
+/**
+ * Logs a step of a flow that has a name: all steps with it are one flow, whatever else they have.
+ *
+ * @param flow such as the id of the session that is being opened
+ * @param data as for {@link log_oauth_activity}
+ */
+export function track_oauth_flow(
+  flow: string,
+  step: OAuthStep | `oauth.${OAuthStep}`,
+  data: OAuthActivity = {},
+): void {
+  shared().oauth(step, { ...data, flow });
+}
+
+/** The keyed hash the shared logger keeps of a secret. Not for applications. */
+export function hash_secret(kind: string, value: string): string {
+  return shared().hashSecret(kind, value);
+}
+
+/**
+ * Sets the lowest level that is logged: of one component and those below it (`db` is also `db.pool`), or of all that have
+ * none of their own. `undefined` goes back to what was configured.
+ *
+ * @throws RangeError when level or component is none.
+ */
+export function setLevel(level: Level | undefined, component?: string): void {
+  shared().setLevel(level, component);
+}
+
+/** The levels in force now, also those that came from elsewhere. */
+export function getLevels(): LevelTable {
+  return shared().getLevels();
+}
+
 /** Resolves when all that was logged until now is written, or dropped and counted. */
 export function flush(): Promise<void> {
-  return logger?.flush() ?? Promise.resolve();
+  return current()?.flush() ?? Promise.resolve();
 }
 
 /**
@@ -92,12 +146,12 @@ export function flush(): Promise<void> {
  * @returns the final counts and whether everything was settled.
  */
 export function close(deadlineMs?: number): Promise<CloseResult> {
-  return logger?.close(deadlineMs) ?? Promise.resolve({ ...NOTHING, complete: true });
+  return current()?.close(deadlineMs) ?? Promise.resolve({ ...NOTHING, complete: true });
 }
 
 /** What became of every accepted entry: accepted = written + pending + dropped. */
 export function stats(): LoggerStats {
-  return logger?.stats() ?? NOTHING;
+  return current()?.stats() ?? NOTHING;
 }
 
 /** Where nothing was logged yet, asking makes no logger. */
@@ -106,11 +160,34 @@ const NOTHING: LoggerStats = {
   written: 0,
   pending: 0,
   pendingBytes: 0,
+  spooled: 0,
+  spooledBytes: 0,
   dropped: {},
   retries: 0,
+  recovered: 0,
+  consoleDropped: 0,
+  sampled: 0,
+  folded: 0,
 };
 
+/** Lets a recorder's logger take all log calls. Not for applications. */
+export function addStandIn(added: Logger): void {
+  standIns = [...standIns, added];
+  standIn = added;
+}
+
+/** @see addStandIn */
+export function removeStandIn(removed: Logger): void {
+  standIns = standIns.filter((kept) => kept !== removed);
+  standIn = standIns.at(-1);
+}
+
+function current(): Logger | undefined {
+  return standIn ?? logger;
+}
+
 function shared(): Logger {
+  if (standIn !== undefined) return standIn;
   logger ??= new Logger(defaultOptions());
   return logger;
 }

@@ -1,17 +1,19 @@
-import { LEVELS, type Level } from '@tailrace/schema';
-import { Batcher } from './batcher.js';
-import { DeliveryCounts, type LoggerStats } from './delivery-counts.js';
-import { EntryQueue } from './entry-queue.js';
+import type { Level } from '@tailrace/schema';
+import { CallFilter } from './call-filter.js';
+import { settleTrace, traceOf } from './call-trace.js';
+import type { LevelTable } from './component-levels.js';
+import { joinContexts, type LogContext } from './context.js';
+import { Delivery } from './delivery.js';
+import type { LoggerStats } from './delivery-counts.js';
+import { environmentHashKey } from './environment.js';
 import type { LogRecord, RequestLine } from './log-record.js';
-import {
-  type LoggerError,
-  type LoggerOptions,
-  type ResolvedOptions,
-  resolveOptions,
-} from './logger-options.js';
+import { type LoggerError, type LoggerOptions, resolveOptions } from './logger-options.js';
+import { type OAuthActivity, oauthCall } from './oauth/oauth-activity.js';
 import { type OpenRequest, OpenRequests } from './open-requests.js';
 import { RateLimitedReports } from './rate-limited-reports.js';
-import { RedisWriter } from './redis-writer.js';
+import type { RecordDestination } from './record-destination.js';
+import { KeyedHash } from './redaction/keyed-hash.js';
+import type { FoldedMessage } from './repeat-folding.js';
 import { type LogFields, type Snapshot, snapshotFields } from './snapshot.js';
 import { isError, snapshotError } from './snapshot-error.js';
 
@@ -29,61 +31,83 @@ const CLOSE_DEADLINE_MS = 5_000;
  * Applications use the `log_*` functions, which share one of these.
  */
 export class Logger {
-  readonly #options: ResolvedOptions;
   readonly #now: () => number;
-  readonly #queue: EntryQueue;
-  readonly #counts = new DeliveryCounts();
-  readonly #batcher: Batcher;
-  readonly #writer: RedisWriter;
+  readonly #delivery: RecordDestination;
   readonly #openRequests: OpenRequests;
-  readonly #report: (error: LoggerError) => void;
-  readonly #minLevel: number;
-  readonly #beforeExit = () => void this.flush();
+  readonly #filter: CallFilter;
+  readonly #hash: KeyedHash;
+  readonly #beforeExit = () => this.#filter.tellFolded();
+  readonly #onExit = () => {
+    this.#filter.tellFolded();
+    this.#openRequests.closeAll();
+  };
   #closing: Promise<CloseResult> | undefined;
 
-  /** @throws RangeError when an option is wrong: it names the option, its value and what is allowed. */
-  constructor(options: LoggerOptions, now: () => number = Date.now) {
-    this.#options = resolveOptions(options);
+  /**
+   * @param destination in place of Redis, for a recorder
+   * @throws RangeError when an option is wrong: it names the option, its value and what is allowed.
+   */
+  constructor(options: LoggerOptions, now: () => number = Date.now, destination?: RecordDestination) {
+    const resolved = resolveOptions(options);
+    const reports = new RateLimitedReports(resolved.onError, now);
     this.#now = now;
-    const reports = new RateLimitedReports(this.#options.onError, now);
-    this.#report = (error) => reports.report(error);
-    this.#minLevel = LEVELS[this.#options.level];
-    this.#queue = new EntryQueue({
-      maxEntries: this.#options.maxQueueEntries,
-      maxBytes: this.#options.maxQueueBytes,
-    });
-    this.#writer = new RedisWriter(this.#options, now, this.#report);
-    this.#batcher = new Batcher(this.#queue, this.#writer, this.#counts, this.#options, now);
+    this.#hash = new KeyedHash(resolved.redact.hashKey ?? environmentHashKey());
+    this.#filter = new CallFilter(resolved, (folded) => this.#enqueueFolded(folded), Math.random);
     this.#openRequests = new OpenRequests((opened) => this.#enqueueOpened(opened), now);
     process.once('beforeExit', this.#beforeExit);
+    process.once('exit', this.#onExit);
+    // Behind these, so that what they give up is still delivered.
+    const report = (error: LoggerError) => reports.report(error);
+    const applyLevels = (table: Partial<LevelTable>) => this.applyRemoteLevels(table);
+    this.#delivery = destination ?? new Delivery(resolved, now, report, applyLevels);
   }
 
   /** A `log:` entry. An Error as message is logged as its message and `error`. */
   log(level: Level, message: unknown, fields: LogFields = NO_FIELDS): void {
-    if (LEVELS[level] < this.#minLevel) return;
+    if (!this.#filter.passes(level, fields)) return;
     try {
-      if (typeof message === 'string')
-        this.#enqueue('log', level, message, undefined, snapshotFields(fields));
-      else this.#enqueue('log', level, messageOf(message), undefined, snapshotWith(message, fields));
+      const isText = typeof message === 'string';
+      const snapshot = isText ? snapshotFields(fields) : snapshotWith(message, fields);
+      const text = isText ? message : messageOf(message);
+      this.#enqueue('log', level, text, undefined, snapshot, settleTrace(snapshot.fields));
     } catch {
-      this.#unreadable();
+      this.#delivery.unreadable();
     }
   }
 
   /** A `log:` entry about something that happened; `data` is its data. */
   event(event: unknown, data?: LogFields, fields: LogFields = NO_FIELDS): void {
+    if (!this.#filter.passes('INFO', fields)) return;
     this.log('INFO', event, { ...snapshotFields(fields).fields, event, data });
+  }
+
+  /** A `log:` entry about a step of an OAuth flow. */
+  oauth(step: string, activity: OAuthActivity): void {
+    try {
+      const { level, message, fields } = oauthCall(step, activity, (kind, value) =>
+        this.hashSecret(kind, value),
+      );
+      this.log(level, message, fields);
+    } catch {
+      this.#delivery.unreadable();
+    }
+  }
+
+  /** What is stored in place of a secret that entries are matched by. */
+  hashSecret(kind: string, value: string): string {
+    return this.#hash.of(kind, value);
   }
 
   /** A `req:` entry, complete or waiting for {@link Logger.response} under its `trace_id`. */
   request(line: RequestLine, fields: LogFields = NO_FIELDS): void {
     try {
       const snapshot = snapshotFields(fields);
+      const context = settleTrace(snapshot.fields);
       const copy = copyLine(line);
-      if (this.#openRequests.open(copy, snapshot)) this.#counts.accepted++;
-      else this.#enqueue('request', undefined, undefined, copy, snapshot);
+      if (this.#openRequests.open(copy, snapshot, context)) this.#delivery.accept();
+      else this.#enqueue('request', undefined, undefined, copy, snapshot, context);
     } catch {
-      this.#unreadable();
+      this.#delivery.unreadable();
     }
   }
 
@@ -92,21 +116,49 @@ export class Logger {
     try {
       const own = { status_code: statusCode, response_time_ms: responseTimeMs };
       const response = snapshotFields({ ...own, ...snapshotFields(fields).fields });
-      const opened = this.#openRequests.take(response.fields.trace_id);
-      if (opened === undefined) this.#enqueue('request', undefined, undefined, undefined, response);
-      else this.#enqueueOpened(opened, response);
+      const context = settleTrace(response.fields);
+      const opened = this.#openRequests.take(traceOf(response.fields, context));
+      if (opened === undefined) this.#enqueue('request', undefined, undefined, undefined, response, context);
+      else this.#enqueueOpened(opened, response, context);
     } catch {
-      this.#unreadable();
+      this.#delivery.unreadable();
     }
   }
 
   /** Resolves when all that was logged until now is written, or dropped and counted. Waits as long as Redis is away. */
   flush(): Promise<void> {
-    return this.#batcher.flush();
+    this.#filter.tellFolded();
+    return this.#delivery.flush();
   }
 
   stats(): LoggerStats {
-    return this.#counts.stats(this.#queue.bytes);
+    const { sampled, folded } = this.#filter;
+    return { ...this.#delivery.stats(), sampled, folded };
+  }
+
+  /**
+   * Sets the level of a component and those below it, or of all that have none of their own. `undefined` goes back to
+   * what was configured.
+   *
+   * @throws RangeError when level or component is none.
+   */
+  setLevel(level: Level | undefined, component?: string): void {
+    this.#filter.levels.set(level, component);
+  }
+
+  /** The levels in force now. */
+  getLevels(): LevelTable {
+    return this.#filter.levels.table();
+  }
+
+  /**
+   * Lays levels from elsewhere over the own ones, in place of those before; each hides the own level of the same
+   * component. `{}` takes them away.
+   *
+   * @throws RangeError when something in the table is wrong; then those before stay.
+   */
+  applyRemoteLevels(table: Partial<LevelTable>): void {
+    this.#filter.levels.setRemote(table);
   }
 
   /** Writes what waits, for at most `deadlineMs` milliseconds, and ends the connection. Later calls are dropped and counted. */
@@ -118,16 +170,11 @@ export class Logger {
   async #close(deadlineMs: number): Promise<CloseResult> {
     process.off('beforeExit', this.#beforeExit);
     this.#openRequests.closeAll();
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, deadlineMs);
-    });
-    await Promise.race([this.#batcher.flush(), deadline]);
-    clearTimeout(timer);
-    this.#batcher.stop();
-    this.#writer.close();
+    this.#filter.close();
+    await this.#delivery.close(deadlineMs);
+    process.off('exit', this.#onExit);
     const stats = this.stats();
-    return { ...stats, complete: stats.pending === 0 };
+    return { ...stats, complete: stats.pending + stats.spooled === 0 };
   }
 
   #enqueue(
@@ -136,49 +183,59 @@ export class Logger {
     message: string | undefined,
     line: RequestLine | undefined,
     snapshot: Snapshot,
+    context: LogContext | undefined,
   ): void {
-    this.#counts.accepted++;
-    this.#push({
+    const record: LogRecord = {
       kind,
       level,
       timestamp: this.#now(),
       message,
       line,
       fields: snapshot.fields,
-      bytes: message === undefined ? snapshot.bytes : snapshot.bytes + message.length,
-      truncated: snapshot.truncated,
-    });
+      context: context?.fields,
+      bytes: snapshot.bytes + (context?.bytes ?? 0) + (message?.length ?? 0),
+      truncated: snapshot.truncated || context?.truncated === true,
+    };
+    if (this.#closing === undefined && !this.#filter.keeps(record)) return;
+    this.#delivery.accept();
+    this.#delivery.push(record);
   }
 
   /** A request that waited for its response; it was counted when it was opened. */
-  #enqueueOpened({ line, snapshot, openedAt }: OpenRequest, response?: Snapshot): void {
-    this.#push({
+  #enqueueOpened(opened: OpenRequest, response?: Snapshot, responseContext?: LogContext): void {
+    const { line, snapshot, openedAt } = opened;
+    const context = joinContexts(opened.context, responseContext);
+    const record: LogRecord = {
       kind: 'request',
       level: undefined,
       timestamp: openedAt,
       message: undefined,
       line,
       fields: { ...snapshot.fields, ...response?.fields },
-      bytes: snapshot.bytes + (response?.bytes ?? 0),
-      truncated: snapshot.truncated || response?.truncated === true,
+      context: context?.fields,
+      bytes: snapshot.bytes + (response?.bytes ?? 0) + (context?.bytes ?? 0),
+      truncated: snapshot.truncated || response?.truncated === true || context?.truncated === true,
+    };
+    if (this.#filter.keeps(record)) this.#delivery.push(record);
+    else this.#delivery.withdraw();
+  }
+
+  /** Stands for the calls that were folded; no filter looks at it again. */
+  #enqueueFolded({ component, level, message, count, firstAt, lastAt }: FoldedMessage): void {
+    const data = { folded: count, first_at: timeText(firstAt), last_at: timeText(lastAt) };
+    const { fields, bytes, truncated } = snapshotFields({ component, data });
+    this.#delivery.accept();
+    this.#delivery.push({
+      kind: 'log',
+      level,
+      timestamp: this.#now(),
+      message,
+      line: undefined,
+      fields,
+      context: undefined,
+      bytes: bytes + message.length,
+      truncated,
     });
-  }
-
-  #push(record: LogRecord): void {
-    if (this.#closing !== undefined) {
-      this.#counts.drop('closed', 1);
-    } else if (this.#queue.push(record)) {
-      this.#batcher.added();
-    } else {
-      this.#counts.drop('queue_full', 1);
-      this.#report({ code: 'queue_full', message: 'the queue is full, entries are dropped and counted' });
-    }
-  }
-
-  /** Something given threw at every attempt to read it. */
-  #unreadable(): void {
-    this.#counts.accepted++;
-    this.#counts.drop('unreadable', 1);
   }
 }
 
@@ -208,4 +265,8 @@ function messageOf(message: unknown): string {
   } catch {
     return '[Unreadable]';
   }
+}
+
+function timeText(epochMs: number): string {
+  return new Date(epochMs).toISOString();
 }

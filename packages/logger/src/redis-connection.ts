@@ -36,6 +36,11 @@ export class RedisConnection {
     this.#redis.on('error', (error) => events.onDown(error));
   }
 
+  /** The connection, if it is up. */
+  get current(): Redis | undefined {
+    return this.#redis.status === 'ready' ? this.#redis : undefined;
+  }
+
   /** The connection when it is up: connects when it is not. @throws when Redis cannot be reached now. */
   async ready(): Promise<Redis> {
     if (this.#redis.status === 'ready') return this.#redis;

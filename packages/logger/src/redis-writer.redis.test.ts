@@ -53,11 +53,11 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
 
   it('writes a batch that is sent twice only once', async () => {
     const { writer, keyspace, total } = setUp();
-    const batch = writer.prepare(entries(600));
+    const batch = writer.number(entries(600));
     expect(batch.calls.length).toBeGreaterThan(1);
-    await (await writer.send(batch)).applied;
+    await (await writer.send(batch, [])).applied;
     batch.applied = 0;
-    await (await writer.send(batch)).applied;
+    await (await writer.send(batch, [])).applied;
     expect(await redis.xlen(keyspace.stream())).toBe(600);
     expect(await total()).toBe(600);
     expect(await redis.hget(keyspace.writer(writer.id), 'written')).toBe('600');
@@ -66,11 +66,11 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
 
   it('goes on from the call that is open when a part of a batch was applied', async () => {
     const { writer, keyspace, total } = setUp();
-    const batch = writer.prepare(entries(1_000));
+    const batch = writer.number(entries(1_000));
     const whole = batch.calls;
     // As after a lost connection: the first call got through, nobody knows of it.
-    await (await writer.send({ ...batch, calls: whole.slice(0, 1) })).applied;
-    await (await writer.send(batch)).applied;
+    await (await writer.send({ ...batch, calls: whole.slice(0, 1) }, [])).applied;
+    await (await writer.send(batch, [])).applied;
     expect(await redis.xlen(keyspace.stream())).toBe(1_000);
     expect(await total()).toBe(1_000);
     writer.close();
@@ -78,12 +78,12 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
 
   it('does not take a later call while an earlier one is missing', async () => {
     const { writer, keyspace } = setUp();
-    const batch = writer.prepare(entries(600));
+    const batch = writer.number(entries(600));
     await redis.config('SET', 'maxmemory', '1');
-    await expect((await writer.send(batch)).applied).rejects.toThrow(/OOM/);
+    await expect((await writer.send(batch, [])).applied).rejects.toThrow(/OOM/);
     await redis.config('SET', 'maxmemory', '0');
     expect(await redis.exists(keyspace.stream(), keyspace.writer(writer.id))).toBe(0);
-    await (await writer.send(batch)).applied;
+    await (await writer.send(batch, [])).applied;
     expect(await redis.xlen(keyspace.stream())).toBe(600);
     writer.close();
   });
@@ -104,8 +104,8 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
       const [first, ...rest] = entries(1);
       const entry = { ...(first as Entry), user_agent: userAgent };
       // The first batch learns what the server keeps compact.
-      await (await writer.send(writer.prepare(entries(1)))).applied;
-      await (await writer.send(writer.prepare([entry, ...rest]))).applied;
+      await (await writer.send(writer.number(entries(1)), [])).applied;
+      await (await writer.send(writer.number([entry, ...rest]), [])).applied;
       expect(await redis.hgetall(entry.id)).toMatchObject(fields);
       expect(await redis.object('ENCODING', entry.id)).toBe('listpack');
       writer.close();
@@ -151,7 +151,7 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
     await fc.assert(
       fc.asyncProperty(fc.array(arbitrary, { minLength: 1, maxLength: 20 }), async (given) => {
         const written = entries(given.length).map((entry, i) => wellFormed({ ...entry, ...given[i] }));
-        await (await writer.send(writer.prepare(written.map((entry) => structuredClone(entry))))).applied;
+        await (await writer.send(writer.number(structuredClone(written)), [])).applied;
         const streamed = await redis.xrevrange(keyspace.stream(), '+', '-', 'COUNT', written.length);
         const inOrder = streamed
           .reverse()

@@ -9,31 +9,23 @@ import {
 } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { APPLY_BATCH_LUA } from './apply-batch.lua.js';
+import { type Batch, type Call, MAX_CALL_ENTRIES } from './batch.js';
 import { BatchCommand } from './batch-command.js';
 import { BatchEncoder } from './batch-encoder.js';
 import { EntryIds } from './entry-ids.js';
 import { keyspaceOptions, type LoggerError, type ResolvedOptions } from './logger-options.js';
 import { commandBytes, type Payload, PayloadPool } from './payload.js';
+import { QuietCommand } from './quiet-command.js';
 import { RedisConnection } from './redis-connection.js';
+import type { WriterRecord } from './writer-record.js';
 
 const SCRIPT_SHA = createHash('sha1').update(APPLY_BATCH_LUA).digest('hex');
 
-/** Entries numbered and encoded, on their way; a batch that failed is sent again from its first open call. */
-export interface Batch {
-  readonly entryCount: number;
-  readonly calls: readonly Payload[];
-  /** Number of the first call, counted per writer from 1. */
-  readonly firstNumber: number;
-  /** Calls that are known to be applied. */
-  applied: number;
-  /** Whether it was sent before, so that a socket may still hold its buffers. */
-  wasSent: boolean;
-}
+/** What the script answers. */
+type Reply = readonly [state: number, epoch: string, errors: readonly string[]];
 
-/** Applies batches, one at a time and in order, each as one pipelined round trip. */
+/** Numbers, encodes and applies batches, one at a time and in order, each as one pipelined round trip. */
 export class RedisWriter {
-  /** Unique for this writer's life; de-duplication is by it and the number of the call. */
-  readonly id = randomBytes(9).toString('base64url');
   readonly #options: ResolvedOptions;
   readonly #now: () => number;
   readonly #report: (error: LoggerError) => void;
@@ -42,6 +34,7 @@ export class RedisWriter {
   readonly #encoder: BatchEncoder;
   readonly #ids = new EntryIds();
   readonly #pool = new PayloadPool();
+  #id = newWriterId();
   #nextNumber = 1;
   #epoch = '';
   #preparedFor: unknown;
@@ -64,22 +57,33 @@ export class RedisWriter {
     });
   }
 
-  /** Gives each entry its id, and the batch its numbers. Batches must be written in the order they are made. */
-  prepare(entries: readonly Entry[]): Batch {
+  /** De-duplication is by it and the number of the call. */
+  get id(): string {
+    return this.#id;
+  }
+
+  /** Goes on as another writer, since somebody else sends calls under the id it had. Numbers go on, so that what is numbered already keeps its order. */
+  renew(): void {
+    this.#id = newWriterId();
+    this.#epoch = '';
+  }
+
+  /** Gives each entry its id and groups them into numbered calls. Calls must be applied in the order of their numbers. */
+  number(entries: readonly Entry[], firstRecord = 0): Batch {
     for (const entry of entries) {
       const owner = entry.kind === 'request' ? entry.client_ip : entry.component;
       entry.id = this.#keyspace.entry(entry.kind, entry.timestamp, owner, this.#ids.next());
     }
-    const calls = this.#encoder.encode(entries);
-    const batch: Batch = {
-      entryCount: entries.length,
-      calls,
-      firstNumber: this.#nextNumber,
-      applied: 0,
-      wasSent: false,
-    };
-    this.#nextNumber += calls.length;
-    return batch;
+    return { calls: this.#calls(entries), firstRecord, applied: 0, wasSent: false };
+  }
+
+  /**
+   * Encodes what is not encoded yet, so that it costs no time when it is sent.
+   *
+   * @throws when an entry cannot be encoded, which would be a mistake of ours.
+   */
+  encode(batch: Batch): void {
+    for (const call of batch.calls) call.payload ??= this.#encoder.encode(call.entries);
   }
 
   /**
@@ -89,23 +93,50 @@ export class RedisWriter {
    *   batch must be sent again before any other.
    * @throws when Redis cannot be reached.
    */
-  async send(batch: Batch): Promise<{ readonly applied: Promise<void> }> {
-    const redis = await this.#connection.ready();
-    this.#connection.hold(true);
-    try {
-      await this.#prepareConnection(redis);
-    } catch (error) {
-      this.#failed(error);
-      throw error;
-    }
-    const applied = this.#apply(redis, batch).then(
-      () => this.#connection.hold(false),
-      (error) => {
-        this.#failed(error);
-        throw error;
-      },
-    );
+  async send(batch: Batch, record: WriterRecord): Promise<{ readonly applied: Promise<void> }> {
+    const redis = await this.#open();
+    const applied = this.#settled(this.#apply(redis, batch, record));
     return { applied };
+  }
+
+  /**
+   * Applies a call from a spool under the number it had.
+   *
+   * @param writerId whose call it is  @throws when it is not known to be applied; the same call can be sent again.
+   */
+  async sendSpooled(
+    writerId: string,
+    call: Pick<Call, 'number' | 'entries'>,
+    record: WriterRecord,
+  ): Promise<void> {
+    const isOwn = writerId === this.#id;
+    const redis = await this.#open();
+    const payload = this.#encoder.encode(call.entries);
+    const sent = this.#sendCall(redis, writerId, call.number, '', isOwn ? this.#epoch : '', record, payload);
+    await this.#settled(
+      sent.then((reply) => {
+        this.#understand(reply, isOwn);
+        this.#pool.release(payload);
+      }),
+    );
+  }
+
+  /**
+   * The hash of the levels set for all writers. It is asked for only over a connection there is, and the answer keeps no
+   * process alive.
+   *
+   * @returns `undefined` without a connection
+   */
+  async readLevels(): Promise<Record<string, string> | undefined> {
+    const redis = this.#connection.current;
+    return redis?.sendCommand(new QuietCommand('hgetall', [this.#keyspace.levels()])) as Promise<
+      Record<string, string> | undefined
+    >;
+  }
+
+  /** What was encoded and is not going to be sent: keys it would have armed are armed anew. */
+  discardEncoded(): void {
+    this.#encoder.forgetArmed();
   }
 
   /** Milliseconds to wait before the next attempt of a batch. */
@@ -115,6 +146,38 @@ export class RedisWriter {
 
   close(): void {
     this.#connection.close();
+  }
+
+  #calls(entries: readonly Entry[]): Call[] {
+    const count = Math.ceil(entries.length / MAX_CALL_ENTRIES);
+    const size = Math.ceil(entries.length / count);
+    return Array.from({ length: count }, (_, i) => ({
+      number: this.#nextNumber++,
+      entries: entries.slice(i * size, (i + 1) * size),
+      payload: undefined,
+    }));
+  }
+
+  async #open(): Promise<Redis> {
+    const redis = await this.#connection.ready();
+    this.#connection.hold(true);
+    try {
+      await this.#prepareConnection(redis);
+      return redis;
+    } catch (error) {
+      this.#failed(error);
+      throw error;
+    }
+  }
+
+  #settled(sent: Promise<void>): Promise<void> {
+    return sent.then(
+      () => this.#connection.hold(false),
+      (error) => {
+        this.#failed(error);
+        throw error;
+      },
+    );
   }
 
   /** Once a connection: the script is loaded, and what the server keeps compact is asked for. */
@@ -139,52 +202,67 @@ export class RedisWriter {
     if (isTimeout(error)) this.#connection.reset();
   }
 
-  async #apply(redis: Redis, batch: Batch): Promise<void> {
+  async #apply(redis: Redis, batch: Batch, record: WriterRecord): Promise<void> {
     const isFirstTime = !batch.wasSent;
     batch.wasSent = true;
-    const replies: Promise<unknown>[] = [];
-    for (let i = batch.applied; i < batch.calls.length; i++) {
-      const number = batch.firstNumber + i;
-      const after = i === batch.applied ? '' : String(number - 1);
-      const args = ['EVALSHA', SCRIPT_SHA, 2, ...this.#keysAndArguments(number, after)];
-      replies.push(
-        redis.sendCommand(
-          new BatchCommand(commandBytes(args, batch.calls[i] as Payload)),
-        ) as Promise<unknown>,
-      );
+    this.encode(batch);
+    const replies: Promise<Reply>[] = [];
+    for (const call of batch.calls.slice(batch.applied)) {
+      const after = replies.length === 0 ? '' : String(call.number - 1);
+      const { number, payload } = call as Call & { readonly payload: Payload };
+      replies.push(this.#sendCall(redis, this.#id, number, after, this.#epoch, record, payload));
     }
     for (const reply of await Promise.allSettled(replies)) {
-      if (reply.status === 'rejected') throw this.#understood(reply.reason);
-      this.#applied(batch, reply.value as [number, string, string[]]);
+      if (reply.status === 'rejected') throw reply.reason;
+      this.#understand(reply.value, true);
+      batch.applied++;
     }
-    if (isFirstTime) for (const payload of batch.calls) this.#pool.release(payload);
+    if (isFirstTime) for (const { payload } of batch.calls) this.#pool.release(payload as Payload);
   }
 
-  #understood(error: unknown): unknown {
-    if (error instanceof Error && error.message.startsWith('NOSCRIPT')) this.#preparedFor = undefined;
-    return error;
+  async #sendCall(
+    redis: Redis,
+    writerId: string,
+    number: number,
+    after: string,
+    epoch: string,
+    record: WriterRecord,
+    payload: Payload,
+  ): Promise<Reply> {
+    const keys = [this.#keyspace.writer(writerId), this.#keyspace.stream(), this.#keyspace.writers()];
+    const args = [
+      'EVALSHA',
+      SCRIPT_SHA,
+      keys.length,
+      ...keys,
+      number,
+      after,
+      epoch,
+      ...this.#settings(),
+      ...record,
+    ];
+    try {
+      return (await redis.sendCommand(new BatchCommand(commandBytes(args, payload)))) as Reply;
+    } catch (error) {
+      if (error instanceof Error && error.message.startsWith('NOSCRIPT')) this.#preparedFor = undefined;
+      throw error;
+    }
   }
 
-  #applied(batch: Batch, [state, epoch, errors]: [number, string, string[]]): void {
+  #understand([state, epoch, errors]: Reply, isOwn: boolean): void {
     if (state < 0) throw new Error('an earlier call of the batch is missing');
-    if (epoch !== this.#epoch) {
+    if (isOwn && epoch !== this.#epoch) {
       this.#epoch = epoch;
       this.#encoder.forgetArmed();
     }
     for (const message of errors)
       this.#report({ code: 'index_failed', message: `a key could not be written: ${message}` });
-    batch.applied++;
   }
 
-  #keysAndArguments(number: number, after: string): (string | number)[] {
+  #settings(): (string | number)[] {
     const { streamMaxLength, retentionDays } = this.#options;
     const now = this.#now();
     return [
-      this.#keyspace.writer(this.id),
-      this.#keyspace.stream(),
-      number,
-      after,
-      this.#epoch,
       now,
       streamMaxLength,
       keptSeconds(retentionDays.requests),
@@ -192,6 +270,10 @@ export class RedisWriter {
       classTable(retentionDays, now),
     ];
   }
+}
+
+function newWriterId(): string {
+  return randomBytes(9).toString('base64url');
 }
 
 /** A day longer than the retention: entries may lie a day ahead of the clock, and keys are armed now and then. */
