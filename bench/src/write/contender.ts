@@ -75,11 +75,13 @@ function tailrace(url: string): Contender {
     write: async (requests) => {
       for (const [i, request] of requests.entries()) {
         logOne(request);
-        if (i % BURST === BURST - 1) await new Promise(setImmediate);
+        if (i % BURST !== BURST - 1) continue;
+        await new Promise(setImmediate);
         while (stats().pending > MAX_PENDING) await sleep(2);
       }
       // Else the server would go on with these while the next requests are made, which is not timed.
       await flush();
+      while (stats().spooled > 0) await sleep(2);
     },
     finish: () => {
       const { dropped, written, accepted } = stats();
