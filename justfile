@@ -19,6 +19,12 @@ Look something up
   just logs-session <session-id> [hours] [limit] [token]                         just logs-session 6f1d2c
   just logs-oauth-client <client-id> [hours] [event] [level] [limit] [token]     just logs-oauth-client my-app
 
+Look at OAuth flows
+  just logs-oauth <ip> [hours] [limit] [token]                                   just logs-oauth 192.168.1.1
+  just logs-oauth-debug <ip> [hours] [limit] [token]                             just logs-oauth-debug 192.168.1.1 1
+  just logs-oauth-flow [client-id] [username] [hours] [token]                    just logs-oauth-flow my-app
+  just logs-oauth-user <username> [hours] [limit] [token]                        just logs-oauth-user github-123
+
 Look at requests
   just logs-method <method> [hours] [limit] [token]                              just logs-method POST 1
   just logs-status <code> [hours] [limit] [token]                                just logs-status 5xx
@@ -38,6 +44,7 @@ Docker Compose
 
 Operate
   just logs-import <file> [flags]                                                just logs-import access.log --rebase-to-now
+  just logs-delivery [token]                                                     just logs-delivery
   just logs-test [token]                                                         just logs-test
   just logs-clear [token]                                                        just logs-clear
   just logs-help                                                                 just logs-help
@@ -75,6 +82,26 @@ logs-hostname hostname hours='24' limit='100' token='': _built
 [no-exit-message]
 logs-oauth-client client-id hours='24' event='' level='' limit='100' token='': _built
     @{{ tailrace }} client --hours="$2" --event="$3" --level="$4" --limit="$5" --token="$6" -- "$1"
+
+# Show the OAuth activity of a client IP, counted: by client, user, step and outcome, and what went wrong
+[no-exit-message]
+logs-oauth ip hours='24' limit='100' token='': _built
+    @{{ tailrace }} oauth --hours="$2" --limit="$3" --token="$4" -- "$1"
+
+# Show every OAuth flow of a client IP step by step, with requests, tokens, times, and why it failed
+[no-exit-message]
+logs-oauth-debug ip hours='24' limit='100' token='': _built
+    @{{ tailrace }} oauth-debug --hours="$2" --limit="$3" --token="$4" -- "$1"
+
+# List OAuth flows: complete, failed or abandoned, where and why
+[no-exit-message]
+logs-oauth-flow client-id='' username='' hours='24' token='': _built
+    @{{ tailrace }} oauth-flow --client-id="$1" --username="$2" --hours="$3" --token="$4"
+
+# Show the OAuth flows of a user step by step
+[no-exit-message]
+logs-oauth-user username hours='24' limit='100' token='': _built
+    @{{ tailrace }} oauth-user --hours="$2" --limit="$3" --token="$4" -- "$1"
 
 # Search logs for words and "quoted phrases", with filters
 [no-exit-message]
@@ -145,6 +172,11 @@ logs-docker lines='100' follow='no':
 [no-exit-message]
 logs-service service='gateway' lines='100':
     @exec docker compose logs --tail="$2" -- "$1"
+
+# Show what became of the entries of every writer: written, waiting, lost and why
+[no-exit-message]
+logs-delivery token='': _built
+    @{{ tailrace }} delivery --token="$1"
 
 # Remove all log data from Redis, statistics included; asks first
 [no-exit-message]

@@ -141,9 +141,16 @@ describeOnEachEngine('what a mixed load leaves in the store', (engine) => {
     const [writer = '', ...others] = keysOf(/^writers:/);
     expect(others).toEqual([]);
     const record = await redis.hgetall(writer);
-    expect(Object.keys(record).sort()).toEqual(
-      ['accepted', 'batch', 'epoch', 'host', 'last_seen', 'pid', 'started', 'written'],
-    );
+    expect(Object.keys(record).sort()).toEqual([
+      'accepted',
+      'batch',
+      'epoch',
+      'host',
+      'last_seen',
+      'pid',
+      'started',
+      'written',
+    ]);
     expect(Number(record.written)).toBe(entries.length);
     expectTtl(writer, SHORT_STATS_DAYS);
   });

@@ -4,7 +4,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const FOLDERS = ['packages/schema', 'packages/logger', 'packages/query', 'packages/embedded', 'apps/cli'];
+const FOLDERS = [
+  'packages/schema',
+  'packages/logger',
+  'packages/query',
+  'packages/client',
+  'packages/embedded',
+  'apps/cli',
+];
 const root = new URL('..', import.meta.url).pathname;
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const temporary = mkdtempSync(join(tmpdir(), 'tailrace-packages-'));

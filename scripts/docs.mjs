@@ -176,13 +176,16 @@ const MEANINGS = {
   invalid_entry: 'an entry has a field of the wrong type or range; nothing was stored',
   entry_too_old: 'the timestamp is past the retention of its class',
   entry_in_future: 'the timestamp is more than a day ahead',
-  forbidden: 'the `Host` header is not this machine',
+  unauthorized: 'a token is needed, or the one given is not known; `WWW-Authenticate` says which',
+  forbidden: 'the token lacks the scope, or without tokens the `Host` header is not this machine',
   not_found: 'no such path, or no such entry',
   method_not_allowed: 'the path exists, the method does not; `Allow` says which do',
   body_too_large: 'the body is over the limit',
   unsupported_media_type: 'the body is not announced as JSON',
+  too_many_requests: 'too many wrong tokens from this address; `Retry-After` says how long',
   internal: 'a fault of the gateway; it has logged the cause under `request_id`',
   store_unavailable: 'Redis cannot serve now; try again',
+  too_many_followers: 'as many follow as `MAX_FOLLOWERS` allows; try again later',
 };
 
 function errorCodes() {

@@ -5,10 +5,14 @@ const OURS = [
   'KEY_PREFIX',
   'LOG_LEVEL',
   'LOG_RETENTION_DAYS',
+  'MAX_FOLLOWERS',
+  'LOG_TOKENS',
   'PORT',
   'REDIS_URL',
   'TAILRACE_TOKEN',
   'TAILRACE_URL',
+  'TOKENS_FILE',
+  'TRUSTED_PROXIES',
 ];
 
 /** The environment of a process under test: this one's, without any setting of Tailrace but those given. */

@@ -3,14 +3,19 @@ import { Command, CommanderError } from 'commander';
 import { addClearCommand } from './clear/clear-command.js';
 import { CliError } from './cli-error.js';
 import { addGlobalFlags, createContext, type Host, type OpenContext } from './context.js';
+import { addDeliveryCommand } from './delivery/delivery-command.js';
 import { addErrorsDebugCommand } from './errors/errors-debug-command.js';
+import { addExportCommand } from './export/export-command.js';
 import { addFollowCommand } from './follow/follow-command.js';
 import { addImportCommand } from './import/import-command.js';
+import { addLevelsCommand } from './levels/levels-command.js';
+import { addOAuthCommands } from './oauth/oauth-commands.js';
 import { addEntryCommand } from './query/entry-command.js';
 import { addLookupCommands } from './query/lookup-commands.js';
 import { addSlowCommand } from './statistics/slow-command.js';
 import { addStatisticsCommands } from './statistics/statistics-commands.js';
 import { addTestCommand } from './test-command.js';
+import { addTokenCommand } from './token/token-command.js';
 
 /** Exit code of wrong usage, as shells have it. */
 const USAGE_EXIT_CODE = 2;
@@ -56,10 +61,15 @@ function createProgram(host: Host): Command {
   addSlowCommand(program, openContext);
   addEntryCommand(program, openContext);
   addStatisticsCommands(program, openContext);
+  addOAuthCommands(program, openContext);
   addFollowCommand(program, openContext);
   addImportCommand(program, openContext);
   addTestCommand(program, openContext);
   addClearCommand(program, openContext);
+  addExportCommand(program, openContext);
+  addDeliveryCommand(program, openContext);
+  addLevelsCommand(program, openContext);
+  addTokenCommand(program, openContext);
   return program;
 }
 

@@ -23,13 +23,20 @@ function open(changes: Partial<GatewayDeps> = {}) {
     write: async (entries) => entries.map((entry) => ({ id: `log:1:app:${written.push(entry)}` })),
     close: async () => {},
   };
-  const tail: Tail = { follow: async () => (async function* () {})(), followers: 0 };
+  const tail: Tail = { follow: () => Promise.reject(new Error('nobody follows')), followers: 0, close() {} };
   const app = createApp({
     reader,
     writer,
     tail,
     statistics: {} as Statistics,
+    oauthFlows: { find: async () => ({ flows: [], partial: false }) },
     clear: async function* () {},
+    delivery: async () => ({
+      writers: [],
+      totals: { accepted: 0, written: 0, dropped: {}, lag: 0 },
+      count: 0,
+    }),
+    levels: { read: async () => ({ components: {} }), write: async () => {}, remove: async () => {} },
     engine: { name: 'Redis 7', embedded: false, redisUrl: null, ping: async () => 'PONG' },
     version: '1.2.3',
     loopbackOnly: true,
@@ -357,7 +364,11 @@ describe('when something fails', () => {
   });
 
   test('a follow that cannot begin is a 503 and not an empty stream', async () => {
-    const tail: Tail = { follow: () => Promise.reject(new Error('Connection is closed.')), followers: 0 };
+    const tail: Tail = {
+      follow: () => Promise.reject(new Error('Connection is closed.')),
+      followers: 0,
+      close() {},
+    };
     expect(await errorOf(await open({ tail }).app.request('/logs/stream'))).toMatchObject({ status: 503 });
   });
 });

@@ -1,16 +1,23 @@
-import { DEFAULT_RETENTION_DAYS } from '@tailrace/schema';
+import { DEFAULT_RETENTION_DAYS, type KnownToken, tokenDigest, tokenLine } from '@tailrace/schema';
 import { expect, test } from 'vitest';
 import { readConfig, redactRedisUrl } from './config.js';
 import { StartError } from './start-error.js';
+
+const KNOWN: KnownToken = { name: 'ci', scopes: ['read', 'write'], digest: tokenDigest('a token') };
+const LINE = tokenLine(KNOWN);
 
 test('nothing set, or set to nothing, means the defaults', () => {
   const defaults = {
     port: 4680,
     host: '127.0.0.1',
     allowRemote: false,
+    tokensFile: undefined,
+    tokens: [],
+    trustedProxies: [],
     redisUrl: undefined,
     enginePort: undefined,
     keyPrefix: '',
+    maxFollowers: 1000,
     retentionDays: DEFAULT_RETENTION_DAYS,
   };
   expect(readConfig({})).toEqual(defaults);
@@ -24,6 +31,9 @@ test('every setting is read', () => {
     PORT: '0',
     HOST: '0.0.0.0',
     ALLOW_REMOTE: '1',
+    TOKENS_FILE: '/etc/tailrace/tokens',
+    LOG_TOKENS: `${LINE}; ${LINE}`,
+    TRUSTED_PROXIES: '10.0.0.0/8, ::1',
     REDIS_URL: 'rediss://u:p@redis.example:6380/2',
     ENGINE_PORT: '0',
     KEY_PREFIX: 'app1:',
@@ -33,9 +43,13 @@ test('every setting is read', () => {
     port: 0,
     host: '0.0.0.0',
     allowRemote: true,
+    tokensFile: '/etc/tailrace/tokens',
+    tokens: [KNOWN, KNOWN],
+    trustedProxies: ['10.0.0.0/8', '::1'],
     redisUrl: 'rediss://u:p@redis.example:6380/2',
     enginePort: 0,
     keyPrefix: 'app1:',
+    maxFollowers: 1000,
     retentionDays: { ...DEFAULT_RETENTION_DAYS, requests: 3, audit: 100 },
   });
 });
@@ -47,6 +61,15 @@ test.each([
   ['ENGINE_PORT', '70000', /^ENGINE_PORT is "70000"; allowed: .*65535/],
   ['HOST', '0.0.0.0', /^HOST is "0\.0\.0\.0"; allowed: 127\.0\.0\.1.*ALLOW_REMOTE=1/],
   ['HOST', 'example.com', /^HOST is "example\.com"; allowed/],
+  [
+    'LOG_TOKENS',
+    `ci read tailrace_${'a'.repeat(43)}`,
+    /^LOG_TOKENS: line 1 is not understood; allowed: name scopes/,
+  ],
+  ['LOG_TOKENS', ';', /^LOG_TOKENS has no token; allowed/],
+  ['TRUSTED_PROXIES', '10.0.0.0/33', /^TRUSTED_PROXIES: "10\.0\.0\.0\/33" is no address; allowed/],
+  ['TRUSTED_PROXIES', 'proxy.example', /^TRUSTED_PROXIES: "proxy\.example" is no address/],
+  ['TRUSTED_PROXIES', '10.0.0.1,', /^TRUSTED_PROXIES: "" is no address/],
   ['ALLOW_REMOTE', 'perhaps', /^ALLOW_REMOTE is "perhaps"; allowed: 1 or 0/],
   ['REDIS_URL', 'redis.example:6379', /^REDIS_URL is not understood; allowed: redis:/],
   ['REDIS_URL', 'redis://', /^REDIS_URL is not understood/],
@@ -55,6 +78,17 @@ test.each([
 ])('%s=%s is refused with what is allowed', (name, value, message) => {
   expect(() => readConfig({ [name]: value })).toThrow(StartError);
   expect(() => readConfig({ [name]: value })).toThrow(message);
+});
+
+test('with tokens any address may be listened on', () => {
+  expect(readConfig({ HOST: '0.0.0.0', LOG_TOKENS: LINE }).host).toBe('0.0.0.0');
+  expect(readConfig({ HOST: '0.0.0.0', TOKENS_FILE: 'tokens' }).allowRemote).toBe(false);
+});
+
+test('a token in the place of its hash is not shown', () => {
+  expect(() => readConfig({ LOG_TOKENS: 'ci read tailrace_secret' })).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining('secret') }),
+  );
 });
 
 test('a password in REDIS_URL is never shown', () => {

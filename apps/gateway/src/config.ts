@@ -1,4 +1,13 @@
-import { DEFAULT_RETENTION_DAYS, Keyspace, parseRetentionDays, type RetentionDays } from '@tailrace/schema';
+import { DEFAULT_MAX_FOLLOWERS } from '@tailrace/query';
+import {
+  DEFAULT_RETENTION_DAYS,
+  Keyspace,
+  type KnownToken,
+  parseRetentionDays,
+  parseTokenLines,
+  type RetentionDays,
+} from '@tailrace/schema';
+import { addressList } from './address-list.js';
 import { isLoopback } from './loopback.js';
 import { StartError } from './start-error.js';
 
@@ -8,8 +17,14 @@ export interface GatewayConfig {
   readonly port: number;
   /** `HOST`: the address to listen on. @default 127.0.0.1 */
   readonly host: string;
-  /** `ALLOW_REMOTE`: listen on other than loopback, only behind something that authenticates. @default false */
+  /** `ALLOW_REMOTE`: listen on other than loopback without tokens, only behind something that authenticates. @default false */
   readonly allowRemote: boolean;
+  /** `TOKENS_FILE`: file of hashed tokens, a line each as `tailrace token create` prints it; read again when it changes. @default none */
+  readonly tokensFile: string | undefined;
+  /** `LOG_TOKENS`: such lines themselves, separated by `;`. @default none */
+  readonly tokens: readonly KnownToken[];
+  /** `TRUSTED_PROXIES`: addresses and CIDR ranges whose `X-Forwarded-For` is believed, separated by commas. @default none */
+  readonly trustedProxies: readonly string[];
   /** `REDIS_URL`: the server that holds the data, redis:// or rediss://. @default none: an embedded Valkey */
   readonly redisUrl: string | undefined;
   /** `ENGINE_PORT`: where the embedded engine listens; 0 picks a free one. @default none: 4681, or a free one when that is in use */
@@ -18,6 +33,8 @@ export interface GatewayConfig {
   readonly keyPrefix: string;
   /** `LOG_RETENTION_DAYS`: days each class is kept, such as `requests=7,errors=30`. @default {@link DEFAULT_RETENTION_DAYS} */
   readonly retentionDays: RetentionDays;
+  /** `MAX_FOLLOWERS`: how many may follow entries at once. @default 1000 */
+  readonly maxFollowers: number;
 }
 
 /** @default where the gateway listens when nothing is set */
@@ -39,21 +56,27 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     return text === undefined || text === '' ? absent : parse(text);
   };
   const allowRemote = read('ALLOW_REMOTE', false, parseAllowRemote);
+  const tokensFile = read<string | undefined>('TOKENS_FILE', undefined, (text) => text);
+  const tokens = read('LOG_TOKENS', [], parseTokens);
   const host = read('HOST', DEFAULT_HOST, (text) => text);
-  if (!isLoopback(host) && !allowRemote) {
+  if (!isLoopback(host) && !allowRemote && tokensFile === undefined && tokens.length === 0) {
     throw new StartError(
-      `HOST is "${host}"; allowed: 127.0.0.1, ::1 or localhost, as anyone who reaches the gateway can read and write. ` +
-        'ALLOW_REMOTE=1 allows any address, only for behind something that authenticates',
+      `HOST is "${host}"; allowed: 127.0.0.1, ::1 or localhost, as without tokens anyone who reaches the gateway can read and write. ` +
+        'TOKENS_FILE or LOG_TOKENS names who may ask; ALLOW_REMOTE=1 allows any address, only for behind something that authenticates',
     );
   }
   return {
     port: read('PORT', DEFAULT_PORT, portParser('PORT')),
     host,
     allowRemote,
+    tokensFile,
+    tokens,
+    trustedProxies: read('TRUSTED_PROXIES', [], parseTrustedProxies),
     redisUrl: read('REDIS_URL', undefined, parseRedisUrl),
     enginePort: read('ENGINE_PORT', undefined, portParser('ENGINE_PORT')),
     keyPrefix: read('KEY_PREFIX', '', parseKeyPrefix),
     retentionDays: read('LOG_RETENTION_DAYS', DEFAULT_RETENTION_DAYS, parseRetention),
+    maxFollowers: read('MAX_FOLLOWERS', DEFAULT_MAX_FOLLOWERS, parseMaxFollowers),
   };
 }
 
@@ -71,10 +94,36 @@ function portParser(name: string): (text: string) => number {
   };
 }
 
+function parseMaxFollowers(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new StartError(`MAX_FOLLOWERS is "${text}"; allowed: a whole number from 0 to 999999`);
+}
+
 function parseAllowRemote(text: string): boolean {
   if (text === '1' || text === 'true') return true;
   if (text === '0' || text === 'false') return false;
   throw new StartError(`ALLOW_REMOTE is "${text}"; allowed: 1 or 0`);
+}
+
+function parseTokens(text: string): readonly KnownToken[] {
+  let tokens: readonly KnownToken[];
+  try {
+    tokens = parseTokenLines(text.replaceAll(';', '\n'));
+  } catch (error) {
+    throw new StartError(`LOG_TOKENS: ${(error as Error).message}`);
+  }
+  if (tokens.length > 0) return tokens;
+  throw new StartError('LOG_TOKENS has no token; allowed: lines of tailrace token create, separated by ;');
+}
+
+function parseTrustedProxies(text: string): readonly string[] {
+  const proxies = text.split(',').map((part) => part.trim());
+  try {
+    addressList(proxies);
+    return proxies;
+  } catch (error) {
+    throw new StartError(`TRUSTED_PROXIES: ${(error as Error).message}`);
+  }
 }
 
 /** A value that is no URL is not shown: a password may stand in it. */

@@ -1,12 +1,9 @@
 import { type EntryFound, toEntryReply } from '@tailrace/schema';
 import type { Hono } from 'hono';
-import { z } from 'zod';
 import type { GatewayDeps, GatewayEnv } from './gateway-env.js';
-import { parseQuery } from './query-parameters.js';
+import { noParameters, parseQuery } from './query-parameters.js';
 import { RequestError } from './request-error.js';
 import { shownValue } from './shown-value.js';
-
-const noParameters = z.strictObject({});
 
 /** Adds `GET /logs/entry/{id}`. */
 export function addEntryRoute(app: Hono<GatewayEnv>, { reader }: GatewayDeps): void {

@@ -26,7 +26,8 @@ export function createErrorHandler({ report }: Pick<GatewayDeps, 'report'>) {
   };
 }
 
-function knownError(error: Error): RequestError {
+/** What a failure is called to the one who asked. */
+export function knownError(error: Error): RequestError {
   if (error instanceof RequestError) return error;
   if (isStoreUnavailable(error)) return storeUnavailable(error);
   return new RequestError('internal', 'something went wrong here; the gateway has logged it', undefined, {

@@ -1,10 +1,24 @@
 import type { EntryWriter } from '@tailrace/logger';
-import type { Clear, LogReader, Statistics, Tail } from '@tailrace/query';
+import type {
+  Clear,
+  DeliveryReader,
+  LevelSettings,
+  LogReader,
+  OAuthFlows,
+  Statistics,
+  Tail,
+} from '@tailrace/query';
+import type { Scope } from '@tailrace/schema';
 import type { Context } from 'hono';
+import type { AuthOptions } from './auth.js';
 
 /** What every request carries. */
 export interface GatewayEnv {
-  readonly Variables: { requestId: string };
+  readonly Variables: {
+    requestId: string;
+    /** What whoever asks may do. */
+    scopes: readonly Scope[];
+  };
 }
 
 /** @see GatewayEnv */
@@ -15,7 +29,12 @@ export interface GatewayDeps {
   readonly reader: LogReader;
   readonly tail: Tail;
   readonly statistics: Statistics;
+  readonly oauthFlows: OAuthFlows;
   readonly clear: Clear;
+  readonly delivery: DeliveryReader;
+  readonly levels: LevelSettings;
+  /** Who may ask. @default everyone, with nothing to authenticate */
+  readonly auth?: AuthOptions | undefined;
   readonly writer: EntryWriter;
   readonly engine: EngineStatus;
   /** Version of the gateway. */

@@ -1,14 +1,25 @@
 import { readFileSync } from 'node:fs';
 import type { EmbeddedEngine } from '@tailrace/embedded';
 import { createEntryWriter } from '@tailrace/logger';
-import { createClear, createReader, createStatistics, createTail } from '@tailrace/query';
+import {
+  createClear,
+  createDeliveryReader,
+  createLevelSettings,
+  createOAuthFlows,
+  createReader,
+  createStatistics,
+  createTail,
+} from '@tailrace/query';
 import { Keyspace } from '@tailrace/schema';
+import { addressList } from './address-list.js';
 import { createApp } from './app.js';
+import type { AuthOptions } from './auth.js';
 import type { GatewayConfig } from './config.js';
 import { startEngine } from './engine.js';
 import { createErrorLog } from './error-log.js';
 import { listen } from './server.js';
 import { openStore } from './store.js';
+import { openTokensFile } from './tokens-file.js';
 
 /** A running gateway. */
 export interface Gateway {
@@ -43,6 +54,7 @@ export async function startGateway(
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
+    const auth = await openAuth(config, report, closers);
     const embedded = config.redisUrl === undefined ? await startEngine(config.enginePort) : undefined;
     if (embedded !== undefined) closers.push(() => embedded.stop());
     const redisUrl = config.redisUrl ?? (embedded as EmbeddedEngine).url;
@@ -66,8 +78,9 @@ export async function startGateway(
     const app = createApp({
       reader,
       statistics: createStatistics({ ...reading, reader }),
+      oauthFlows: createOAuthFlows({ redis, keyspace, reader }),
       clear: createClear({ ...reading, reader }),
-      tail: createTail({ redis, connect: connectBlocking, keyspace }),
+      tail: createTail({ redis, connect: connectBlocking, keyspace, maxFollowers: config.maxFollowers }),
       writer,
       engine: {
         name: engineName,
@@ -76,7 +89,10 @@ export async function startGateway(
         ping: () => redis.ping(),
       },
       version,
-      loopbackOnly: !config.allowRemote,
+      delivery: createDeliveryReader({ redis, keyspace }),
+      levels: createLevelSettings({ redis, keyspace }),
+      auth,
+      loopbackOnly: !config.allowRemote && auth === undefined,
       closing: closing.signal,
       report,
     });
@@ -96,6 +112,21 @@ export async function startGateway(
     await close();
     throw error;
   }
+}
+
+/** @returns `undefined` when the settings name no tokens; when they do, and there is none, nobody may ask. */
+async function openAuth(
+  { tokensFile, tokens, trustedProxies }: GatewayConfig,
+  report: (text: string) => void,
+  closers: (() => unknown)[],
+): Promise<AuthOptions | undefined> {
+  if (tokensFile === undefined && tokens.length === 0) return undefined;
+  const file = tokensFile === undefined ? undefined : await openTokensFile(tokensFile, report);
+  closers.push(() => file?.close());
+  return {
+    tokens: () => [...tokens, ...(file?.tokens ?? [])],
+    isTrustedProxy: addressList(trustedProxies),
+  };
 }
 
 function lossOf(engine: EmbeddedEngine | undefined, closing: AbortSignal): Promise<string> {

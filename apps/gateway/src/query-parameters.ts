@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Filter, filterShape, takesSeveral } from '@tailrace/schema';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { RequestError } from './request-error.js';
 import { shownValue } from './shown-value.js';
 
@@ -9,6 +9,9 @@ export interface PathFilter {
   readonly field: keyof Filter;
   readonly value: string;
 }
+
+/** For {@link parseQuery}, where there is nothing to ask for. */
+export const noParameters = z.strictObject({});
 
 /**
  * Reads the query of a URL by a strict schema.

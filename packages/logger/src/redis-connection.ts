@@ -2,6 +2,8 @@ import { Redis, type RedisOptions } from 'ioredis';
 
 const FIRST_RETRY_MS = 50;
 const MAX_RETRY_MS = 2_000;
+/** What was sent last may still go out; the process waits for no longer than that. */
+const DISCONNECT_MS = 100;
 
 /** What is told about a connection. */
 export interface ConnectionEvents {
@@ -28,6 +30,7 @@ export class RedisConnection {
       autoResendUnfulfilledCommands: false,
       retryStrategy: () => null,
       connectTimeout: 5_000,
+      disconnectTimeout: DISCONNECT_MS,
       commandTimeout: commandTimeoutMs,
       connectionName: 'tailrace-logger',
     } as const satisfies RedisOptions;
@@ -65,7 +68,8 @@ export class RedisConnection {
 
   close(): void {
     this.#closed = true;
-    this.#redis.disconnect();
+    // ioredis would set a timer for a socket that is closed already, and keep the process alive with it.
+    if (this.#redis.status !== 'end') this.#redis.disconnect();
   }
 
   /** Whether the open socket keeps the process alive. */

@@ -10,8 +10,8 @@ export interface ClearAllOptions extends ArmingOptions {
 const MAX_PASSES = 3;
 
 /**
- * Removes every key of the storage table but the writers' own: their numbers of applied batches must stay, or a batch
- * that is sent again would be written after all.
+ * Removes every key of the storage table that is log data. What the writers keep of themselves must stay: without their
+ * numbers of applied batches, a batch that is sent again would be written after all.
  */
 export async function* clearAll(options: ClearAllOptions): AsyncGenerator<number> {
   const { keyspace, signal } = options;
@@ -47,5 +47,6 @@ async function removeKeys({ redis, keyspace }: ClearAllOptions, keys: readonly s
 }
 
 function isData(key: string, base: string): boolean {
-  return storageRowOf(key, base) !== undefined && !key.startsWith(`${base}writers:`);
+  const row = storageRowOf(key, base);
+  return row !== undefined && row.staysOnClear !== true;
 }

@@ -24,7 +24,7 @@ export async function armAnew(options: ArmingOptions): Promise<void> {
     await pipeline.exec();
   }
   const longestMs = Math.ceil((Math.max(...Object.values(retentionDays)) + 1) * DAY_MS);
-  for (const family of ['idx:*', 'stats:*', 'stream:*']) {
+  for (const family of ['idx:*', 'oauth:*', 'stats:*', 'stream:*']) {
     for await (const keys of scanKeys(options, family)) {
       const pipeline = redis.pipeline();
       for (const key of keys) {

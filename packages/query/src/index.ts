@@ -1,6 +1,23 @@
 export { type Clear, type ClearOptions, type ClearRequest, createClear } from './clear.js';
-export type { TailEvent } from './follower.js';
+export {
+  createDeliveryReader,
+  type DeliveryAccount,
+  type DeliveryReader,
+  type DeliveryReport,
+  type Writer,
+} from './delivery.js';
+export type { DiagnosedFlow } from './diagnosis/diagnose.js';
+export { createLevelSettings, type LevelSettings } from './level-settings.js';
 export { matchesFilter } from './matches-filter.js';
+export type { FlowStep, OAuthFlow } from './oauth/flow.js';
+export { DEFAULT_FLOW_BUDGET, type FlowBudget } from './oauth/flow-entries.js';
+export {
+  createOAuthFlows,
+  type FlowsRequest,
+  type FoundFlows,
+  type OAuthFlows,
+  type OAuthFlowsOptions,
+} from './oauth/oauth-flows.js';
 export {
   createReader,
   DEFAULT_SCAN_BUDGET,
@@ -24,4 +41,14 @@ export {
 export type { Summary } from './statistics/summary.js';
 export type { Top } from './statistics/top.js';
 export { isStreamId } from './stream-entry.js';
-export { createTail, type FollowRequest, type Tail, type TailOptions } from './tail.js';
+export {
+  createTail,
+  DEFAULT_MAX_FOLLOWERS,
+  type Following,
+  type FollowRequest,
+  MAX_LAST,
+  type Tail,
+  type TailOptions,
+  TooManyFollowersError,
+} from './tail.js';
+export type { EntryEvent, GapEvent, MissedEvent, StatusEvent, TailEvent } from './tail-event.js';

@@ -85,6 +85,9 @@ export const entryInputSchema = z.object({
 /** @see entryInputSchema */
 export type EntryInput = z.output<typeof entryInputSchema>;
 
+/** The same as a client writes it: times as ISO 8601 as well, levels in any case. */
+export type EntryDraft = z.input<typeof entryInputSchema>;
+
 /** An entry as it is stored; `timestamp` is epoch milliseconds, `id` is the key of its hash. */
 export const entrySchema = z.object({
   id: z.string(),

@@ -1,11 +1,25 @@
+export {
+  allows,
+  type KnownToken,
+  parseScopes,
+  parseTokenLines,
+  SCOPES,
+  type Scope,
+  TOKEN_BYTES,
+  tokenDigest,
+  tokenLine,
+  tokenOf,
+} from './access-token.js';
 export { type ClearProgress, clearProgressSchema, clearQuerySchema } from './clear.js';
 export { hourKey, minuteKey } from './clock-hour.js';
 export { type Cursor, decodeCursor, encodeCursor } from './cursor.js';
+export { type DeliveryReply, deliveryReplySchema } from './delivery-reply.js';
 export {
   DEFAULT_COMPONENT,
   DROP_EVENT,
   ENTRY_FIELDS,
   type Entry,
+  type EntryDraft,
   type EntryError,
   type EntryInput,
   type EntryReply,
@@ -25,6 +39,13 @@ export {
   removeImplied,
   requestMessage,
 } from './entry-hash.js';
+export {
+  EXPORT_FORMATS,
+  type ExportError,
+  type ExportFormat,
+  exportErrorSchema,
+  exportQuerySchema,
+} from './export.js';
 export {
   FILTER_FIELDS,
   type Filter,
@@ -58,6 +79,13 @@ export {
   parseLevel,
   statusesOfLevel,
 } from './level.js';
+export {
+  decodeLevelTable,
+  encodeLevelTable,
+  type LevelTable,
+  levelTableInputSchema,
+  levelTableSchema,
+} from './level-table.js';
 export { ENTRY_LIMITS, TEXT_LIMITS } from './limits.js';
 export {
   DEFAULT_HOURS,
@@ -68,6 +96,37 @@ export {
   type TimeWindow,
   windowOf,
 } from './log-query.js';
+export {
+  OAUTH_EVENT_PREFIX,
+  OAUTH_FIELDS,
+  OAUTH_JOINS,
+  OAUTH_STEPS,
+  type OAuthDetails,
+  type OAuthJoin,
+  type OAuthStep,
+  oauthDetailsOf,
+  oauthDetailsSchema,
+  oauthJoinsOf,
+  oauthStepOf,
+} from './oauth-details.js';
+export {
+  DEFAULT_ABANDONED_AFTER_S,
+  DEFAULT_FLOWS,
+  type Diagnosis,
+  diagnosisSchema,
+  FLOW_STATES,
+  type FlowState,
+  type OAuthFlowReply,
+  type OAuthFlowsReply,
+  type OAuthStepReply,
+  type OAuthSummaryReply,
+  oauthFlowQuerySchema,
+  oauthFlowSchema,
+  oauthFlowsReplySchema,
+  oauthIpQuerySchema,
+  oauthSummaryReplySchema,
+  oauthUserQuerySchema,
+} from './oauth-reply.js';
 export {
   literalStart,
   METHOD_KEYS,
@@ -90,6 +149,8 @@ export {
   ingestReplySchema,
   type LogsReply,
   logsReplySchema,
+  type ReadyReply,
+  readyReplySchema,
   type TestReply,
   testReplySchema,
 } from './reply.js';

@@ -82,6 +82,16 @@ export class Keyspace {
   writer(writerId: string): string {
     return `${this.base}writers:${writerId}`;
   }
+
+  /** Every writer of the last days by the time it was last seen. */
+  writers(): string {
+    return `${this.base}writers`;
+  }
+
+  /** The levels that lie over those of all writers. */
+  levels(): string {
+    return `${this.base}settings:levels`;
+  }
 }
 
 /**

@@ -42,17 +42,7 @@ const pageShape = {
 /** The query parameters of every endpoint that replies with entries. Unknown parameters are refused. */
 export const logQuerySchema = z
   .strictObject({ ...windowShape, ...pageShape, ...filterShape })
-  .superRefine((query, context) => {
-    if (query.hours !== undefined && query.from !== undefined) {
-      context.addIssue({ code: 'custom', path: ['hours'], message: 'must not be given together with from' });
-    }
-    if (query.from !== undefined && query.to !== undefined && query.from > query.to) {
-      context.addIssue({ code: 'custom', path: ['from'], message: 'must not be later than to' });
-    }
-    if (query.min_ms !== undefined && query.max_ms !== undefined && query.min_ms > query.max_ms) {
-      context.addIssue({ code: 'custom', path: ['min_ms'], message: 'must not be more than max_ms' });
-    }
-  });
+  .superRefine(refuseContradictions);
 
 /** @see logQuerySchema */
 export type LogQuery = z.output<typeof logQuerySchema>;
@@ -67,4 +57,25 @@ export interface TimeWindow {
 export function windowOf(query: Pick<LogQuery, 'hours' | 'from' | 'to'>, now: number): TimeWindow {
   const to = query.to ?? now;
   return { from: query.from ?? to - Math.round((query.hours ?? DEFAULT_HOURS) * HOUR_MS), to };
+}
+
+interface GivenBounds {
+  readonly hours?: number | undefined;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly min_ms?: number | undefined;
+  readonly max_ms?: number | undefined;
+}
+
+/** Refuses parameters that exclude each other. */
+export function refuseContradictions(query: GivenBounds, context: z.core.$RefinementCtx): void {
+  if (query.hours !== undefined && query.from !== undefined) {
+    context.addIssue({ code: 'custom', path: ['hours'], message: 'must not be given together with from' });
+  }
+  if (query.from !== undefined && query.to !== undefined && query.from > query.to) {
+    context.addIssue({ code: 'custom', path: ['from'], message: 'must not be later than to' });
+  }
+  if (query.min_ms !== undefined && query.max_ms !== undefined && query.min_ms > query.max_ms) {
+    context.addIssue({ code: 'custom', path: ['min_ms'], message: 'must not be more than max_ms' });
+  }
 }

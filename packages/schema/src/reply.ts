@@ -54,23 +54,30 @@ export const testReplySchema = z.object({
 /** @see testReplySchema */
 export type TestReply = z.output<typeof testReplySchema>;
 
-/** What `GET /health` replies. */
+/** What `GET /health` replies; where tokens are needed, only `status` to whoever has none that may read. */
 export const healthReplySchema = z.object({
   status: z.enum(['ok', 'unavailable']),
-  version: z.string(),
-  engine: z.string().describe('Which engine holds the data, and its version'),
-  embedded: z.boolean().describe('True: the data is in memory and ends with the gateway'),
+  version: z.string().optional(),
+  engine: z.string().optional().describe('Which engine holds the data, and its version'),
+  embedded: z.boolean().optional().describe('True: the data is in memory and ends with the gateway'),
   redis_url: z
     .string()
     .nullable()
+    .optional()
     .describe(
-      "The embedded engine's REDIS_URL, for services on this machine; null with a REDIS_URL of its own",
+      "The embedded engine's REDIS_URL, for services on this machine; null with a REDIS_URL of its own, and to others",
     ),
-  uptime_s: z.number(),
+  uptime_s: z.number().optional(),
 });
 
 /** @see healthReplySchema */
 export type HealthReply = z.output<typeof healthReplySchema>;
+
+/** What `GET /health/ready` replies. */
+export const readyReplySchema = z.object({ ready: z.boolean() });
+
+/** @see readyReplySchema */
+export type ReadyReply = z.output<typeof readyReplySchema>;
 
 /** Stable codes of errors the gateway replies. */
 export const ERROR_CODES = {
@@ -79,13 +86,16 @@ export const ERROR_CODES = {
   invalid_entry: 400,
   entry_too_old: 400,
   entry_in_future: 400,
+  unauthorized: 401,
   forbidden: 403,
   not_found: 404,
   method_not_allowed: 405,
   body_too_large: 413,
   unsupported_media_type: 415,
+  too_many_requests: 429,
   internal: 500,
   store_unavailable: 503,
+  too_many_followers: 503,
 } as const;
 
 /** @see ERROR_CODES */

@@ -109,7 +109,8 @@ interface GivenWindow {
   readonly to?: number | undefined;
 }
 
-function refuseImpossibleWindow(query: GivenWindow, context: z.core.$RefinementCtx): void {
+/** Refuses a window that is said twice or ends before it begins. */
+export function refuseImpossibleWindow(query: GivenWindow, context: z.core.$RefinementCtx): void {
   if (query.hours !== undefined && query.from !== undefined) {
     context.addIssue({ code: 'custom', path: ['hours'], message: 'must not be given together with from' });
   }

@@ -9,6 +9,8 @@ export interface StorageRow {
   readonly expires: string;
   /** Matches the keys of this family, without prefix and shard tag. */
   readonly matches: RegExp;
+  /** True: it is no log data, and stays when log data is cleared. */
+  readonly staysOnClear?: true;
 }
 
 const CLASSES_KEPT_LONGER = RETENTION_CLASSES.filter((name) => name !== 'requests' && name !== 'stats');
@@ -16,6 +18,7 @@ const CLASSES_KEPT_LONGER = RETENTION_CLASSES.filter((name) => name !== 'request
 const VALUE_NAMES: Readonly<Record<string, string>> = {
   path: 'METHOD}:{pattern',
   oauth: 'event',
+  oauth_flow: 'flow',
   trace: 'bucket',
 };
 const HOUR = '\\d{8}:\\d{2}';
@@ -130,6 +133,23 @@ export const STORAGE_TABLE: readonly StorageRow[] = [
       'one writer: number of the last `batch` call applied, `epoch` of its armed keys, `last_seen` and `started` in ms, `host`, `pid`, entries `accepted`, `written` and `dropped_{reason}`',
     expires: `${SHORT_STATS_DAYS} days after its last batch`,
     matches: /^writers:[\w-]+$/,
+    staysOnClear: true,
+  },
+  {
+    key: 'writers',
+    type: 'zset',
+    holds: 'every writer (member) by when it was last seen, in ms',
+    expires: `${SHORT_STATS_DAYS} days after the last batch of any; members as well`,
+    matches: /^writers$/,
+    staysOnClear: true,
+  },
+  {
+    key: 'settings:levels',
+    type: 'hash',
+    holds: 'levels that lie over those of all running writers: `table`, as JSON',
+    expires: 'never: it is a setting, and is there only while it is set',
+    matches: /^settings:levels$/,
+    staysOnClear: true,
   },
 ];
 

@@ -1,0 +1,16 @@
+import { deliveryReplySchema } from '@tailrace/schema';
+import type { Command } from 'commander';
+import type { OpenContext } from '../context.js';
+import { deliveryText } from './delivery-text.js';
+
+/** Adds `delivery`: what became of the entries of every writer. */
+export function addDeliveryCommand(program: Command, openContext: OpenContext): void {
+  const command = program
+    .command('delivery')
+    .description('Show what became of the entries of every writer: written, waiting, lost and why');
+  command.action(async () => {
+    const { gateway, json, out, palette } = openContext(command);
+    const reply = await gateway.get('/logs/delivery', {}, deliveryReplySchema);
+    await out.write(json ? `${JSON.stringify(reply)}\n` : deliveryText(reply, palette));
+  });
+}

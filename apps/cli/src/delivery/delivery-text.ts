@@ -1,0 +1,66 @@
+import type { DeliveryReply } from '@tailrace/schema';
+import { type Cell, createColumns, type Row } from '../print/columns.js';
+import type { Palette } from '../print/palette.js';
+import { printable } from '../print/printable.js';
+import { shownCount } from '../statistics/figures.js';
+
+type Writer = DeliveryReply['writers'][number];
+type Account = Pick<Writer, 'accepted' | 'written' | 'dropped' | 'lag'>;
+
+const NUMBER = { min: 8, max: 16, align: 'right' } as const;
+const COLUMNS = {
+  process: { min: 12, max: 40 },
+  seen: { min: 20, max: 20 },
+  accepted: NUMBER,
+  written: NUMBER,
+  lag: NUMBER,
+  dropped: NUMBER,
+} as const;
+
+/** One line a writer, and one for all of them. */
+export function deliveryText({ writers, totals, partial }: DeliveryReply, palette: Palette): string {
+  if (writers.length === 0) return 'nobody has written in the last 7 days\n';
+  const lines = createColumns(COLUMNS)([
+    ['process', 'seen', 'accepted', 'written', 'lag', 'dropped'].map(
+      (name): Cell => ({ text: name === 'seen' ? 'last seen' : name, column: name, paint: palette.dim }),
+    ),
+    ...writers.map((writer) => rowOf(processOf(writer), secondOf(writer.last_seen), writer, palette)),
+    rowOf(
+      `${shownCount(totals.writers)} ${totals.writers === 1 ? 'writer' : 'writers'}`,
+      '',
+      totals,
+      palette,
+    ),
+  ]);
+  const note = partial ? ['not all writers are shown and counted: there are too many'] : [];
+  return [...lines, ...note].map((line) => `${line}\n`).join('');
+}
+
+function processOf({ id, host, pid }: Writer): string {
+  return host === null ? printable(id) : `${printable(host)}:${pid ?? '?'}`;
+}
+
+function rowOf(
+  name: string,
+  seen: string,
+  { accepted, written, lag, dropped }: Account,
+  palette: Palette,
+): Row {
+  const reasons = Object.entries(dropped).filter(([, count]) => count > 0);
+  const lost = reasons.reduce((sum, [, count]) => sum + count, 0);
+  const warnIf = (isBad: boolean) => (isBad ? { paint: palette.warn } : {});
+  return [
+    { text: name, column: 'process' },
+    // An empty cell would be left out.
+    { text: seen || ' ', column: 'seen' },
+    { text: shownCount(accepted), column: 'accepted' },
+    { text: shownCount(written), column: 'written' },
+    { text: shownCount(lag), column: 'lag', ...warnIf(lag !== 0) },
+    { text: shownCount(lost), column: 'dropped', ...warnIf(lost > 0) },
+    { text: reasons.map(([reason, count]) => `${printable(reason)} ${shownCount(count)}`).join(', ') },
+  ];
+}
+
+function secondOf(time: string): string {
+  return printable(time).slice(0, 19).replace('T', ' ').concat('Z');
+}

@@ -1,0 +1,103 @@
+import {
+  clearProgressSchema,
+  deliveryReplySchema,
+  entryFoundSchema,
+  entryInputSchema,
+  entryReplySchema,
+  errorReplySchema,
+  eventsReplySchema,
+  healthReplySchema,
+  histogramReplySchema,
+  ingestReplySchema,
+  levelTableInputSchema,
+  levelTableSchema,
+  logsReplySchema,
+  oauthFlowSchema,
+  oauthFlowsReplySchema,
+  oauthSummaryReplySchema,
+  readyReplySchema,
+  statsReplySchema,
+  testReplySchema,
+  topReplySchema,
+} from '@tailrace/schema';
+import { z } from 'zod';
+
+/** A JSON Schema, draft 2020-12. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+interface ObjectSchema extends JsonSchema {
+  readonly $defs?: Readonly<Record<string, JsonSchema>>;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+}
+
+/** What has a name of its own; elsewhere it is referred to. */
+const NAMED: readonly (readonly [schema: z.ZodType, name: string])[] = [
+  [entryReplySchema, 'Entry'],
+  [entryInputSchema, 'EntryInput'],
+  [logsReplySchema, 'LogsReply'],
+  [entryFoundSchema, 'EntryFound'],
+  [ingestReplySchema, 'IngestReply'],
+  [testReplySchema, 'TestReply'],
+  [statsReplySchema, 'StatsReply'],
+  [eventsReplySchema, 'EventsReply'],
+  [topReplySchema, 'TopReply'],
+  [histogramReplySchema, 'HistogramReply'],
+  [oauthFlowSchema, 'OAuthFlow'],
+  [oauthFlowsReplySchema, 'OAuthFlowsReply'],
+  [oauthSummaryReplySchema, 'OAuthSummaryReply'],
+  [clearProgressSchema, 'ClearProgress'],
+  [deliveryReplySchema, 'DeliveryReply'],
+  [levelTableSchema, 'LevelTable'],
+  [levelTableInputSchema, 'LevelTableInput'],
+  [healthReplySchema, 'HealthReply'],
+  [readyReplySchema, 'ReadyReply'],
+  [errorReplySchema, 'ErrorReply'],
+];
+const NAMES: ReadonlyMap<unknown, string> = new Map(NAMED);
+const PLACE = '#/components/schemas/';
+const PART_PLACE = '#/$defs/';
+
+/** The named schemas, as `components.schemas` has them. */
+export function namedSchemas(): Record<string, JsonSchema> {
+  return Object.assign({}, ...NAMED.map(([schema, name]) => withParts(schema, name)));
+}
+
+/** A schema under its name, and beside it its parts that contain themselves, which refer to where they stand. */
+function withParts(schema: z.ZodType, name: string): Record<string, JsonSchema> {
+  const { $defs = {}, ...own } = jsonSchemaOf(schema);
+  const parts = Object.entries($defs).map(([part, partSchema]) => [`${name}.${part}`, partSchema]);
+  // What is referred to by its name leaves parts behind that nothing refers to.
+  const hasParts = JSON.stringify(own).includes(PART_PLACE);
+  const schemas = { [name]: own, ...(hasParts && Object.fromEntries(parts)) };
+  return JSON.parse(JSON.stringify(schemas).replaceAll(`"${PART_PLACE}`, `"${PLACE}${name}.`));
+}
+
+/** A named schema by its name, any other as it is. */
+export function schemaOrReference(schema: z.ZodType): JsonSchema {
+  const name = NAMES.get(schema);
+  return name === undefined ? jsonSchemaOf(schema) : { $ref: PLACE + name };
+}
+
+/** The parameters of a query by name, and which of them are needed. */
+export function parameterSchemas(query: z.ZodObject): {
+  readonly properties: Readonly<Record<string, JsonSchema>>;
+  readonly required: readonly string[];
+} {
+  const { properties = {}, required = [] } = jsonSchemaOf(query);
+  return { properties, required };
+}
+
+/** What stands in the JSON, which is what a schema reads. */
+function jsonSchemaOf(schema: z.ZodType): ObjectSchema {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io: 'input',
+    override({ zodSchema, jsonSchema, path }) {
+      const name = path.length > 0 ? NAMES.get(zodSchema) : undefined;
+      if (name === undefined) return;
+      for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
+      jsonSchema.$ref = PLACE + name;
+    },
+  });
+  return rest as ObjectSchema;
+}

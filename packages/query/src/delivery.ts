@@ -1,0 +1,106 @@
+import type { Keyspace } from '@tailrace/schema';
+import type { Redis } from 'ioredis';
+
+/** What became of a writer's entries, or of those of several. */
+export interface DeliveryAccount {
+  readonly accepted: number;
+  readonly written: number;
+  /** Entries lost, by reason. */
+  readonly dropped: Readonly<Record<string, number>>;
+  /** accepted - written - dropped: what waited in memory or in a file when the writer was last seen. */
+  readonly lag: number;
+}
+
+/** A process that writes, or wrote in the last 7 days. Times are epoch milliseconds. */
+export interface Writer extends DeliveryAccount {
+  readonly id: string;
+  readonly host: string | null;
+  readonly pid: number | null;
+  readonly started: number | null;
+  readonly lastSeen: number;
+}
+
+/** @see DeliveryReader */
+export interface DeliveryReport {
+  /** Those seen last come first. */
+  readonly writers: readonly Writer[];
+  /** Of the writers above. */
+  readonly totals: DeliveryAccount;
+  /** How many writers there are. */
+  readonly count: number;
+}
+
+/** Reads what the writers say of themselves; at most 1,000 writers, those seen last. */
+export type DeliveryReader = () => Promise<DeliveryReport>;
+
+const MAX_WRITERS = 1_000;
+
+/** @see DeliveryReader */
+export function createDeliveryReader({
+  redis,
+  keyspace,
+}: {
+  readonly redis: Redis;
+  readonly keyspace: Keyspace;
+}): DeliveryReader {
+  return async () => {
+    const [ids, count] = await Promise.all([
+      redis.zrevrange(keyspace.writers(), 0, MAX_WRITERS - 1),
+      redis.zcard(keyspace.writers()),
+    ]);
+    const pipeline = redis.pipeline();
+    for (const id of ids) pipeline.hgetall(keyspace.writer(id));
+    const replies = (await pipeline.exec()) ?? [];
+    const writers = replies.flatMap(([error, hash], i) => {
+      if (error !== null) throw error;
+      return writerOf(ids[i] as string, hash as Readonly<Record<string, string>>) ?? [];
+    });
+    return { writers, totals: sumOf(writers), count };
+  };
+}
+
+/** @returns `undefined` for a hash that has expired, or is being made. */
+function writerOf(id: string, hash: Readonly<Record<string, string>>): Writer | undefined {
+  const lastSeen = numberIn(hash, 'last_seen');
+  if (lastSeen === null) return undefined;
+  const dropped = Object.fromEntries(
+    Object.keys(hash)
+      .filter((field) => field.startsWith(DROPPED))
+      .map((field) => [field.slice(DROPPED.length), numberIn(hash, field) ?? 0]),
+  );
+  return {
+    id,
+    host: hash.host ?? null,
+    pid: numberIn(hash, 'pid'),
+    started: numberIn(hash, 'started'),
+    lastSeen,
+    ...accountOf(numberIn(hash, 'accepted') ?? 0, numberIn(hash, 'written') ?? 0, dropped),
+  };
+}
+
+const DROPPED = 'dropped_';
+
+function sumOf(writers: readonly DeliveryAccount[]): DeliveryAccount {
+  const dropped: Record<string, number> = {};
+  for (const writer of writers) {
+    for (const [reason, count] of Object.entries(writer.dropped)) {
+      dropped[reason] = (dropped[reason] ?? 0) + count;
+    }
+  }
+  const sum = (field: 'accepted' | 'written') => writers.reduce((total, writer) => total + writer[field], 0);
+  return accountOf(sum('accepted'), sum('written'), dropped);
+}
+
+function accountOf(
+  accepted: number,
+  written: number,
+  dropped: Readonly<Record<string, number>>,
+): DeliveryAccount {
+  const lost = Object.values(dropped).reduce((total, count) => total + count, 0);
+  return { accepted, written, dropped, lag: accepted - written - lost };
+}
+
+function numberIn(hash: Readonly<Record<string, string>>, field: string): number | null {
+  const number = Number(hash[field] ?? Number.NaN);
+  return Number.isSafeInteger(number) ? number : null;
+}
