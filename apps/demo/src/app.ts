@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { requestId } from 'hono/request-id';
 import { addAccountRoutes } from './account-routes.js';
 import { addAdminRoutes } from './admin-routes.js';
 import type { DemoDeps, DemoEnv } from './demo-env.js';
@@ -13,8 +12,7 @@ export function createDemoApp(deps: DemoDeps): Hono<DemoEnv> {
   const { log } = deps;
   const sessions = new Sessions();
   const app = new Hono<DemoEnv>();
-  app.use(requestId());
-  app.use(logRequests(log, deps.now));
+  app.use(logRequests());
   app.use(identifyCaller(sessions));
   addShopRoutes(app, deps);
   addAccountRoutes(app, deps, sessions);

@@ -1,5 +1,5 @@
 import type { HttpBindings } from '@hono/node-server';
-import type { log_audit, log_error, log_event, log_info, log_request, log_warning } from '@tailrace/logger';
+import type { log_audit, log_error, log_event, log_info, log_warning } from '@tailrace/logger';
 import type { Context, Hono } from 'hono';
 import type { RequestFields } from './request-logging.js';
 import type { Session } from './sessions.js';
@@ -10,7 +10,6 @@ export interface DemoLog {
   readonly log_error: typeof log_error;
   readonly log_event: typeof log_event;
   readonly log_info: typeof log_info;
-  readonly log_request: typeof log_request;
   readonly log_warning: typeof log_warning;
 }
 

@@ -7,7 +7,6 @@ import {
   log_error,
   log_event,
   log_info,
-  log_request,
   log_warning,
 } from '@tailrace/logger';
 import { createDemoApp } from './app.js';
@@ -48,7 +47,7 @@ export async function runDemo(
 ): Promise<CloseResult> {
   const redisUrl = await findRedisUrl(config);
   const random = createRandom(SEED);
-  const log = { log_audit, log_error, log_event, log_info, log_request, log_warning };
+  const log = { log_audit, log_error, log_event, log_info, log_warning };
   const work = (minMs: number, maxMs: number) => sleep(random.integer(minMs, maxMs));
   const now = () => performance.now();
   const app = createDemoApp({ log, work, now });

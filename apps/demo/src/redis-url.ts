@@ -3,7 +3,7 @@ import type { DemoConfig } from './config.js';
 import { DemoError } from './demo-error.js';
 
 /** Only what is needed, so that a gateway of another version is understood too. */
-const healthSchema = healthReplySchema.pick({ embedded: true, redis_url: true });
+const healthSchema = healthReplySchema.pick({ embedded: true, redis_url: true }).required();
 const REPLY_TIMEOUT_MS = 5_000;
 
 /**

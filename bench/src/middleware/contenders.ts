@@ -1,0 +1,45 @@
+import type { HttpBindings } from '@hono/node-server';
+import { close, configureLogger, stats } from '@tailrace/logger';
+import { logRequests } from '@tailrace/logger/hono';
+import type { MiddlewareHandler } from 'hono';
+import { logger as honoLogger } from 'hono/logger';
+import { destination } from 'pino';
+import { pinoHttp } from 'pino-http';
+
+/** What logs the requests of one server. */
+export interface Contender {
+  readonly middleware: MiddlewareHandler<{ Bindings: HttpBindings }> | undefined;
+  /** Entries that were lost, once everything else is written. */
+  finish(): Promise<number>;
+}
+
+/** Every contender by its name. */
+export const CONTENDERS: Readonly<Record<string, (redisUrl: string) => Contender>> = {
+  'bare Hono': () => ({ middleware: undefined, finish: async () => 0 }),
+  "Hono's logger, to /dev/null": () => {
+    const file = destination('/dev/null');
+    const middleware = honoLogger((line) => void file.write(`${line}\n`));
+    return { middleware, finish: async () => 0 };
+  },
+  'pino-http, to /dev/null': () => {
+    const log = pinoHttp({}, destination('/dev/null'));
+    return {
+      middleware: (c, next) => {
+        log(c.env.incoming, c.env.outgoing);
+        return next();
+      },
+      finish: async () => 0,
+    };
+  },
+  'Tailrace, to redis-server': (redisUrl) => {
+    configureLogger({ redis: redisUrl, spoolDir: false });
+    return {
+      middleware: logRequests(),
+      finish: async () => {
+        await close(20_000);
+        const { accepted, written } = stats();
+        return accepted - written;
+      },
+    };
+  },
+};

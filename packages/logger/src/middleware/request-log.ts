@@ -1,0 +1,283 @@
+import { AsyncResource } from 'node:async_hooks';
+import { activeSpan } from '../active-span.js';
+import { withContext } from '../context.js';
+import { log_request } from '../log-functions.js';
+import { setOwn } from '../own-property.js';
+import { parseTraceparent, type TraceIds } from '../trace-context.js';
+import { BodySample } from './body-sample.js';
+import { clientAddress } from './client-address.js';
+import type { MiddlewareSettings } from './middleware-options.js';
+import { hostnameOf } from './request-hostname.js';
+import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
+
+/** A request and its response, as a server has them. */
+export interface Exchange {
+  readonly method: string;
+  /** With the query, as the client asked for it. */
+  readonly path: string;
+  /** `Host`, or `:authority`. */
+  readonly host: string | undefined;
+  /** The address of whoever holds the other end of the connection. */
+  readonly peer: string | undefined;
+  /** @param name in lower case */
+  requestHeader(name: string): string | undefined;
+  /** @param name in lower case */
+  responseHeader(name: string): string | undefined;
+  /** The pattern of the route that answered; asked for when the request is over. */
+  route(): string | undefined;
+}
+
+/** How a request ended: answered in full, left by its client, ended by a time limit of the server, or by an error in its response. */
+export type Ending = 'complete' | 'aborted' | 'timed_out' | 'failed';
+
+/** https://www.w3.org/TR/trace-context/ */
+const TRACEPARENT_HEADER = 'traceparent';
+const EVENT_STREAM = /^text\/event-stream\b/i;
+/** Code units of a captured header. */
+const MAX_HEADER_LENGTH = 1_024;
+
+/** Fields of an entry while they are put together. */
+type Fields = Record<string, unknown>;
+
+interface Parts<Request> {
+  readonly exchange: Exchange;
+  readonly request: Request;
+}
+
+interface RequestFields extends Fields {
+  readonly status_code: number;
+  readonly response_time_ms: number;
+  outcome?: 'failure';
+}
+
+/** One request, from its first byte to its entry. Nothing in here throws, but for what the handler throws in {@link RequestLog.run}. */
+export class RequestLog<Request> {
+  /** The id the request came with, or a new one. */
+  readonly id: string;
+  /** What went wrong; logged when the answer is a 5xx or there is none. The first counts. */
+  error: unknown;
+  bytesReceived = 0;
+  bytesSent = 0;
+  readonly #settings: MiddlewareSettings<Request>;
+  /** Given up with the entry: who still holds the response then does not hold all that belongs to its request. */
+  #parts: Parts<Request> | undefined;
+  readonly #startedAt = performance.now();
+  readonly #client: string | undefined;
+  readonly #hostname: string | undefined;
+  /** The server's own span, when there is OpenTelemetry; then every call finds its own. */
+  readonly #span = activeSpan();
+  /** The caller's, when there is not. */
+  readonly #caller: TraceIds | undefined;
+  readonly #requestBody: BodySample | undefined;
+  readonly #responseBody: BodySample | undefined;
+  #scope: AsyncResource | undefined;
+
+  /**
+   * @param request what the options' functions are called with
+   * @param givenId an id the framework has for the request already
+   */
+  constructor(settings: MiddlewareSettings<Request>, exchange: Exchange, request: Request, givenId?: string) {
+    this.#settings = settings;
+    this.#parts = { exchange, request };
+    this.id = requestIdOf(givenId ?? exchange.requestHeader(REQUEST_ID_HEADER));
+    this.#client = clientOf(exchange, settings);
+    this.#hostname = hostnameAnswered(exchange, settings);
+    if (this.#span === undefined) {
+      this.#caller = parseTraceparent(exchange.requestHeader(TRACEPARENT_HEADER));
+    }
+    if (settings.capturesRequestBody) this.#requestBody = new BodySample(settings.maxBodyBytes);
+    if (settings.capturesResponseBody) this.#responseBody = new BodySample(settings.maxBodyBytes);
+    if (this.#client !== undefined) settings.reverseDns?.nameOf(this.#client);
+  }
+
+  /** Runs the handler: what is logged inside carries the request's ids, client and host name. */
+  run<Result>(handler: () => Result): Result {
+    const context = {
+      request_id: this.id,
+      client_ip: this.#client,
+      proxy_hostname: this.#hostname,
+      trace_id: this.#caller?.trace_id,
+      span_id: this.#caller?.span_id,
+    };
+    return withContext(context, () => {
+      this.#scope = new AsyncResource('TailraceRequest');
+      return handler();
+    });
+  }
+
+  /** Runs `run` in the request's context, for events that come in that of the connection or of another request. */
+  inContext<This, Args extends unknown[], Result>(
+    run: (this: This, ...args: Args) => Result,
+    self: This,
+    ...args: Args
+  ): Result {
+    return this.#scope === undefined
+      ? run.apply(self, args)
+      : this.#scope.runInAsyncScope(run, self, ...args);
+  }
+
+  /** A piece of the request's body that came. */
+  received(chunk: unknown, encoding?: unknown): void {
+    this.bytesReceived += sizeOf(chunk, encoding);
+    this.#requestBody?.add(bytesOf(chunk, encoding));
+  }
+
+  /** A piece of the response's body that was given to the connection. */
+  sent(chunk: unknown, encoding?: unknown): void {
+    this.bytesSent += sizeOf(chunk, encoding);
+    this.#responseBody?.add(bytesOf(chunk, encoding));
+  }
+
+  failed(error: unknown): void {
+    this.error ??= error;
+  }
+
+  /**
+   * Writes the entry; the first call counts.
+   *
+   * @param status what was answered; `undefined` when nothing was.
+   */
+  end(status: number | undefined, ending: Ending): void {
+    const parts = this.#parts;
+    if (parts === undefined) return;
+    this.#parts = undefined;
+    try {
+      this.inContext(this.#write, this, parts, status ?? STATUS_WITHOUT_ANSWER[ending], ending);
+    } catch {
+      // A request must not fail for its log.
+    }
+    this.#scope = undefined;
+  }
+
+  #write({ exchange, request }: Parts<Request>, status: number, ending: Ending): void {
+    const durationMs = performance.now() - this.#startedAt;
+    const isSlow = durationMs >= this.#settings.slowMs;
+    const fields = this.#fields(exchange, status, durationMs);
+    if (ending !== 'complete') addEnding(fields, exchange, ending);
+    if (this.#isSkipped(request, fields, isSlow)) return;
+    if (isSlow && status < 400) fields.level = 'WARNING';
+    if (status >= 500 || ending !== 'complete') fields.error = this.error;
+    this.#addCaptured(fields, exchange);
+    this.#addOwn(fields, request);
+    // Without an address or a name the entry has none; the logger takes `undefined` for that.
+    log_request(exchange.method, exchange.path, this.#client as string, this.#hostname as string, fields);
+  }
+
+  /** Its ids are in the context already. */
+  #fields(exchange: Exchange, status: number, durationMs: number): RequestFields {
+    const hasBody = exchange.method !== 'HEAD' && status >= 200 && status !== 204 && status !== 304;
+    const fields: RequestFields = {
+      status_code: status,
+      response_time_ms: durationMs,
+      bytes_sent: hasBody ? this.bytesSent : 0,
+      user_agent: exchange.requestHeader('user-agent'),
+      referrer: exchange.requestHeader('referer'),
+      route: exchange.route(),
+      trace_id: this.#span?.trace_id,
+      span_id: this.#span?.span_id,
+    };
+    if (this.bytesReceived > 0) fields.bytes_received = this.bytesReceived;
+    if (this.#client !== undefined && this.#settings.reverseDns !== undefined) {
+      fields.client_hostname = this.#settings.reverseDns.nameOf(this.#client);
+    }
+    return fields;
+  }
+
+  #isSkipped(request: Request, fields: RequestFields, isSlow: boolean): boolean {
+    const { sample, skip } = this.#settings;
+    const isOrdinary = fields.status_code < 400 && fields.outcome === undefined && !isSlow;
+    if (isOrdinary && sample < 1 && Math.random() >= sample) return true;
+    if (skip === undefined) return false;
+    const { status_code, response_time_ms, outcome } = fields;
+    try {
+      return skip(request, { status_code, response_time_ms, outcome }) === true;
+    } catch {
+      return false;
+    }
+  }
+
+  #addCaptured(fields: Fields, exchange: Exchange): void {
+    const { captureHeaders } = this.#settings;
+    if (captureHeaders.length > 0) {
+      fields.request_headers = captured(captureHeaders, (name) => exchange.requestHeader(name));
+      fields.response_headers = captured(captureHeaders, (name) => exchange.responseHeader(name));
+    }
+    const request = this.#requestBody?.value(
+      exchange.requestHeader('content-type'),
+      exchange.requestHeader('content-encoding'),
+    );
+    if (request !== undefined) fields.request_body = request;
+    const response = this.#responseBody?.value(
+      exchange.responseHeader('content-type'),
+      exchange.responseHeader('content-encoding'),
+    );
+    if (response !== undefined) fields.response_body = response;
+  }
+
+  #addOwn(fields: Fields, request: Request): void {
+    if (this.#settings.fields === undefined) return;
+    try {
+      const own: unknown = this.#settings.fields(request);
+      // An async function is none that is waited for; what it rejects with must not end the process.
+      if (own instanceof Promise) own.catch(() => undefined);
+      else for (const [name, value] of Object.entries(own ?? {})) setOwn(fields, name, value);
+    } catch (error) {
+      fields.fields_error = error instanceof Error ? error.message : String(error);
+    }
+  }
+}
+
+/** What is logged for a request that was not answered. nginx has 499 for a client that left; no standard has a number. */
+const STATUS_WITHOUT_ANSWER: Readonly<Record<Ending, number>> = {
+  complete: 500,
+  failed: 500,
+  aborted: 499,
+  timed_out: 504,
+};
+
+/** An event stream has no other end than that its client leaves. */
+function addEnding(fields: RequestFields, exchange: Exchange, ending: Ending): void {
+  if (ending !== 'failed') fields[ending] = true;
+  if (!EVENT_STREAM.test(exchange.responseHeader('content-type') ?? '')) fields.outcome = 'failure';
+}
+
+function clientOf(exchange: Exchange, settings: MiddlewareSettings<never>): string | undefined {
+  const { trustedProxies, forwardedHeader, anonymise } = settings;
+  const forwarded = trustedProxies && exchange.requestHeader(forwardedHeader);
+  const client = clientAddress(exchange.peer, forwarded, forwardedHeader, trustedProxies);
+  return client === undefined || anonymise === undefined ? client : anonymise(client);
+}
+
+function hostnameAnswered(exchange: Exchange, { hostnames }: MiddlewareSettings<never>): string | undefined {
+  const hostname = hostnameOf(exchange.host);
+  return hostname === undefined || hostnames?.has(hostname) === false ? undefined : hostname;
+}
+
+function captured(
+  names: readonly string[],
+  header: (name: string) => string | undefined,
+): Fields | undefined {
+  const headers: Fields = {};
+  for (const name of names) {
+    const value = header(name);
+    if (value !== undefined) setOwn(headers, name, value.slice(0, MAX_HEADER_LENGTH));
+  }
+  return Object.keys(headers).length === 0 ? undefined : headers;
+}
+
+function sizeOf(chunk: unknown, encoding: unknown): number {
+  if (typeof chunk === 'string') return Buffer.byteLength(chunk, encodingOf(encoding));
+  return ArrayBuffer.isView(chunk) ? chunk.byteLength : 0;
+}
+
+function bytesOf(chunk: unknown, encoding: unknown): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk;
+  return typeof chunk === 'string' ? Buffer.from(chunk, encodingOf(encoding)) : EMPTY;
+}
+
+const EMPTY = new Uint8Array();
+
+/** Node takes a callback in its place, and `utf8` for nothing. */
+function encodingOf(encoding: unknown): BufferEncoding {
+  return typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8';
+}
