@@ -11,6 +11,8 @@ export interface LossyProxy {
   readonly lost: number;
   /** Redis gets the next command that contains `text`, and its client never hears of it. */
   loseReplyTo(text: string, loss: Loss): void;
+  /** Breaks every connection there is now. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -57,6 +59,9 @@ export async function startLossyProxy(url: string): Promise<LossyProxy> {
     },
     loseReplyTo(text, loss) {
       order = { text, loss };
+    },
+    cut() {
+      for (const socket of sockets) socket.destroy();
     },
     async close() {
       const closed = once(server, 'close');

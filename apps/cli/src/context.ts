@@ -71,7 +71,7 @@ export function createContext(host: Host, flags: GlobalFlags): Context {
     out,
     err,
     palette,
-    print: createEntryPrinter(out, flags.json ? 'json' : { palette, zone, terminalColumns: out.columns }),
+    print: createEntryPrinter(out, flags.json ? 'json' : { palette, zone, columns: () => out.columns }),
     async hint(text) {
       if (err.isTerminal) await err.write(`${errPalette.dim(text)}\n`);
     },

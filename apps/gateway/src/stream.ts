@@ -1,72 +1,118 @@
-import { isStreamId, type TailEvent } from '@tailrace/query';
-import { filterShape, toEntryReply } from '@tailrace/schema';
+import {
+  type Following,
+  type FollowRequest,
+  isStreamId,
+  MAX_LAST,
+  TooManyFollowersError,
+} from '@tailrace/query';
+import { filterShape } from '@tailrace/schema';
 import type { Hono } from 'hono';
-import { type SSEMessage, streamSSE } from 'hono/streaming';
 import { z } from 'zod';
 import type { GatewayDeps, GatewayEnv } from './gateway-env.js';
 import { parseQuery } from './query-parameters.js';
 import { RequestError } from './request-error.js';
 import { shownValue } from './shown-value.js';
+import { eventText, HEARTBEAT, positionText, STREAM_HEAD } from './stream-text.js';
 
-/** A comment is sent this often, as proxies close what is silent for 30 seconds. */
+/** Something is sent this often, as proxies close what is silent for 30 seconds. */
 const HEARTBEAT_MS = 15_000;
 
+/** The last one tells nginx, and who follows it, to pass on what comes as it comes. */
+const HEADERS = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
+
 const streamId = z.string().refine(isStreamId, 'must be the id of an earlier event, such as 1705314645123-0');
-const streamQuerySchema = z.strictObject({
+/** The query parameters of `/logs/stream`. */
+export const streamQuerySchema = z.strictObject({
   ...filterShape,
   after: streamId.optional().describe('Id of the last event already seen. Default: from now on'),
+  tail: z
+    .string()
+    .refine(isTail, `must be a whole number from 0 to ${MAX_LAST}`)
+    .transform(Number)
+    .optional()
+    .describe(`Begin with so many of the last matches, 0 to ${MAX_LAST}`),
 });
 
 /**
- * Adds `GET /logs/stream`: entries as they are written, as Server-Sent Events (WHATWG HTML, section 9.2). The id of
- * an event is its stream id, its data the entry; an event `missed` carries the count of entries left out. A client that
- * comes back with `Last-Event-ID` goes on where it was.
+ * Adds `GET /logs/stream`: entries as they are written, as Server-Sent Events. The id of an event is its stream id, its
+ * data the entry; events with a name say what else a follower has to know. A client that comes back with
+ * `Last-Event-ID` goes on where it was.
  */
 export function addStreamRoute(app: Hono<GatewayEnv>, { tail, closing }: GatewayDeps): void {
+  closing.addEventListener('abort', () => tail.close());
   app.get('/logs/stream', async (c) => {
-    const { after, ...filter } = parseQuery(streamQuerySchema, c.req.url);
-    const lastEventId = parseLastEventId(c.req.header('last-event-id'));
-    if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' });
-    const ending = new AbortController();
-    const end = () => ending.abort();
-    const clientGone = c.req.raw.signal;
-    closing.addEventListener('abort', end);
-    clientGone.addEventListener('abort', end);
-    if (closing.aborted || clientGone.aborted) end();
-    const release = () => {
-      end();
-      closing.removeEventListener('abort', end);
-      clientGone.removeEventListener('abort', end);
-    };
-    const follow = tail.follow({ filter, after: lastEventId ?? after, signal: ending.signal });
-    const events = await follow.catch((error: unknown) => {
-      release();
-      throw error;
+    const request = parseRequest(c.req.url, c.req.header('last-event-id'));
+    if (c.req.method === 'HEAD') return c.body(null, 200, HEADERS);
+    const following = await tail.follow(request).catch((error: unknown) => {
+      throw error instanceof TooManyFollowersError ? tooMany(error) : error;
     });
-    c.header('x-accel-buffering', 'no');
-    return streamSSE(c, async (stream) => {
-      stream.onAbort(end);
-      await stream.write(': following\n\n');
-      const heartbeat = setInterval(() => void stream.write(':\n\n'), HEARTBEAT_MS);
-      try {
-        for await (const event of events) await stream.writeSSE(toMessage(event));
-      } finally {
-        clearInterval(heartbeat);
-        release();
-      }
-    });
+    if (closing.aborted) following.leave();
+    return c.body(bodyOf(following), 200, { ...HEADERS, 'transfer-encoding': 'chunked' });
   });
 }
 
-/** What a client sends on its own when it comes back stands above the `after` of its first URL. */
-function parseLastEventId(header: string | undefined): string | undefined {
-  if (header === undefined || header === '') return undefined;
-  if (isStreamId(header)) return header;
-  const message = `last-event-id is ${shownValue(header)}: must be the id of an earlier event`;
+/** What a client sends on its own when it comes back stands above what its first URL said. */
+function parseRequest(url: string, lastEventId: string | undefined): FollowRequest {
+  const { after, tail: last, ...filter } = parseQuery(streamQuerySchema, url);
+  if (after !== undefined && last !== undefined) {
+    throw new RequestError('invalid_parameter', 'tail must not be given together with after', 'tail');
+  }
+  if (lastEventId === undefined || lastEventId === '') return { filter, after, last };
+  if (isStreamId(lastEventId)) return { filter, after: lastEventId };
+  const message = `last-event-id is ${shownValue(lastEventId)}: must be the id of an earlier event`;
   throw new RequestError('invalid_parameter', message, 'last-event-id');
 }
 
-function toMessage(event: TailEvent): SSEMessage {
-  if (event.type === 'missed') return { event: 'missed', data: JSON.stringify({ count: event.count }) };
-  return { id: event.streamId, data: JSON.stringify(toEntryReply(event.entry)) };
+function isTail(text: string): boolean {
+  return /^\d{1,4}$/.test(text) && Number(text) <= MAX_LAST;
+}
+
+function tooMany({ limit }: TooManyFollowersError): RequestError {
+  const message = `${limit} follow already, which is all that MAX_FOLLOWERS allows; try again later`;
+  return new RequestError('too_many_followers', message);
+}
+
+/**
+ * The events as a body, made when the client takes them: what a slow client has not taken waits in its bounded buffer,
+ * and it gets no heartbeats on top.
+ */
+function bodyOf(following: Following): ReadableStream<Uint8Array> {
+  const texts = textsOf(following);
+  const encoder = new TextEncoder();
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { value, done } = await texts.next();
+        if (done === true) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      },
+      cancel: () => following.leave(),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+async function* textsOf(following: Following): AsyncGenerator<string, void> {
+  let text = STREAM_HEAD;
+  let toldPosition: string | undefined;
+  let toldAt = performance.now();
+  try {
+    while (true) {
+      const { position } = following;
+      const isSilent = text === '' && performance.now() - toldAt > HEARTBEAT_MS / 2;
+      if (position !== undefined && position !== toldPosition && (toldPosition === undefined || isSilent)) {
+        text += positionText(position);
+        toldPosition = position;
+      } else if (isSilent) text = HEARTBEAT;
+      if (text !== '') {
+        yield text;
+        toldAt = performance.now();
+      }
+      const events = await following.next(HEARTBEAT_MS);
+      if (events === undefined) return;
+      text = events.map(eventText).join('');
+    }
+  } finally {
+    following.leave();
+  }
 }

@@ -1,26 +1,25 @@
-import type { Entry } from '@tailrace/schema';
-import { compareStreamIds } from './stream-entry.js';
+import type { EntryEvent, GapEvent, MissedEvent, TailEvent } from './tail-event.js';
 
-/** What a follower is told. */
-export type TailEvent =
-  | { readonly type: 'entry'; readonly streamId: string; readonly entry: Entry }
-  /** The follower was read too slowly: so many matches were dropped at this point. */
-  | { readonly type: 'missed'; readonly count: number };
+/** What an event takes beside its text, as far as a bound needs to know. */
+const EVENT_OVERHEAD = 512;
+/** Text a follower takes at once, so that little has left the buffer that its reader has not got. */
+const TAKEN_SIZE = 65_536;
 
-/** One reader of the tail, with the matches it has not taken yet. */
+/** One reader of the tail, with the events it has not taken yet. */
 export class Follower {
-  readonly #matches: (entry: Entry) => boolean;
-  readonly #maxBuffered: number;
-  readonly #events: TailEvent[] = [];
-  #isLive = false;
-  #after: string | undefined;
-  #missed = 0;
+  readonly #maxBufferedSize: number;
+  readonly #isAvailable: () => boolean;
+  #events: TailEvent[] = [];
+  #bufferedSize = 0;
+  #missed: MissedEvent | undefined;
+  #toldAvailable = true;
   #ended = false;
   #wake: (() => void) | undefined;
 
-  constructor(matches: (entry: Entry) => boolean, maxBuffered: number) {
-    this.#matches = matches;
-    this.#maxBuffered = maxBuffered;
+  /** @param isAvailable whether Redis answers; the follower is told when that changes */
+  constructor(maxBufferedSize: number, isAvailable: () => boolean) {
+    this.#maxBufferedSize = maxBufferedSize;
+    this.#isAvailable = isAvailable;
   }
 
   /** True once {@link end} was called. */
@@ -28,61 +27,84 @@ export class Follower {
     return this.#ended;
   }
 
-  /** Whether the filter wants it; garbage, which no check expects, is not wanted. */
-  wants(entry: Entry): boolean {
-    try {
-      return this.#matches(entry);
-    } catch {
-      return false;
-    }
+  /** Whether all that was offered has been taken. */
+  get isEmpty(): boolean {
+    return this.#events.length === 0 && this.#missed === undefined;
   }
 
-  /** From now on {@link offer} takes entries in, those behind the stream id `after`. */
-  goLive(after?: string): void {
-    this.#isLive = true;
-    this.#after = after;
+  /** Whether {@link take} has anything. */
+  get hasNews(): boolean {
+    return !this.isEmpty || this.#isAvailable() !== this.#toldAvailable;
   }
 
-  /** Takes in an entry if it is wanted; with a full buffer it is counted instead. */
-  offer(streamId: string, entry: Entry): void {
-    if (!this.#isLive) return;
-    if (this.#after !== undefined) {
-      if (compareStreamIds(streamId, this.#after) <= 0) return;
-      this.#after = undefined;
+  /** Takes an entry in; with a full buffer it is counted instead, and so are the next ones until all is taken. */
+  offer(event: EntryEvent): void {
+    if (this.#missed !== undefined || this.#bufferedSize >= this.#maxBufferedSize) this.#miss(event);
+    else {
+      this.#events.push(event);
+      this.#bufferedSize += event.size + EVENT_OVERHEAD;
     }
-    if (!this.wants(entry)) return;
-    if (this.#events.length >= this.#maxBuffered) {
-      this.#missed += 1;
-      return;
+    this.wake();
+  }
+
+  /** Takes a gap in, at this point of the entries. */
+  offerGap(gap: GapEvent): void {
+    if (this.#missed !== undefined) this.#events.push(this.#missed);
+    this.#missed = undefined;
+    this.#events.push(gap);
+    this.wake();
+  }
+
+  /** What has come, in order, about 64 KiB at once; nothing when there is nothing. */
+  take(): TailEvent[] {
+    let count = 0;
+    for (let size = 0; count < this.#events.length && size < TAKEN_SIZE; count++) {
+      size += sizeOf(this.#events[count]);
     }
-    this.#reportMissed();
-    this.#events.push({ type: 'entry', streamId, entry });
+    const taken = this.#events.splice(0, count);
+    for (const event of taken) this.#bufferedSize -= sizeOf(event);
+    if (this.#events.length > 0) return taken;
+    if (this.#missed !== undefined) taken.push(this.#missed);
+    this.#missed = undefined;
+    const available = this.#isAvailable();
+    if (available !== this.#toldAvailable) taken.push({ type: 'status', available });
+    this.#toldAvailable = available;
+    return taken;
+  }
+
+  /** Resolves when there may be news, at the end, and after so long. One may wait at a time. */
+  wait(milliseconds: number): Promise<void> {
+    if (this.#ended) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#wake = undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, milliseconds);
+      this.#wake = done;
+    });
+  }
+
+  /** Ends a {@link wait}. */
+  wake(): void {
     this.#wake?.();
   }
 
-  /** Everything offered, until {@link end}. */
-  async *events(): AsyncGenerator<TailEvent, void> {
-    while (true) {
-      const event = this.#events.shift();
-      if (event !== undefined) yield event;
-      else if (this.#missed > 0) this.#reportMissed();
-      else if (this.#ended) return;
-      else {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-      }
-    }
-  }
-
-  /** Ends {@link events} after what is buffered. */
+  /** Nothing more is wanted: frees what is buffered. */
   end(): void {
     this.#ended = true;
-    this.#wake?.();
+    this.#events = [];
+    this.#missed = undefined;
+    this.wake();
   }
 
-  #reportMissed(): void {
-    if (this.#missed > 0) this.#events.push({ type: 'missed', count: this.#missed });
-    this.#missed = 0;
+  #miss({ streamId }: EntryEvent): void {
+    const { count = 0, firstId = streamId } = this.#missed ?? {};
+    this.#missed = { type: 'missed', count: count + 1, firstId, lastId: streamId };
   }
+}
+
+function sizeOf(event: TailEvent | undefined): number {
+  return event?.type === 'entry' ? event.size + EVENT_OVERHEAD : 0;
 }

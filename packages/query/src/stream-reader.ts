@@ -1,6 +1,12 @@
+import type { Filter } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import type { Follower } from './follower.js';
-import { parseStreamEntry, type StreamReply } from './stream-entry.js';
+import { FollowerGroups } from './follower-groups.js';
+import { RecentEvents } from './recent-events.js';
+import { entryEvent, type StreamReply } from './stream-entry.js';
+import { StreamPlace } from './stream-place.js';
+import { withStreamState } from './stream-state.js';
+import type { EntryEvent, GapEvent } from './tail-event.js';
 
 /** What a stream reader works with. */
 export interface StreamReaderOptions {
@@ -11,15 +17,20 @@ export interface StreamReaderOptions {
 
 /** Entries one XREAD brings. */
 const READ_COUNT = 500;
-/** An XREAD ends after this without entries, so that a dead connection is noticed. */
-const BLOCK_MS = 5_000;
+/** Entries that are looked at before the first follower: those that come back find them here. */
+const RECENT_COUNT = 1_000;
+/** An XREAD ends after this without entries; one that takes longer than this and the grace has a dead connection. */
+const BLOCK_MS = 2_000;
+const GRACE_MS = 2_000;
 const RETRY_DELAY_MS = 250;
 
 /** The one connection that waits for new entries, for as long as there are followers. */
 export class StreamReader {
   readonly #options: StreamReaderOptions;
   readonly #followers = new Set<Follower>();
+  readonly #groups = new FollowerGroups();
   #run: Promise<Run> | undefined;
+  #available = true;
 
   constructor(options: StreamReaderOptions) {
     this.#options = options;
@@ -30,33 +41,57 @@ export class StreamReader {
     return this.#followers.size;
   }
 
+  /** Whether Redis answered last time. */
+  get available(): boolean {
+    return this.#available;
+  }
+
   /**
-   * Brings every entry behind the reader's present place to `follower`; the first one makes the reader begin at
-   * the end of the stream.
+   * Counts a follower in, which gets nothing yet; the first one makes the reader begin at the end of the stream.
    *
-   * @returns a function that says how far the reader has come: the stream id of the last entry it has given out.
    * @throws when Redis is away at the beginning; the follower must then be removed.
    */
-  async add(follower: Follower): Promise<() => string> {
+  async add(follower: Follower): Promise<ReaderPlace> {
     this.#followers.add(follower);
     this.#run ??= this.#begin();
-    const run = await this.#run;
-    return () => run.position;
+    return this.#run;
+  }
+
+  /** Every entry behind the reader's present place comes to `follower` if its filter wants it, and every gap. */
+  join(follower: Follower, filter: Filter): void {
+    if (this.#followers.has(follower)) this.#groups.add(follower, filter);
   }
 
   /** Ends the reader with its last follower. */
-  remove(follower: Follower): void {
-    this.#followers.delete(follower);
-    if (this.#followers.size > 0) return;
+  remove(follower: Follower, filter: Filter): void {
+    this.#groups.remove(follower, filter);
+    if (this.#followers.delete(follower) && this.#followers.size === 0) this.#stop();
+  }
+
+  /** Ends every follower, and the reader with them. */
+  endAll(): void {
+    for (const follower of this.#followers) follower.end();
+    this.#followers.clear();
+    this.#groups.clear();
+    this.#stop();
+  }
+
+  #stop(): void {
     void this.#run?.then((run) => run.stop()).catch(() => {});
     this.#run = undefined;
+    this.#available = true;
   }
 
   /** The place is looked up once and then a concrete id for good: `$` would skip what comes between two reads. */
   async #begin(): Promise<Run> {
     const { redis, connect, key } = this.#options;
-    const [newest] = (await redis.xrevrange(key, '+', '-', 'COUNT', 1)) as StreamReply;
-    const run = new Run(connect(), newest?.[0] ?? '0-0');
+    const { state, reply } = await withStreamState<StreamReply>(redis.pipeline(), key, (pipeline) =>
+      pipeline.xrevrange(key, '+', '-', 'COUNT', RECENT_COUNT),
+    );
+    const place = new StreamPlace(state.lastId);
+    place.check(state);
+    const run = new Run(connect(), key, place, new RecentEvents(reply.at(-1)?.[0] ?? state.lastId));
+    for (const entry of reply.reverse().slice(1)) run.remember(entryEvent(entry));
     void this.#read(run);
     return run;
   }
@@ -64,51 +99,131 @@ export class StreamReader {
   async #read(run: Run): Promise<void> {
     while (!run.stopped) {
       try {
-        for (const [streamId, fields] of await run.read(this.#options.key)) {
-          const entry = parseStreamEntry(fields);
-          if (entry !== undefined) for (const follower of this.#followers) follower.offer(streamId, entry);
-          run.position = streamId;
+        const { gap, entries } = await run.read();
+        if (run.stopped) return;
+        this.#tellStatus(run, true);
+        if (gap !== undefined) for (const follower of this.#groups.followers()) follower.offerGap(gap);
+        for (const entry of entries) {
+          const event = entryEvent(entry);
+          run.remember(event);
+          if (event !== undefined) this.#groups.offer(event);
+          run.place.advance(entry[0], 1);
         }
       } catch {
+        this.#tellStatus(run, false);
         await run.recover();
       }
     }
   }
+
+  #tellStatus({ stopped }: Run, available: boolean): void {
+    if (stopped || this.#available === available) return;
+    this.#available = available;
+    for (const follower of this.#followers) follower.wake();
+  }
+}
+
+/** Where the reader is. */
+export interface ReaderPlace {
+  /** Stream id of the last entry it has given out. */
+  readonly position: string;
+  /** The last entries it has given out. */
+  readonly recent: RecentEvents;
+}
+
+/** What one read brought. */
+interface Read {
+  readonly gap: GapEvent | undefined;
+  readonly entries: StreamReply;
 }
 
 /** The reader's connection and place from its first follower to its last. */
-class Run {
-  position: string;
+class Run implements ReaderPlace {
   stopped = false;
+  readonly place: StreamPlace;
+  readonly recent: RecentEvents;
   readonly #connection: Redis;
+  readonly #key: string;
+  /** The next read looks at the state of the stream first, and does not wait. */
+  #isCheckDue = false;
 
-  constructor(connection: Redis, position: string) {
+  constructor(connection: Redis, key: string, place: StreamPlace, recent: RecentEvents) {
     this.#connection = connection;
-    this.position = position;
+    this.#key = key;
+    this.place = place;
+    this.recent = recent;
   }
 
-  async read(key: string): Promise<StreamReply> {
+  get position(): string {
+    return this.place.position;
+  }
+
+  remember(event: EntryEvent | undefined): void {
+    if (event !== undefined) this.recent.add(event);
+  }
+
+  /**
+   * A check comes when the stream may not be what it was: after a failure, in a silence, when falling behind, and with
+   * the first entry of all.
+   */
+  async read(): Promise<Read> {
+    const isCheck = this.#isCheckDue;
+    const read = await inTime(isCheck ? this.#checkAndRead() : this.#waitAndRead());
+    const count = read.entries.length;
+    this.#isCheckDue = count === READ_COUNT || (count === 0 ? !isCheck : this.place.isOfEmptyStream);
+    return read;
+  }
+
+  async #waitAndRead(): Promise<Read> {
     const reply = await this.#connection.xread(
       'COUNT',
       READ_COUNT,
       'BLOCK',
       BLOCK_MS,
       'STREAMS',
-      key,
+      this.#key,
       this.position,
     );
-    return (reply?.[0]?.[1] ?? []) as StreamReply;
+    return { gap: undefined, entries: (reply?.[0]?.[1] ?? []) as StreamReply };
+  }
+
+  async #checkAndRead(): Promise<Read> {
+    const { state, reply } = await withStreamState<StreamReply>(
+      this.#connection.pipeline(),
+      this.#key,
+      (pipeline) => pipeline.xrange(this.#key, `(${this.position}`, '+', 'COUNT', READ_COUNT),
+    );
+    const before = this.position;
+    const gap = this.place.check(state);
+    if (gap !== undefined) this.recent.restart(this.position);
+    // The place has moved, so this was read from the wrong one.
+    return { gap, entries: this.position === before ? reply : [] };
   }
 
   /** After a failure: a connection that only seems to be up is made anew, from the same place. */
   async recover(): Promise<void> {
     if (this.stopped) return;
-    if (this.#connection.status === 'ready') this.#connection.disconnect(true);
+    this.#isCheckDue = true;
+    const { status } = this.#connection;
+    if (status === 'ready') this.#connection.disconnect(true);
+    else if (status === 'end') void this.#connection.connect().catch(() => {});
     await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));
   }
 
   stop(): void {
     this.stopped = true;
     this.#connection.disconnect();
+  }
+}
+
+async function inTime<Reply>(reply: Promise<Reply>): Promise<Reply> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('Redis does not answer')), BLOCK_MS + GRACE_MS);
+  });
+  try {
+    return await Promise.race([reply, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,30 +1,48 @@
 import type { Filter, Keyspace } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
-import { Follower, type TailEvent } from './follower.js';
-import { matchesFilter } from './matches-filter.js';
-import { compareStreamIds, isStreamId, parseStreamEntry, type StreamReply } from './stream-entry.js';
-import { StreamReader } from './stream-reader.js';
+import { readAfter, readLast } from './backlog.js';
+import { Follower } from './follower.js';
+import { wantedBy } from './follower-groups.js';
+import { isStreamId } from './stream-entry.js';
+import { type ReaderPlace, StreamReader } from './stream-reader.js';
+import type { TailEvent } from './tail-event.js';
 
 /** What to follow. */
 export interface FollowRequest {
   readonly filter: Filter;
   /** Stream id of the last entry already seen. @default from now on */
   readonly after?: string | undefined;
-  /** Ends the iteration, and frees all it holds also when nothing iterates. */
-  readonly signal: AbortSignal;
+  /** Begin with so many of the last matches in the stream, at most {@link MAX_LAST}; not together with `after`. */
+  readonly last?: number | undefined;
 }
 
 /** Follows entries as they are written. */
 export interface Tail {
   /**
    * Every match in the order it was stored, each once. Resolves when the place to begin is fixed: what is stored
-   * from then on will come. Whoever iterates too slowly is told how many matches it missed, and slows nobody.
+   * from then on will come. It ends with {@link Following.leave}.
    *
-   * @throws RangeError when `after` is no stream id; what the connection throws when Redis is away at the start.
+   * @throws RangeError for what is no stream id or number of entries; {@link TooManyFollowersError}; what the connection
+   * throws when Redis is away at the start.
    */
-  follow(request: FollowRequest): Promise<AsyncIterable<TailEvent>>;
+  follow(request: FollowRequest): Promise<Following>;
   /** How many follow now. */
   readonly followers: number;
+  /** Ends every following. */
+  close(): void;
+}
+
+/** One reader of the tail. Whoever reads too slowly is told how many matches it missed, and slows nobody. */
+export interface Following {
+  /**
+   * What has come since the last call, in order, waiting for the first of it; nothing when nothing has come for so long;
+   * `undefined` at the end. One call at a time.
+   */
+  next(waitMs: number): Promise<readonly TailEvent[] | undefined>;
+  /** Stream id up to which all was given out: whoever comes back with it as `after` goes on without gap or repeat. */
+  readonly position: string | undefined;
+  /** Ends it at once and frees all it holds. */
+  leave(): void;
 }
 
 /** What a tail works with. */
@@ -32,63 +50,56 @@ export interface TailOptions {
   /** For reads that do not block. */
   readonly redis: Redis;
   /**
-   * Opens the one connection that blocks, for 5 s at a time; it is closed when the last follower has gone. It must
+   * Opens the one connection that blocks, for 2 s at a time; it is closed when the last follower has gone. It must
    * reconnect by itself, and fail commands that got no answer rather than keep them.
    */
   readonly connect: () => Redis;
   readonly keyspace: Keyspace;
-  /** Events a follower may be behind. @default 1000 */
-  readonly maxBuffered?: number;
+  /** How far a follower may be behind, in UTF-16 code units of JSON and 512 for each entry. @default 16,777,216 */
+  readonly maxBufferedSize?: number;
+  /** How many may follow at once. @default 1000 */
+  readonly maxFollowers?: number;
 }
 
-const DEFAULT_MAX_BUFFERED = 1_000;
-/** Entries a resuming follower reads at once. */
-const BACKLOG_COUNT = 200;
+/** Matches a follower may begin with. */
+export const MAX_LAST = 1_000;
+/** @default how many may follow at once */
+export const DEFAULT_MAX_FOLLOWERS = 1_000;
+
+const DEFAULT_MAX_BUFFERED_SIZE = 16_777_216;
+
+/** As many follow as may. */
+export class TooManyFollowersError extends Error {
+  override readonly name = 'TooManyFollowersError';
+  readonly code = 'too_many_followers';
+  /** How many may. */
+  readonly limit: number;
+
+  constructor(limit: number) {
+    super(`${limit} follow already, and no more may`);
+    this.limit = limit;
+  }
+}
 
 /** Makes a tail of one keyspace's stream. It connects when the first follower comes. */
 export function createTail(options: TailOptions): Tail {
-  const { redis, connect, keyspace, maxBuffered = DEFAULT_MAX_BUFFERED } = options;
+  const { redis, connect, keyspace } = options;
+  const { maxBufferedSize = DEFAULT_MAX_BUFFERED_SIZE, maxFollowers = DEFAULT_MAX_FOLLOWERS } = options;
   const key = keyspace.stream();
   const reader = new StreamReader({ redis, connect, key });
 
-  /** Reads the stream from `after` up to where the reader is, and only then joins it: no gap and no repeat. */
-  async function* resume(
-    follower: Follower,
-    after: string,
-    reached: () => string,
-  ): AsyncGenerator<TailEvent> {
-    let position = after;
-    while (!follower.ended && compareStreamIds(position, reached()) < 0) {
-      const backlog = (await redis.xrange(key, `(${position}`, '+', 'COUNT', BACKLOG_COUNT)) as StreamReply;
-      for (const [streamId, fields] of backlog) {
-        const entry = parseStreamEntry(fields);
-        if (entry !== undefined && follower.wants(entry)) yield { type: 'entry', streamId, entry };
-      }
-      const last = backlog.at(-1);
-      if (last === undefined) break;
-      position = last[0];
-    }
-    follower.goLive(position);
-    yield* follower.events();
-  }
-
   return {
-    async follow({ filter, after, signal }) {
-      if (after !== undefined && !isStreamId(after)) {
-        throw new RangeError(`after is "${after}"; allowed: a stream id, such as 1705314645123-0`);
-      }
-      const follower = new Follower(matchesFilter(filter), maxBuffered);
-      if (after === undefined) follower.goLive();
+    async follow(request) {
+      check(request);
+      if (reader.size >= maxFollowers) throw new TooManyFollowersError(maxFollowers);
+      const follower = new Follower(maxBufferedSize, () => reader.available);
       const leave = () => {
         follower.end();
-        reader.remove(follower);
-        signal.removeEventListener('abort', leave);
+        reader.remove(follower, request.filter);
       };
-      signal.addEventListener('abort', leave);
       try {
-        const reached = await reader.add(follower);
-        if (signal.aborted) leave();
-        return untilLeft(after === undefined ? follower.events() : resume(follower, after, reached), leave);
+        const place = await reader.add(follower);
+        return following(follower, request, place, leave);
       } catch (error) {
         leave();
         throw error;
@@ -97,13 +108,61 @@ export function createTail(options: TailOptions): Tail {
     get followers() {
       return reader.size;
     },
+    close: () => reader.endAll(),
   };
+
+  function following(
+    follower: Follower,
+    { filter, after, last }: FollowRequest,
+    place: ReaderPlace,
+    leave: () => void,
+  ): Following {
+    const join = () => reader.join(follower, filter);
+    const source = { redis, key, follower, wants: wantedBy(filter), reader: place, join };
+    let backlog = backlogOf();
+    let given: string | undefined;
+    if (backlog === undefined) join();
+    return {
+      async next(waitMs) {
+        const events = (await nextOfBacklog()) ?? (await nextLive(waitMs));
+        for (const event of events) given = streamIdOf(event) ?? given;
+        return follower.ended ? undefined : events;
+      },
+      get position() {
+        return backlog === undefined && follower.isEmpty ? place.position : given;
+      },
+      leave,
+    };
+
+    function backlogOf() {
+      if (after !== undefined) return readAfter(source, after);
+      return last === undefined ? undefined : readLast(source, last);
+    }
+
+    async function nextOfBacklog(): Promise<TailEvent[] | undefined> {
+      const piece = await backlog?.next();
+      if (piece?.done === false) return piece.value;
+      backlog = undefined;
+      return undefined;
+    }
+
+    async function nextLive(waitMs: number): Promise<TailEvent[]> {
+      if (!follower.hasNews) await follower.wait(waitMs);
+      return follower.take();
+    }
+  }
 }
 
-async function* untilLeft(events: AsyncIterable<TailEvent>, leave: () => void): AsyncGenerator<TailEvent> {
-  try {
-    yield* events;
-  } finally {
-    leave();
+function check({ after, last }: FollowRequest): void {
+  if (after !== undefined && !isStreamId(after)) {
+    throw new RangeError(`after is "${after}"; allowed: a stream id, such as 1705314645123-0`);
   }
+  if (last !== undefined && !(Number.isInteger(last) && last >= 0 && last <= MAX_LAST)) {
+    throw new RangeError(`last is ${last}; allowed: a whole number from 0 to ${MAX_LAST}`);
+  }
+}
+
+function streamIdOf(event: TailEvent): string | undefined {
+  if (event.type === 'entry') return event.streamId;
+  return event.type === 'missed' ? event.lastId : undefined;
 }

@@ -36,7 +36,29 @@ describe('tailrace follow', () => {
     }, 'message 2');
     expect(exitCode).toBe(0);
     expect(stdout.match(/message \d/g)).toEqual(['message 1', 'message 2']);
-    expect(stderr).toContain('7 entries missed\n');
+    expect(stderr).toContain('--- 7 entries missed: this reader was too slow ---\n');
+  });
+
+  test('says what was lost where it was lost, and that Redis was away', async () => {
+    const { stderr } = await follow((_, response) => {
+      openStream(response);
+      sendEvent(response, { after: '1-0' }, '1-0', 'position');
+      const gap = { reason: 'trimmed', entries: 3, from: '2024-01-15T10:00:00.000Z', to: null };
+      sendEvent(response, gap, undefined, 'gap');
+      sendEvent(response, { ...gap, reason: 'restarted', entries: null }, undefined, 'gap');
+      for (const redis of ['unavailable', 'available', 'odd']) {
+        sendEvent(response, { redis }, undefined, 'status');
+      }
+      sendEvent(response, fakeEntry(1), '2-0');
+      return true;
+    }, 'message 1');
+    expect(stderr.split('\n').slice(1)).toEqual([
+      '--- gap: 3 entries of all kinds lost here, older than what the stream keeps ---',
+      '--- gap: entries may be missing here, the stream was removed or begun anew ---',
+      '--- Redis cannot be reached; waiting for it ---',
+      'Redis is back, going on where it broke off',
+      '',
+    ]);
   });
 
   test('connects again and goes on after the last event it saw', async () => {

@@ -1,59 +1,58 @@
 import type { EntryReply } from '@tailrace/schema';
 import type { Command } from 'commander';
-import { CliError } from '../cli-error.js';
 import type { Context, OpenContext } from '../context.js';
-import { addQueryFlags, queryOf } from '../query/query-flags.js';
-import { readEntryStream, type StreamEvent } from './entry-stream.js';
+import { createEntryPrinter, type EntryPrinter } from '../print/entry-printer.js';
+import { highlighterOf } from '../print/highlight.js';
+import { readEntryStream } from './entry-stream.js';
+import { addFollowFlags, type FollowOrder, followOrderOf } from './follow-flags.js';
+import { showNotice } from './notice.js';
+import type { StreamEvent } from './stream-event.js';
 
 /** With an interval, at most so many entries wait for the next refresh: a burst is shown earlier. */
 const MAX_WAITING = 10_000;
 
 /** Adds `follow`: entries as they are written, until SIGINT. */
 export function addFollowCommand(program: Command, openContext: OpenContext): void {
-  const command = program
-    .command('follow')
-    .description('Show entries as they are written, until Ctrl-C')
-    .argument('[interval]', 'Seconds between refreshes, 0: at once; what is no number is words to search for')
-    .option('--interval <seconds>', 'The same as the argument');
-  addQueryFlags(command, 'filters');
-  command.action(async (argument: string | undefined, options: { interval?: string }) => {
+  const command = program.command('follow').description('Show entries as they are written, until Ctrl-C');
+  addFollowFlags(command);
+  command.action(async (argument: string | undefined) => {
     const context = openContext(command);
-    const { intervalMs, words } = readInterval(argument, options.interval);
-    const query = { ...queryOf(command) };
-    if (words !== undefined) query.q = [query.q, words].filter(Boolean).join(' ');
+    const order = followOrderOf(command, argument);
     const signal = context.host.onInterrupt();
     await context.hint(`following ${context.gateway.address}, Ctrl-C ends it`);
-    await show(context, readEntryStream(context.gateway, query, signal), intervalMs);
+    const events = readEntryStream(context.gateway, order.query, signal);
+    await show(context, events, printerOf(context, order), order.intervalMs);
   });
 }
 
-async function show(context: Context, events: AsyncIterable<StreamEvent>, intervalMs: number): Promise<void> {
+function printerOf({ out, palette, json }: Context, { query, expand, zone }: FollowOrder): EntryPrinter {
+  if (json) return createEntryPrinter(out, 'json');
+  const highlight = highlighterOf(typeof query.q === 'string' ? query.q : '', palette.highlight);
+  return createEntryPrinter(out, { palette, zone, columns: () => out.columns, fit: true, highlight, expand });
+}
+
+async function show(
+  context: Context,
+  events: AsyncIterable<StreamEvent[]>,
+  print: EntryPrinter,
+  intervalMs: number,
+): Promise<void> {
   const waiting: EntryReply[] = [];
-  const refresh = () => context.print(waiting.splice(0));
-  const timer = intervalMs > 0 ? setInterval(refresh, intervalMs) : undefined;
+  const refresh = () => print(waiting.splice(0));
+  const timer = intervalMs > 0 ? setInterval(() => void refresh(), intervalMs) : undefined;
   try {
-    for await (const event of events) {
-      if (event.kind === 'entry') waiting.push(event.entry);
-      if (timer === undefined || waiting.length >= MAX_WAITING || event.kind !== 'entry') await refresh();
-      if (event.kind === 'missed') await context.notice(`${event.count} entries missed`);
-      if (event.kind === 'disconnected') await context.hint('connection lost, trying again');
-      if (event.kind === 'reconnected') await context.hint('connected again, going on where it broke off');
+    for await (const some of events) {
+      for (const event of some) {
+        if (event.kind === 'entry') waiting.push(event.entry);
+        else {
+          await refresh();
+          await showNotice(context, event);
+        }
+      }
+      if (timer === undefined || waiting.length >= MAX_WAITING) await refresh();
     }
   } finally {
     clearInterval(timer);
     await refresh();
   }
-}
-
-function readInterval(
-  argument: string | undefined,
-  option: string | undefined,
-): { intervalMs: number; words: string | undefined } {
-  const isNumber = (text: string) => text.trim() !== '' && !Number.isNaN(Number(text));
-  const words = argument && !isNumber(argument) ? argument : undefined;
-  const seconds = option || (words === undefined ? argument : undefined) || '0';
-  if (!isNumber(seconds) || Number(seconds) < 0 || Number(seconds) > 86_400) {
-    throw new CliError('the interval must be a number of seconds from 0 to 86400', { exitCode: 2 });
-  }
-  return { intervalMs: Number(seconds) * 1000, words };
 }

@@ -1,8 +1,11 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { EntryReply } from '@tailrace/schema';
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { fakeEntry } from '../testing/fake-gateway.js';
 import { createLineFormatter } from './entry-line.js';
+import { highlighterOf } from './highlight.js';
 import { createPalette } from './palette.js';
 
 const request = fakeEntry(0, {
@@ -21,7 +24,7 @@ function plainFormatter() {
   const format = createLineFormatter({
     palette: createPalette(false),
     zone: 'utc',
-    terminalColumns: undefined,
+    columns: () => undefined,
   });
   return (entry: EntryReply) => format([entry]).join('\n');
 }
@@ -56,10 +59,27 @@ describe('createLineFormatter', () => {
   });
 
   test('aligns the entries of a call, and those after them, by the widest', () => {
-    const format = createLineFormatter({ palette: createPalette(false), zone: 'utc', terminalColumns: 80 });
+    const format = createLineFormatter({ palette: createPalette(false), zone: 'utc', columns: () => 80 });
     const long = { ...request, path: '/a/much/longer/path' };
     const starts = [...format([request, long]), ...format([request])].map((line) => line.indexOf('192.'));
     expect(new Set(starts).size).toBe(1);
+  });
+
+  test('cuts lines to the width the terminal has at the moment, wide characters counted as two', () => {
+    let columns = 80;
+    const format = createLineFormatter({
+      palette: createPalette(true),
+      zone: 'utc',
+      columns: () => columns,
+      fit: true,
+      highlight: highlighterOf('long', (text) => `\x1b[7m${text}\x1b[27m`),
+    });
+    const message = `${'日本語 long 👨‍👩‍👧‍👦 '.repeat(20)}end`;
+    for (columns of [80, 100, 160, 20, 1]) {
+      const [line = ''] = format([fakeEntry(1, { message })]);
+      expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+      if (columns > 1) expect(stripVTControlCharacters(line).endsWith('…')).toBe(true);
+    }
   });
 
   test('shows durations in the unit that reads best', () => {
@@ -89,7 +109,7 @@ describe('createLineFormatter', () => {
         error: fc.record({ type: text, message: text }),
       })
       .map((fields) => fakeEntry(0, fields));
-    const format = createLineFormatter({ palette: createPalette(true), zone: 'local', terminalColumns: 80 });
+    const format = createLineFormatter({ palette: createPalette(true), zone: 'local', columns: () => 80 });
     fc.assert(
       fc.property(entries, (entry) => {
         const lines = format([entry]).join('\n');

@@ -1,6 +1,14 @@
-import { type EntryError, type EntryReply, REQUEST_COMPONENT, requestMessage } from '@tailrace/schema';
+import {
+  DROP_EVENT,
+  type EntryError,
+  type EntryReply,
+  REQUEST_COMPONENT,
+  requestMessage,
+} from '@tailrace/schema';
 import { createColumns, type Row } from './columns.js';
-import { entryTime } from './entry-time.js';
+import { moreLines } from './entry-more.js';
+import { entryTime, shortEntryTime } from './entry-time.js';
+import type { Highlighter } from './highlight.js';
 import type { Palette } from './palette.js';
 import { printable } from './printable.js';
 
@@ -8,9 +16,17 @@ import { printable } from './printable.js';
 export interface LineStyle {
   readonly palette: Palette;
   readonly zone: 'utc' | 'local';
-  /** Columns of the terminal; `undefined` when the output is none. */
-  readonly terminalColumns: number | undefined;
+  /** Columns of the terminal at the moment; `undefined` when the output is none. */
+  readonly columns: () => number | undefined;
+  /** On a terminal every line fits its width: times are shorter where it is narrow, and what is too long ends with `…`. */
+  readonly fit?: boolean;
+  readonly highlight?: Highlighter;
+  /** Under each line stands what the line does not say. */
+  readonly expand?: boolean;
 }
+
+/** Columns of a terminal below which the date of today is left out. */
+const NARROW_COLUMNS = 120;
 
 /**
  * Makes the function that writes entries as lines, always one line an entry:
@@ -21,22 +37,53 @@ export interface LineStyle {
  * The component `http` and the message a request has by default say nothing and are left out.
  */
 export function createLineFormatter(style: LineStyle): (entries: readonly EntryReply[]) => string[] {
-  const { palette } = style;
-  const align = createColumns({
-    mark: { min: 3, max: 8 },
-    method: { min: 3, max: 7 },
-    path: { min: 8, max: Math.max(20, Math.floor((style.terminalColumns ?? 160) * 0.3)) },
-    duration: { min: 4, max: 8, align: 'right' },
-    client: { min: 7, max: 39 },
-    host: { min: 1, max: 32 },
-    component: { min: 4, max: 16 },
-  });
-  return (entries) => align(entries.map((entry) => [...start(entry), ...rest(entry)]));
+  const { palette, zone, fit = false, highlight, expand = false } = style;
+  let width = style.columns();
+  let align = alignerFor(width);
+  return (entries) => {
+    if (style.columns() !== width) {
+      width = style.columns();
+      align = alignerFor(width);
+    }
+    const lines = align(entries.map(rowOf));
+    return expand
+      ? lines.flatMap((line, i) => [line, ...moreLines(entries[i] as EntryReply, palette)])
+      : lines;
+  };
+
+  function alignerFor(columns: number | undefined) {
+    return createColumns(
+      {
+        time: { min: 12, max: 30 },
+        mark: { min: 3, max: 8 },
+        method: { min: 3, max: 7 },
+        path: { min: 8, max: Math.max(20, Math.floor((columns ?? 160) * 0.3)) },
+        duration: { min: 4, max: 8, align: 'right' },
+        client: { min: 7, max: 39 },
+        host: { min: 1, max: 32 },
+        component: { min: 4, max: 16 },
+      },
+      {
+        lineWidth: fit ? columns : undefined,
+        paintLabel: palette.dim,
+        ...(highlight && { highlight }),
+      },
+    );
+  }
+
+  /** That entries were dropped is more than an entry among others. */
+  function rowOf(entry: EntryReply): Row {
+    const row = [...start(entry), ...rest(entry)];
+    return entry.event === DROP_EVENT ? row.map((cell) => ({ ...cell, paint: palette.warn })) : row;
+  }
 
   function start(entry: EntryReply): Row {
+    const isShort = fit && width !== undefined && width < NARROW_COLUMNS;
+    const { timestamp } = entry;
+    const time = isShort ? shortEntryTime(timestamp, zone, Date.now()) : entryTime(timestamp, zone);
     const byStatus = entry.kind === 'request' && entry.status_code !== undefined;
     return [
-      { text: entryTime(entry.timestamp, style.zone), paint: palette.dim },
+      { column: 'time', text: time, paint: palette.dim },
       byStatus
         ? {
             column: 'mark',
@@ -62,7 +109,10 @@ export function createLineFormatter(style: LineStyle): (entries: readonly EntryR
       { column: 'client', text: printable(entry.client_ip ?? entry.client_hostname ?? '-') },
       { column: 'host', text: printable(entry.proxy_hostname ?? '-') },
       ...labelled('user', entry.user_id),
-      { text: entry.component === REQUEST_COMPONENT ? '' : printable(entry.component) },
+      {
+        text: entry.component === REQUEST_COMPONENT ? '' : printable(entry.component),
+        paint: palette.component,
+      },
       { text: entry.message === requestMessage(entry) ? '' : printable(entry.message) },
       ...errorCell(entry),
     ];
@@ -70,7 +120,7 @@ export function createLineFormatter(style: LineStyle): (entries: readonly EntryR
 
   function logCells(entry: EntryReply): Row {
     return [
-      { column: 'component', text: printable(entry.component) },
+      { column: 'component', text: printable(entry.component), paint: palette.component },
       { text: printable(entry.message) },
       ...labelled('method', entry.method),
       ...labelled('path', entry.path),
@@ -84,7 +134,7 @@ export function createLineFormatter(style: LineStyle): (entries: readonly EntryR
   }
 
   function labelled(label: string, value: string | undefined): Row {
-    return value === undefined ? [] : [{ text: `${palette.dim(`${label}=`)}${printable(value)}` }];
+    return value === undefined ? [] : [{ label: `${label}=`, text: printable(value) }];
   }
 
   function errorCell({ error, message }: EntryReply): Row {

@@ -16,6 +16,19 @@ export function entryTime(timestamp: string, zone: 'utc' | 'local'): string {
   return local.replace('T', ' ').replace('Z', offsetOf(aheadMinutes));
 }
 
+/**
+ * The same without what a reader knows: `10:30:45.123Z`, or `12:30:45.123` in local time, for an entry of today.
+ *
+ * @param now epoch milliseconds
+ */
+export function shortEntryTime(timestamp: string, zone: 'utc' | 'local', now: number): string {
+  const time = entryTime(timestamp, zone);
+  const [today] = entryTime(new Date(now).toISOString(), zone).split(' ');
+  const [day, timeOfDay] = time.split(' ');
+  if (day !== today || timeOfDay === undefined) return time;
+  return zone === 'utc' ? timeOfDay : timeOfDay.slice(0, '12:30:45.123'.length);
+}
+
 function offsetOf(aheadMinutes: number): string {
   const minutes = Math.abs(aheadMinutes);
   const pad = (part: number) => String(part).padStart(2, '0');

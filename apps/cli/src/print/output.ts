@@ -11,7 +11,7 @@ export interface Output {
   /** Resolves when more may be printed. */
   write(text: string): Promise<void>;
   readonly isTerminal: boolean;
-  /** Columns of the terminal; `undefined` when it is none. */
+  /** Columns of the terminal at this moment; `undefined` when it is none. */
   readonly columns: number | undefined;
 }
 
@@ -19,7 +19,9 @@ export interface Output {
 export function createOutput(stream: OutputStream): Output {
   return {
     isTerminal: stream.isTTY === true,
-    columns: stream.isTTY === true ? stream.columns : undefined,
+    get columns() {
+      return stream.isTTY === true ? stream.columns : undefined;
+    },
     async write(text) {
       if (text !== '' && !stream.write(text)) await once(stream, 'drain');
     },
