@@ -4,16 +4,24 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchCall } from './call/index.js';
 import { benchEmbedded } from './embedded/index.js';
+import { benchLoopDelay } from './loop-delay/index.js';
+import { benchMiddleware } from './middleware/index.js';
+import { benchOutage } from './outage/index.js';
 import { benchQuery } from './query/index.js';
 import { type BenchTable, formatTable } from './table.js';
+import { benchTail } from './tail/index.js';
 import { benchWrite } from './write/index.js';
 
 /** Every bench: its name, what it shows, and how it is run. Without `entries` each takes its own default. */
 const BENCHES: Readonly<Record<string, (options: { entries?: number }) => Promise<BenchTable>>> = {
   write: benchWrite,
+  tail: benchTail,
   call: benchCall,
   embedded: benchEmbedded,
   query: benchQuery,
+  loop: benchLoopDelay,
+  outage: benchOutage,
+  middleware: benchMiddleware,
 };
 
 const USAGE = `usage: bench <${Object.keys(BENCHES).join('|')}> [--entries N] [--json FILE]`;

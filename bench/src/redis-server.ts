@@ -7,6 +7,7 @@ import { Redis } from 'ioredis';
 /** A redis-server of the bench's own, in memory. */
 export interface BenchServer {
   readonly url: string;
+  readonly port: number;
   readonly redis: Redis;
   /** CPU seconds it has used, user and system. */
   cpuSeconds(): Promise<number>;
@@ -14,9 +15,15 @@ export interface BenchServer {
   stop(): Promise<void>;
 }
 
-/** @throws when no redis-server is on PATH. */
-export async function startRedisServer(settings: readonly string[] = []): Promise<BenchServer> {
-  const port = await freePort();
+/**
+ * @param atPort @default a free port
+ * @throws when no redis-server is on PATH.
+ */
+export async function startRedisServer(
+  settings: readonly string[] = [],
+  atPort?: number,
+): Promise<BenchServer> {
+  const port = atPort ?? (await freePort());
   const args = [
     '--port',
     String(port),
@@ -35,6 +42,7 @@ export async function startRedisServer(settings: readonly string[] = []): Promis
   await redis.ping();
   return {
     url: `redis://127.0.0.1:${port}`,
+    port,
     redis,
     cpuSeconds: async () => {
       const info = await redis.info('cpu');

@@ -33,26 +33,37 @@ export class BatchSource {
     this.#parts = parts;
   }
 
-  /** @returns the next batch, `undefined` when nothing waits. What cannot be built is dropped and counted. */
-  next(): Batch | undefined {
-    const { queue, writer, options, now } = this.#parts;
-    while (queue.size > 0) {
-      const firstRecord = queue.oldest;
+  /** Whether as much waits as a batch may have. */
+  get hasFullBatch(): boolean {
+    const { queue, options } = this.#parts;
+    return queue.size >= options.maxBatchEntries || queue.bytes >= MAX_BATCH_BYTES;
+  }
+
+  /**
+   * Drops and counts what cannot be built.
+   *
+   * @param notices whether drops are told of in the batch, which may be all that is in it
+   * @returns the next batch, `undefined` when there is nothing for one.
+   */
+  next({ notices }: { readonly notices: boolean }): Batch | undefined {
+    const { queue, writer, counts, options, now } = this.#parts;
+    while (queue.size > 0 || (notices && counts.hasUntold)) {
+      const firstRecord = Math.min(queue.oldest, queue.pushed);
       const records = queue.take(options.maxBatchEntries, MAX_BATCH_BYTES);
-      const entries = this.#entries(records, now());
+      const entries = this.#entries(records, notices, now());
       if (entries.length > 0) return writer.number(entries, firstRecord);
     }
     return undefined;
   }
 
-  #entries(records: readonly LogRecord[], now: number): Entry[] {
+  #entries(records: readonly LogRecord[], notices: boolean, now: number): Entry[] {
     const { counts, console } = this.#parts;
     const entries: Entry[] = [];
     for (const record of records) {
       const entry = this.#build(record, now);
       if (entry !== undefined) entries.push(entry);
     }
-    for (const untold of counts.takeUntold()) {
+    for (const untold of notices ? counts.takeUntold() : []) {
       entries.push(dropNotice(untold, now));
       counts.accepted++;
     }

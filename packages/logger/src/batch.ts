@@ -20,8 +20,8 @@ export interface Batch {
   readonly firstRecord: number;
   /** Calls that are known to be applied. */
   applied: number;
-  /** Whether it was sent before, so that a socket may still hold its buffers. */
-  wasSent: boolean;
+  /** How often it was sent: when more than once, a socket may still hold its buffers. */
+  attempts: number;
 }
 
 /** Calls not known to be applied. */

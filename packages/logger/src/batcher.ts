@@ -3,7 +3,6 @@ import type { BatchSource } from './batch-source.js';
 import type { DeliveryCounts } from './delivery-counts.js';
 import { isLasting, isReply } from './delivery-error.js';
 import type { EntryQueue } from './entry-queue.js';
-import type { ResolvedOptions } from './logger-options.js';
 import type { Pauses } from './pauses.js';
 import type { RedisWriter } from './redis-writer.js';
 import type { Spooling } from './spooling.js';
@@ -23,7 +22,7 @@ export interface BatcherParts {
   readonly spooling: Spooling | undefined;
   readonly counts: DeliveryCounts;
   readonly pauses: Pauses;
-  readonly options: Pick<ResolvedOptions, 'flushIntervalMs' | 'maxBatchEntries'>;
+  readonly flushIntervalMs: number;
 }
 
 /** Takes records from the queue when a batch is due, and sees each batch through, one after the other. */
@@ -32,6 +31,8 @@ export class Batcher {
   #timer: NodeJS.Timeout | undefined;
   #isRunning = false;
   #current: Batch | undefined;
+  /** The current batch while an attempt at it is waited for. */
+  #attempted: Batch | undefined;
   #next: Batch | undefined;
   /** Number of the last record that is due without waiting for the interval. */
   #dueUpTo = 0;
@@ -44,7 +45,7 @@ export class Batcher {
   /** Called after each record put into the queue. */
   added(): void {
     if (this.#isRunning) return;
-    if (this.#parts.queue.size >= this.#parts.options.maxBatchEntries) this.#start();
+    if (this.#parts.source.hasFullBatch) this.#start();
     else this.#arm();
   }
 
@@ -56,10 +57,13 @@ export class Batcher {
     return this.#until(() => this.#oldestOpen() > upTo);
   }
 
-  /** Resolves when nothing is left in the spool, or when Redis turns out to be away. */
+  /** Resolves when nothing is left, in the spool neither, or when Redis turns out to be away still. */
   drained(): Promise<void> {
-    const { spooling } = this.#parts;
-    return this.#until(() => spooling === undefined || !spooling.isActive || spooling.hasFailed);
+    const { spooling, pauses } = this.#parts;
+    const failures = () => spooling?.failures ?? 0;
+    const before = failures();
+    pauses.wake();
+    return this.#until(() => !this.#isRunning || failures() > before);
   }
 
   /** Ends sending; what waits stays where it is. */
@@ -73,7 +77,7 @@ export class Batcher {
     for (const batch of [this.#current, this.#next, this.#parts.spooling?.held])
       if (batch !== undefined) yield batch;
     for (;;) {
-      const batch = this.#parts.source.next();
+      const batch = this.#parts.source.next({ notices: true });
       if (batch === undefined) return;
       yield batch;
     }
@@ -102,7 +106,7 @@ export class Batcher {
     this.#timer = setTimeout(() => {
       this.#dueUpTo = this.#parts.queue.pushed;
       this.#start();
-    }, this.#parts.options.flushIntervalMs);
+    }, this.#parts.flushIntervalMs);
     this.#timer.unref();
   }
 
@@ -136,7 +140,7 @@ export class Batcher {
   /** Ends when the batch is written, in the spool, or dropped and counted. */
   async #deliver(batch: Batch): Promise<void> {
     const { writer, spooling, counts, pauses } = this.#parts;
-    if (!this.#encode(batch)) return;
+    if (!(await this.#encode(batch))) return;
     for (let failures = 1, refusals = 0; !pauses.isStopped; failures++) {
       const outcome = await this.#attempt(batch);
       if (outcome === 'applied') {
@@ -156,12 +160,15 @@ export class Batcher {
   }
 
   async #attempt(batch: Batch): Promise<'applied' | { readonly cause: unknown }> {
+    this.#attempted = batch;
     const sent = this.#send(batch);
     try {
       await (this.#parts.spooling === undefined ? sent : within(sent, SPILL_AFTER_MS));
       return 'applied';
     } catch (cause) {
       return { cause };
+    } finally {
+      this.#attempted = undefined;
     }
   }
 
@@ -169,8 +176,8 @@ export class Batcher {
   async #send(batch: Batch): Promise<void> {
     const { writer, counts } = this.#parts;
     const { applied } = await writer.send(batch, writerRecord(counts.accepted, counts.dropped));
-    // Not when Redis took so long that the batch went into the spool meanwhile.
-    if (this.#current === batch) this.#encodeNext();
+    // Not when Redis took so long that the batch goes into the spool, and what comes next behind it.
+    if (this.#attempted === batch) void this.#encodeNext();
     await applied;
   }
 
@@ -191,16 +198,17 @@ export class Batcher {
     writer.discardEncoded();
   }
 
-  #encodeNext(): void {
+  async #encodeNext(): Promise<void> {
     if (this.#next !== undefined) return;
-    const next = this.#nextDue();
-    if (next !== undefined && this.#encode(next)) this.#next = next;
+    this.#next = this.#nextDue();
+    // What fails here fails again, and is counted, when it is its turn.
+    if (this.#next !== undefined) await this.#encodeCalls(this.#next).catch(() => undefined);
   }
 
   /** What cannot be encoded, which would be a mistake of ours, must not end the application: it is counted. */
-  #encode(batch: Batch): boolean {
+  async #encode(batch: Batch): Promise<boolean> {
     try {
-      this.#parts.writer.encode(batch);
+      await this.#encodeCalls(batch);
       return true;
     } catch {
       this.#parts.counts.drop('unreadable', entryCount(batch.calls));
@@ -208,11 +216,25 @@ export class Batcher {
     }
   }
 
-  #nextDue(): Batch | undefined {
-    const { queue, source, options } = this.#parts;
-    const isDue = queue.oldest <= this.#dueUpTo || queue.size >= options.maxBatchEntries;
-    return isDue ? source.next() : undefined;
+  /** The event loop has its turn before each call: the whole batch at once is what a service would feel. */
+  async #encodeCalls(batch: Batch): Promise<void> {
+    for (const call of batch.calls) {
+      if (call.payload !== undefined) continue;
+      await turnOfTheLoop();
+      // It may have gone into the spool meanwhile: keys it would have armed would not be.
+      if (batch === this.#current || batch === this.#next) this.#parts.writer.encode(call);
+    }
   }
+
+  #nextDue(): Batch | undefined {
+    const { queue, source, counts } = this.#parts;
+    const isDue = queue.oldest <= this.#dueUpTo || source.hasFullBatch || counts.hasUntold;
+    return isDue ? source.next({ notices: true }) : undefined;
+  }
+}
+
+function turnOfTheLoop(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** @throws when the promise takes longer; what becomes of it is not told then. */

@@ -38,6 +38,11 @@ export class CallFilter {
     return !(number < this.levels.highest) || this.levels.passes(level, componentFrom(fields));
   }
 
+  /** Whether every call of that level is logged, whatever it says. */
+  keepsAll(level: Level): boolean {
+    return !this.#isSelective && LEVELS[level] >= this.levels.highest;
+  }
+
   /** Whether a record is logged: a request by its level, all by sampling and folding. What is not is counted. */
   keeps(record: LogRecord): boolean {
     const isRequest = record.kind === 'request';

@@ -80,9 +80,14 @@ export class DeliveryCounts {
     return this.written + this.#droppedInAll;
   }
 
+  /** Whether something was dropped since {@link takeUntold}. */
+  get hasUntold(): boolean {
+    return this.#untold.size > 0;
+  }
+
   /** What was dropped since this was asked last. */
   takeUntold(): readonly UntoldDrops[] {
-    if (this.#untold.size === 0) return NONE;
+    if (!this.hasUntold) return NONE;
     const untold = [...this.#untold.values()];
     this.#untold = new Map();
     return untold;

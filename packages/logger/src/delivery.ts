@@ -109,7 +109,7 @@ export class Delivery implements RecordDestination {
       spooling,
       counts,
       pauses: this.#pauses,
-      options,
+      flushIntervalMs: options.flushIntervalMs,
     });
     process.once('beforeExit', this.#onBeforeExit);
     process.once('exit', this.#onExit);
@@ -122,6 +122,13 @@ export class Delivery implements RecordDestination {
 
   withdraw(): void {
     this.#counts.accepted--;
+  }
+
+  turnsAway(level: Level): boolean {
+    if (this.#isClosed || !this.#queue.refuses(level)) return false;
+    this.accept();
+    this.#drop(1);
+    return true;
   }
 
   /** Something given threw at every attempt to read it. */

@@ -21,6 +21,8 @@ export class EntryQueue {
   #size = 0;
   #bytes = 0;
   #pushed = 0;
+  /** Highest level refused since something was taken. */
+  #refusedRank = -1;
 
   constructor(options: QueueOptions) {
     this.#options = options;
@@ -47,12 +49,24 @@ export class EntryQueue {
     return this.#bytes;
   }
 
+  /**
+   * Whether one of that level is of no use: one as important was refused, and nothing was taken since. Who asks first
+   * spares the garbage collector a record. V8 puts what is made where records mostly stay into the old space right away,
+   * and there those that are dropped at once would pile up to several times the bound.
+   */
+  refuses(level: Level): boolean {
+    return RANKS[level] <= this.#refusedRank;
+  }
+
   /** @returns `false` when the queue is full of records at least as important: the record is not in it. */
   push(record: LogRecord, level: Level): boolean {
     const { maxEntries, maxBytes } = this.#options;
     const rank = RANKS[level];
     const isFull = this.#size >= maxEntries || this.#bytes + record.bytes > maxBytes;
-    if (isFull && !this.#makeRoom(record.bytes, rank)) return false;
+    if (isFull && !this.#makeRoom(record.bytes, rank)) {
+      this.#refusedRank = Math.max(this.#refusedRank, rank);
+      return false;
+    }
     (this.#lanes[rank] as RecordLane).push(record, ++this.#pushed);
     this.#size++;
     this.#bytes += record.bytes;
@@ -62,6 +76,7 @@ export class EntryQueue {
   /** Takes the oldest records out: up to `count`, and not more than about `maxBytes` bytes, but at least one. */
   take(count: number, maxBytes: number): LogRecord[] {
     const taken: LogRecord[] = [];
+    this.#refusedRank = -1;
     let bytes = 0;
     while (taken.length < count && this.#size > 0 && (taken.length === 0 || bytes < maxBytes)) {
       const record = this.#oldestLane().shift();

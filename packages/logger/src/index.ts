@@ -1,3 +1,4 @@
+export { type CloseOnSignalsOptions, closeOnSignals } from './close-on-signals.js';
 export type { LevelTable } from './component-levels.js';
 export { currentContext, withContext } from './context.js';
 export type { DropReason, LoggerStats } from './delivery-counts.js';

@@ -115,7 +115,7 @@ export function track_oauth_flow(
 }
 
 /** The keyed hash the shared logger keeps of a secret. Not for applications. */
-export function hash_secret(kind: string, value: string): string {
+export function hashSecret(kind: string, value: string): string {
   return shared().hashSecret(kind, value);
 }
 

@@ -1,4 +1,4 @@
-import type { Level } from '@tailrace/schema';
+import { type Level, levelOfStatus } from '@tailrace/schema';
 import { CallFilter } from './call-filter.js';
 import { settleTrace, traceOf } from './call-trace.js';
 import type { LevelTable } from './component-levels.js';
@@ -6,6 +6,7 @@ import { joinContexts, type LogContext } from './context.js';
 import { Delivery } from './delivery.js';
 import type { LoggerStats } from './delivery-counts.js';
 import { environmentHashKey } from './environment.js';
+import { FIELD_BYTES, LETTER_BYTES, NODE_BYTES } from './heap-bytes.js';
 import type { LogRecord, RequestLine } from './log-record.js';
 import { type LoggerError, type LoggerOptions, resolveOptions } from './logger-options.js';
 import { type OAuthActivity, oauthCall } from './oauth/oauth-activity.js';
@@ -65,6 +66,7 @@ export class Logger {
   /** A `log:` entry. An Error as message is logged as its message and `error`. */
   log(level: Level, message: unknown, fields: LogFields = NO_FIELDS): void {
     if (!this.#filter.passes(level, fields)) return;
+    if (this.#isTurnedAway(level)) return;
     try {
       const isText = typeof message === 'string';
       const snapshot = isText ? snapshotFields(fields) : snapshotWith(message, fields);
@@ -101,6 +103,9 @@ export class Logger {
   /** A `req:` entry, complete or waiting for {@link Logger.response} under its `trace_id`. */
   request(line: RequestLine, fields: LogFields = NO_FIELDS): void {
     try {
+      const { status_code: status, level } = fields;
+      if (typeof status === 'number' && level === undefined && this.#isTurnedAway(levelOfStatus(status)))
+        return;
       const snapshot = snapshotFields(fields);
       const context = settleTrace(snapshot.fields);
       const copy = copyLine(line);
@@ -177,6 +182,11 @@ export class Logger {
     return { ...stats, complete: stats.pending + stats.spooled === 0 };
   }
 
+  /** Asked before anything is copied. */
+  #isTurnedAway(level: Level): boolean {
+    return this.#filter.keepsAll(level) && this.#delivery.turnsAway(level);
+  }
+
   #enqueue(
     kind: 'request' | 'log',
     level: Level | undefined,
@@ -193,7 +203,7 @@ export class Logger {
       line,
       fields: snapshot.fields,
       context: context?.fields,
-      bytes: snapshot.bytes + (context?.bytes ?? 0) + (message?.length ?? 0),
+      bytes: snapshot.bytes + (context?.bytes ?? 0) + textBytes(message) + lineBytes(line),
       truncated: snapshot.truncated || context?.truncated === true,
     };
     if (this.#closing === undefined && !this.#filter.keeps(record)) return;
@@ -213,7 +223,7 @@ export class Logger {
       line,
       fields: { ...snapshot.fields, ...response?.fields },
       context: context?.fields,
-      bytes: snapshot.bytes + (response?.bytes ?? 0) + (context?.bytes ?? 0),
+      bytes: snapshot.bytes + (response?.bytes ?? 0) + (context?.bytes ?? 0) + lineBytes(line),
       truncated: snapshot.truncated || response?.truncated === true || context?.truncated === true,
     };
     if (this.#filter.keeps(record)) this.#delivery.push(record);
@@ -233,7 +243,7 @@ export class Logger {
       line: undefined,
       fields,
       context: undefined,
-      bytes: bytes + message.length,
+      bytes: bytes + textBytes(message),
       truncated,
     });
   }
@@ -253,6 +263,22 @@ function copyLine(line: RequestLine): RequestLine {
     typeof client_ip === 'string' &&
     typeof proxy_hostname === 'string';
   return isText ? line : (snapshotFields({ ...line }).fields as unknown as RequestLine);
+}
+
+function textBytes(text: string | undefined): number {
+  return text === undefined ? 0 : FIELD_BYTES + text.length * LETTER_BYTES;
+}
+
+function lineBytes(line: RequestLine | undefined): number {
+  if (line === undefined) return 0;
+  const { method, path, client_ip, proxy_hostname } = line;
+  const letters = lettersOf(method) + lettersOf(path) + lettersOf(client_ip) + lettersOf(proxy_hostname);
+  return NODE_BYTES + 4 * FIELD_BYTES + letters * LETTER_BYTES;
+}
+
+/** Callers without types give anything. */
+function lettersOf(text: unknown): number {
+  return typeof text === 'string' ? text.length : 0;
 }
 
 const NO_FIELDS: LogFields = {};

@@ -1,3 +1,4 @@
+import type { Level } from '@tailrace/schema';
 import type { LoggerStats } from './delivery-counts.js';
 import type { LogRecord } from './log-record.js';
 
@@ -9,6 +10,8 @@ export interface RecordDestination {
   /** Counts a call whose record comes later, or never when it is withdrawn. */
   accept(): void;
   withdraw(): void;
+  /** Whether there is no room for a record of that level. The call is accepted and counted as dropped then. */
+  turnsAway(level: Level): boolean;
   /** Counts a call that could not be read. */
   unreadable(): void;
   /** Takes a record that was accepted. */

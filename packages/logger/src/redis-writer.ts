@@ -74,16 +74,16 @@ export class RedisWriter {
       const owner = entry.kind === 'request' ? entry.client_ip : entry.component;
       entry.id = this.#keyspace.entry(entry.kind, entry.timestamp, owner, this.#ids.next());
     }
-    return { calls: this.#calls(entries), firstRecord, applied: 0, wasSent: false };
+    return { calls: this.#calls(entries), firstRecord, applied: 0, attempts: 0 };
   }
 
   /**
-   * Encodes what is not encoded yet, so that it costs no time when it is sent.
+   * Encodes a call that is not encoded yet, so that it costs no time when it is sent.
    *
    * @throws when an entry cannot be encoded, which would be a mistake of ours.
    */
-  encode(batch: Batch): void {
-    for (const call of batch.calls) call.payload ??= this.#encoder.encode(call.entries);
+  encode(call: Call): void {
+    call.payload ??= this.#encoder.encode(call.entries);
   }
 
   /**
@@ -111,7 +111,8 @@ export class RedisWriter {
   ): Promise<void> {
     const isOwn = writerId === this.#id;
     const redis = await this.#open();
-    const payload = this.#encoder.encode(call.entries);
+    // Encoding takes out of an entry what its key says, and the next attempt needs it again.
+    const payload = this.#encoder.encode(call.entries.map((entry) => ({ ...entry })));
     const sent = this.#sendCall(redis, writerId, call.number, '', isOwn ? this.#epoch : '', record, payload);
     await this.#settled(
       sent.then((reply) => {
@@ -203,9 +204,8 @@ export class RedisWriter {
   }
 
   async #apply(redis: Redis, batch: Batch, record: WriterRecord): Promise<void> {
-    const isFirstTime = !batch.wasSent;
-    batch.wasSent = true;
-    this.encode(batch);
+    batch.attempts++;
+    for (const call of batch.calls) this.encode(call);
     const replies: Promise<Reply>[] = [];
     for (const call of batch.calls.slice(batch.applied)) {
       const after = replies.length === 0 ? '' : String(call.number - 1);
@@ -217,7 +217,7 @@ export class RedisWriter {
       this.#understand(reply.value, true);
       batch.applied++;
     }
-    if (isFirstTime) for (const { payload } of batch.calls) this.#pool.release(payload as Payload);
+    if (batch.attempts === 1) for (const { payload } of batch.calls) this.#pool.release(payload as Payload);
   }
 
   async #sendCall(

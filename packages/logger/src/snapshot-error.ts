@@ -1,4 +1,5 @@
 import { ENTRY_LIMITS, type EntryError } from '@tailrace/schema';
+import { LETTER_BYTES, NODE_BYTES } from './heap-bytes.js';
 
 /** Whether a value is an error, also one from another realm. Never throws. */
 export function isError(value: unknown): value is Error {
@@ -18,6 +19,14 @@ const MAX_ERRORS = 32;
  */
 export function snapshotError(error: unknown): EntryError {
   return chain(error, ENTRY_LIMITS.errorCauses, [], { errors: MAX_ERRORS });
+}
+
+/** Heap bytes of what {@link snapshotError} returns, at most about. */
+export function errorBytes({ type, message, stack = '', code = '', cause, errors = [] }: EntryError): number {
+  const letters = type.length + message.length + stack.length + String(code).length;
+  const own = 2 * NODE_BYTES + letters * LETTER_BYTES;
+  const members = errors.reduce((sum, error) => sum + errorBytes(error), 0);
+  return own + members + (cause === undefined ? 0 : errorBytes(cause));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { ENTRY_LIMITS } from '@tailrace/schema';
+import { FIELD_BYTES, LETTER_BYTES, NODE_BYTES, RECORD_BYTES } from './heap-bytes.js';
 import { setOwn } from './own-property.js';
-import { isError, snapshotError } from './snapshot-error.js';
+import { errorBytes, isError, snapshotError } from './snapshot-error.js';
 
 /** Fields as a caller gives them: entry fields by their names, anything else goes into `data`. */
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -8,7 +9,7 @@ export type LogFields = Readonly<Record<string, unknown>>;
 /** A copy that nothing the caller does later can change. */
 export interface Snapshot {
   readonly fields: Record<string, unknown>;
-  /** About how many bytes the copy holds, for the queue's bound. */
+  /** Heap bytes of a record with this copy, at most about, for the queue's bound. */
   readonly bytes: number;
   /** Whether something was too deep, too long or too much. */
   readonly truncated: boolean;
@@ -18,6 +19,8 @@ export interface Snapshot {
 interface Budget {
   nodes: number;
   length: number;
+  /** Heap bytes of errors, which have bounds of their own. */
+  errorBytes: number;
   truncated: boolean;
 }
 
@@ -40,33 +43,36 @@ export function snapshotFields(given: LogFields): Snapshot {
   } catch {
     return snapshotWithin(given);
   }
-  let bytes = 64;
+  let letters = 0;
   let count = 0;
   for (const name in fields) {
     const value = fields[name];
     if (typeof value === 'string') {
       if (value.length > LONG_TEXT) return snapshotWithin(fields);
-      bytes += value.length;
+      letters += value.length;
     } else if (typeof value !== 'number' && typeof value !== 'boolean' && value !== undefined) {
       return snapshotWithin(fields);
     }
     count++;
   }
   if (count > MANY_FIELDS) return snapshotWithin(fields);
-  return { fields, bytes: bytes + count * 24, truncated: false };
+  return { fields, bytes: RECORD_BYTES + count * FIELD_BYTES + letters * LETTER_BYTES, truncated: false };
 }
 
 function snapshotWithin(given: LogFields): Snapshot {
   const budget: Budget = {
     nodes: ENTRY_LIMITS.dataNodes,
     length: ENTRY_LIMITS.dataLength * 2,
+    errorBytes: 0,
     truncated: false,
   };
   const copy = copyValue(given, budget, []);
   const fields =
     typeof copy === 'object' && copy !== null ? (copy as Record<string, unknown>) : { fields: copy };
-  const spent = ENTRY_LIMITS.dataLength * 2 - budget.length + (ENTRY_LIMITS.dataNodes - budget.nodes) * 24;
-  return { fields, bytes: 64 + spent, truncated: budget.truncated };
+  const letters = ENTRY_LIMITS.dataLength * 2 - budget.length;
+  const nodes = ENTRY_LIMITS.dataNodes - budget.nodes;
+  const bytes = RECORD_BYTES + nodes * NODE_BYTES + letters * LETTER_BYTES + budget.errorBytes;
+  return { fields, bytes, truncated: budget.truncated };
 }
 
 function copyValue(value: unknown, budget: Budget, ancestors: readonly object[]): unknown {
@@ -115,7 +121,11 @@ function copyObject(value: object, budget: Budget, ancestors: readonly object[])
     return '[Too deep]';
   }
   const inside = [...ancestors, value];
-  if (isError(value)) return snapshotError(value);
+  if (isError(value)) {
+    const copy = snapshotError(value);
+    budget.errorBytes += errorBytes(copy);
+    return copy;
+  }
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
   if (value instanceof RegExp || value instanceof URL) return copyText(String(value), budget);
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
@@ -138,7 +148,8 @@ function copyArray(values: readonly unknown[], budget: Budget, ancestors: readon
     if (!spend(budget)) break;
     copy.push(copyValue(value, budget, ancestors) ?? null);
   }
-  return copy;
+  // Without the room that pushing leaves for more.
+  return copy.slice();
 }
 
 function copyMembers(value: object, budget: Budget, ancestors: readonly object[]): Record<string, unknown> {

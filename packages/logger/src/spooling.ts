@@ -27,6 +27,9 @@ export interface SpoolingParts {
   readonly onProgress: () => void;
 }
 
+/** What became of a call; 'open': it was neither applied nor refused for good when delivery was stopped. */
+type Outcome = 'applied' | 'rejected' | 'open';
+
 /**
  * Delivery by way of the spool, while Redis is away or slow: batches that are due go into files, and from the oldest file
  * to Redis as soon as it answers. It ends when all that was spooled is written; from then on batches go directly again.
@@ -38,7 +41,7 @@ export class Spooling {
   #held: Batch | undefined;
   #appending: Promise<boolean> | undefined;
   #isDeliveringHeld = false;
-  #hasFailed = false;
+  #failures = 0;
 
   constructor(parts: SpoolingParts) {
     this.#parts = parts;
@@ -48,9 +51,9 @@ export class Spooling {
     return this.#isActive;
   }
 
-  /** Whether the last attempt to reach Redis failed. */
-  get hasFailed(): boolean {
-    return this.#hasFailed;
+  /** Attempts to write from the files that have failed. */
+  get failures(): number {
+    return this.#failures;
   }
 
   /** The batch that is neither in a file nor in Redis, if there is one. */
@@ -68,7 +71,6 @@ export class Spooling {
     // What was encoded may never arrive.
     writer.discardEncoded();
     this.#isActive = true;
-    this.#hasFailed = false;
     this.#parts.onProgress();
     return true;
   }
@@ -85,11 +87,14 @@ export class Spooling {
   async #spill(): Promise<void> {
     const { source, pauses, flushIntervalMs } = this.#parts;
     while (this.#isActive && !pauses.isStopped) {
-      this.#held ??= source.next();
+      // Notices of drops are for readers, who see nothing now, and must not be dropped themselves.
+      this.#held ??= source.next({ notices: false });
       if (this.#held === undefined || this.#isDeliveringHeld) {
         await pauses.pause(flushIntervalMs);
       } else if (!(await this.#append(this.#held))) {
         await pauses.pause(RETRY_MS);
+      } else if (!source.hasFullBatch) {
+        await pauses.pause(flushIntervalMs);
       }
     }
   }
@@ -106,11 +111,11 @@ export class Spooling {
 
   /** Writes what is in the files, oldest first. */
   async #replay(): Promise<void> {
-    const { spool, pauses } = this.#parts;
+    const { pauses } = this.#parts;
     while (!pauses.isStopped) {
       const call = await this.#peek();
       if (call !== undefined) {
-        if (await this.#deliver(call)) await spool.removeOldest();
+        await this.#deliverOldest(call);
       } else if (this.#appending !== undefined) {
         await this.#appending;
       } else if (this.#held !== undefined) {
@@ -122,6 +127,14 @@ export class Spooling {
       this.#parts.onProgress();
       if (!this.#isActive) return;
     }
+  }
+
+  async #deliverOldest(call: SpooledCall): Promise<void> {
+    const outcome = await this.#deliver(call);
+    if (outcome === 'open') return;
+    // Before it is counted as anything else it is out of the spool.
+    await this.#parts.spool.removeOldest();
+    this.#settle(outcome, call.entries.length);
   }
 
   async #peek(): Promise<SpooledCall | undefined> {
@@ -143,34 +156,36 @@ export class Spooling {
     this.#isDeliveringHeld = true;
     for (const call of openCalls(batch)) {
       const stored = { number: call.number, entries: call.entries, counts: this.#record() };
-      if (!(await this.#deliver(stored))) break;
+      const outcome = await this.#deliver(stored);
+      if (outcome === 'open') break;
       batch.applied++;
+      this.#settle(outcome, call.entries.length);
     }
     if (openCalls(batch).length === 0) this.#held = undefined;
     this.#isDeliveringHeld = false;
   }
 
-  /** @returns whether the call is through: applied, or dropped and counted. */
-  async #deliver({ number, entries, counts: stored }: SpooledCall): Promise<boolean> {
+  async #deliver({ number, entries, counts: stored }: SpooledCall): Promise<Outcome> {
     const { writer, counts, pauses } = this.#parts;
     for (let refusals = 0; !pauses.isStopped; ) {
       try {
         await writer.sendSpooled(writer.id, { number, entries }, storedRecord(stored));
-        this.#hasFailed = false;
-        counts.written += entries.length;
-        return true;
+        return 'applied';
       } catch (error) {
         counts.retries++;
-        this.#hasFailed = true;
+        this.#failures++;
         this.#parts.onProgress();
-        if (isLasting(error) && ++refusals >= MAX_REFUSALS) {
-          counts.drop('rejected', entries.length);
-          return true;
-        }
+        if (isLasting(error) && ++refusals >= MAX_REFUSALS) return 'rejected';
         await pauses.pause(writer.nextRetryMs());
       }
     }
-    return false;
+    return 'open';
+  }
+
+  #settle(outcome: Exclude<Outcome, 'open'>, entries: number): void {
+    const { counts } = this.#parts;
+    if (outcome === 'applied') counts.written += entries;
+    else counts.drop('rejected', entries);
   }
 
   #spooledCalls(batch: Batch): SpooledCall[] {

@@ -35,6 +35,11 @@ export class Recording implements RecordDestination {
     this.#counts.accepted--;
   }
 
+  /** Memory is the test's. */
+  turnsAway(): boolean {
+    return false;
+  }
+
   unreadable(): void {
     this.#counts.accepted++;
     this.#counts.drop('unreadable', 1);
