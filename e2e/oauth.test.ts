@@ -152,7 +152,7 @@ async function everythingIn(url: string): Promise<string> {
     for (const { key, type } of await scanKeys(redis)) {
       texts.push(key);
       if (type === 'hash') texts.push(JSON.stringify(await redis.hgetall(key)));
-      else if (type === 'zset') texts.push((await redis.zrange(key, 0, -1)).join('\n'));
+      else if (type === 'zset') texts.push((await redis.zrange(key, '0', '-1')).join('\n'));
       else if (type === 'stream') texts.push(JSON.stringify(await redis.xrange(key, '-', '+')));
     }
     return texts.join('\n');

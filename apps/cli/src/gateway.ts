@@ -13,6 +13,8 @@ export interface Gateway {
   get<T>(path: string, query: QueryParameters, reply: z.ZodType<T>): Promise<T>;
   /** @param json the body, already JSON */
   post<T>(path: string, json: string, reply: z.ZodType<T>): Promise<T>;
+  /** @param json the body, already JSON */
+  put<T>(path: string, json: string, reply: z.ZodType<T>): Promise<T>;
   /** Sends DELETE; the reply may take as long as it does. */
   remove(path: string, query: QueryParameters): Promise<Response>;
   /** Opens an endless reply, such as Server-Sent Events. */
@@ -27,6 +29,7 @@ export interface Gateway {
 /** Of an error reply only what is shown, so that a newer gateway's codes are understood too. */
 const refusalSchema = z.object({ error: errorReplySchema.shape.error.pick({ message: true, field: true }) });
 
+const JSON_BODY = { 'content-type': 'application/json' };
 /** A reply that takes longer is given up. */
 const REPLY_TIMEOUT_MS = 60_000;
 
@@ -42,8 +45,10 @@ export function createGateway(base: URL, token: string | undefined): Gateway {
       return readReply(await send(path, query, {}), reply);
     },
     async post(path, json, reply) {
-      const headers = { 'content-type': 'application/json' };
-      return readReply(await send(path, {}, { method: 'POST', body: json, headers }), reply);
+      return readReply(await send(path, {}, { method: 'POST', body: json, headers: JSON_BODY }), reply);
+    },
+    async put(path, json, reply) {
+      return readReply(await send(path, {}, { method: 'PUT', body: json, headers: JSON_BODY }), reply);
     },
     remove(path, query) {
       return send(path, query, { method: 'DELETE', signal: null });

@@ -1,5 +1,6 @@
 import { type Entry, REQUEST_COMPONENT } from './entry.js';
 import { type Level, levelOfStatus } from './level.js';
+import { oauthJoinsOf } from './oauth-details.js';
 import { pathValue, unmatchedValue } from './path-pattern.js';
 import { classOf, isError, type RetentionClass } from './retention.js';
 
@@ -143,6 +144,15 @@ export const INDEXES = [
   ),
   index('oauth', 'idx:oauth:', 'event', 'entries with an oauth.* event', 'oauth', false, (e) =>
     e.event?.startsWith('oauth.') ? e.event : undefined,
+  ),
+  index(
+    'oauth_flow',
+    'oauth:flow:',
+    'the steps of one OAuth flow',
+    'entries with an oauth.* event, once under the flow given and each hash that joins it to others',
+    'oauth',
+    false,
+    (e) => (e.event?.startsWith('oauth.') ? oauthJoinsOf(e) : undefined),
   ),
   index(
     'level',

@@ -4,7 +4,6 @@ import {
   OAUTH_JOINS,
   type OAuthDetails,
   type OAuthJoin,
-  type OAuthStep,
 } from '@tailrace/schema';
 import { isHashed } from '../redaction/keyed-hash.js';
 import type { LogFields } from '../snapshot.js';

@@ -1,0 +1,24 @@
+import type { Diagnosis } from '@tailrace/schema';
+import type { OAuthFlow } from '../oauth/flow.js';
+import { RULES } from './rules.js';
+
+/** A flow and what went wrong in it. */
+export interface DiagnosedFlow extends OAuthFlow {
+  /** `undefined`: nothing did. */
+  readonly diagnosis: Diagnosis | undefined;
+}
+
+/** Says of each flow what went wrong, by the first rule that finds something. */
+export function diagnoseFlows(flows: readonly OAuthFlow[]): DiagnosedFlow[] {
+  return flows.map((flow) => ({ ...flow, diagnosis: diagnose(flow, flows) }));
+}
+
+function diagnose(flow: OAuthFlow, flows: readonly OAuthFlow[]): Diagnosis | undefined {
+  for (const { cause, change, reference, find } of RULES) {
+    const finding = find(flow, { flows });
+    if (finding === undefined) continue;
+    const { sentence, evidence, step = flow.stop } = finding;
+    return { cause, sentence, evidence: [...evidence], change, reference, step_id: step?.entry.id ?? null };
+  }
+  return undefined;
+}

@@ -1,0 +1,138 @@
+import {
+  type Cursor,
+  classOf,
+  type Entry,
+  type Filter,
+  indexNamed,
+  type Keyspace,
+  oauthJoinsOf,
+  type TimeWindow,
+} from '@tailrace/schema';
+import type { Redis } from 'ioredis';
+import { fetchEntries } from '../entry-fetch.js';
+import type { LogReader } from '../reader.js';
+
+/** What is read for one question at most. */
+export interface FlowBudget {
+  /** Entries that fit the question. */
+  readonly seeds: number;
+  /** Entries of their flows, these included. */
+  readonly entries: number;
+}
+
+/** @see FlowBudget */
+export const DEFAULT_FLOW_BUDGET: FlowBudget = { seeds: 10_000, entries: 40_000 };
+
+/** What to read. */
+export interface FlowEntriesRequest {
+  readonly redis: Redis;
+  readonly keyspace: Keyspace;
+  readonly reader: LogReader;
+  readonly filter: Filter;
+  readonly window: TimeWindow;
+  readonly budget: FlowBudget;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Entries of whole flows. */
+export interface FlowEntries {
+  readonly entries: readonly Entry[];
+  /** Ids of those that fit the question. */
+  readonly seeds: ReadonlySet<string>;
+  /** The newest part only. */
+  readonly partial: boolean;
+}
+
+/** How far a flow may reach out of the window that was asked for. */
+const REACH_MS = 86_400_000;
+/** Of one join: its first steps, which lead on, and its last, which say how it went. */
+const OLDEST_OF_JOIN = 50;
+const NEWEST_OF_JOIN = 450;
+/** From state to code to refresh token to refresh token …: each round is one step further. */
+const MAX_ROUNDS = 32;
+const PAGE = 1_000;
+
+/** Finds the OAuth entries a filter wants, then what they are joined to, wherever that came from. */
+export async function readFlowEntries(request: FlowEntriesRequest): Promise<FlowEntries> {
+  const { reader, filter, window, budget, signal } = request;
+  const known = new Map<string, Entry>();
+  let cursor: Cursor | undefined;
+  do {
+    const page = await reader.search(
+      {
+        filter: { ...filter, event: 'oauth.*' },
+        window,
+        limit: Math.min(PAGE, budget.seeds - known.size),
+        cursor,
+      },
+      signal === undefined ? {} : { signal },
+    );
+    for (const entry of page.entries) known.set(entry.id, entry);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined && known.size < budget.seeds);
+  const seeds = new Set(known.keys());
+  const isWhole = await addJoined(request, known);
+  await addOfSessions(request, known);
+  return { entries: [...known.values()], seeds, partial: cursor !== undefined || !isWhole };
+}
+
+/** @returns whether all was read. */
+async function addJoined(request: FlowEntriesRequest, known: Map<string, Entry>): Promise<boolean> {
+  const { keyspace, budget, signal } = request;
+  const spec = indexNamed('oauth_flow');
+  const read = new Set<string>();
+  let added: Iterable<Entry> = known.values();
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const joins = [...new Set([...added].flatMap(oauthJoinsOf))].filter((join) => !read.has(join));
+    if (joins.length === 0) return true;
+    if (known.size >= budget.entries) return false;
+    signal?.throwIfAborted();
+    for (const join of joins) read.add(join);
+    added = await readMembers(
+      request,
+      joins.map((join) => keyspace.index(spec, join)),
+      known,
+    );
+    for (const entry of added) known.set(entry.id, entry);
+  }
+  return false;
+}
+
+/** Steps that only say their session. Those with a join of their own are of other flows, or known already. */
+async function addOfSessions(request: FlowEntriesRequest, known: Map<string, Entry>): Promise<void> {
+  const { keyspace } = request;
+  const spec = indexNamed('session');
+  const entries = [...known.values()].filter((entry) => classOf(entry) === 'oauth');
+  const sessions = new Set(entries.flatMap(({ session_id: session }) => session ?? []));
+  const keys = [...sessions].map((session) => keyspace.classIndex('oauth', spec, session));
+  for (const entry of await readMembers(request, keys, known)) {
+    if (oauthJoinsOf(entry).length === 0) known.set(entry.id, entry);
+  }
+}
+
+async function readMembers(
+  { redis, window, budget }: FlowEntriesRequest,
+  keys: readonly string[],
+  known: ReadonlyMap<string, Entry>,
+): Promise<Entry[]> {
+  const [from, to] = [window.from - REACH_MS, window.to + REACH_MS];
+  const found: Entry[] = [];
+  for (let i = 0; i < keys.length && known.size + found.length < budget.entries; i += PAGE) {
+    const pipeline = redis.pipeline();
+    for (const key of keys.slice(i, i + PAGE)) {
+      pipeline.zrangebyscore(key, from, to, 'LIMIT', 0, OLDEST_OF_JOIN);
+      pipeline.zrevrangebyscore(key, to, from, 'LIMIT', 0, NEWEST_OF_JOIN);
+    }
+    const ids = new Set<string>();
+    for (const [error, members] of (await pipeline.exec()) ?? []) {
+      if (error !== null) throw error;
+      for (const id of members as string[]) if (!known.has(id)) ids.add(id);
+    }
+    const wanted = [...ids];
+    for (let j = 0; j < wanted.length; j += PAGE) {
+      const entries = await fetchEntries(redis, wanted.slice(j, j + PAGE));
+      for (const entry of entries) if (entry?.event?.startsWith('oauth.')) found.push(entry);
+    }
+  }
+  return found;
+}
