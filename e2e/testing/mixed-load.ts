@@ -6,6 +6,7 @@ import {
   log_error,
   log_event,
   log_info,
+  log_oauth_activity,
   log_request,
   log_response,
   log_trace,
@@ -81,6 +82,8 @@ export function logMixedLoad(): readonly string[] {
       ...maybe(0.2, () => ({ error: new TypeError('outer', { cause: new RangeError('inner') }) })),
       ...maybe(0.2, () => ({ nested: { list: [1, 'two', null, { three: 3 }] }, extra: 'ünï✓😀' })),
     });
+    if (i % 10 === 0)
+      log_oauth_activity(pick(['token', 'refresh']), { ...fresh(), code: `code ${i % 3}`, jti: '{j}' });
     log_event(pick(EVENTS), { hostname: pick(HOSTS) }, { ...fresh(), client_ip: pick(IPS) });
   }
 

@@ -61,7 +61,7 @@ export class BatchEncoder {
     this.#writeCounters(out, counters.counters(), generation);
     this.#writeVisitors(out, counters.visitors(), generation);
     this.#writeShapes(out);
-    return { buffer: out.buffer, end: out.length };
+    return { buffer: out.buffer, end: out.length, texts: this.#entries.texts };
   }
 
   /** Every key is armed anew: the server lost what this writer armed, or somebody removed it. */

@@ -1,5 +1,5 @@
 import type { Entry } from '@tailrace/schema';
-import type { Payload } from './payload.js';
+import { type Payload, payloadEntries } from './payload.js';
 
 /** Entries of one call: more would hold Redis for longer than about 8 ms. */
 export const MAX_CALL_ENTRIES = 256;
@@ -8,9 +8,20 @@ export const MAX_CALL_ENTRIES = 256;
 export interface Call {
   /** Counted per writer from 1. */
   readonly number: number;
-  readonly entries: readonly Entry[];
-  /** Made when the call is about to be sent. */
-  payload: Payload | undefined;
+  /** How many entries it has. */
+  readonly size: number;
+  /** The entries until they are encoded, or their encoded form: what waits for a reply should not burden the garbage collector. */
+  content: readonly Entry[] | Payload;
+}
+
+/** Whether the call is encoded. */
+export function isEncoded(content: Call['content']): content is Payload {
+  return !Array.isArray(content);
+}
+
+/** The entries of a call that is not known to be applied. */
+export function callEntries({ content }: Call): readonly Entry[] {
+  return isEncoded(content) ? payloadEntries(content) : content;
 }
 
 /** Numbered entries on their way; a batch that failed is sent again from its first open call. */
@@ -29,6 +40,6 @@ export function openCalls(batch: Batch): readonly Call[] {
   return batch.calls.slice(batch.applied);
 }
 
-export function entryCount(calls: readonly Pick<Call, 'entries'>[]): number {
-  return calls.reduce((sum, { entries }) => sum + entries.length, 0);
+export function entryCount(calls: readonly Pick<Call, 'size'>[]): number {
+  return calls.reduce((sum, { size }) => sum + size, 0);
 }

@@ -1,4 +1,4 @@
-import { type Batch, entryCount, openCalls } from './batch.js';
+import { type Batch, entryCount, isEncoded, openCalls } from './batch.js';
 import type { BatchSource } from './batch-source.js';
 import type { DeliveryCounts } from './delivery-counts.js';
 import { isLasting, isReply } from './delivery-error.js';
@@ -219,7 +219,7 @@ export class Batcher {
   /** The event loop has its turn before each call: the whole batch at once is what a service would feel. */
   async #encodeCalls(batch: Batch): Promise<void> {
     for (const call of batch.calls) {
-      if (call.payload !== undefined) continue;
+      if (isEncoded(call.content)) continue;
       await turnOfTheLoop();
       // It may have gone into the spool meanwhile: keys it would have armed would not be.
       if (batch === this.#current || batch === this.#next) this.#parts.writer.encode(call);

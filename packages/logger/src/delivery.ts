@@ -1,5 +1,5 @@
 import { type Level, levelOfStatus } from '@tailrace/schema';
-import { type Batch, entryCount, openCalls } from './batch.js';
+import { type Batch, callEntries, entryCount, openCalls } from './batch.js';
 import { BatchSource } from './batch-source.js';
 import { Batcher } from './batcher.js';
 import type { LevelTable } from './component-levels.js';
@@ -209,7 +209,9 @@ export class Delivery implements RecordDestination {
     if (open === 0) return;
     const counts = writerRecord(this.#counts.accepted, this.#counts.dropped);
     const kept =
-      this.#spool?.appendSync(calls.map(({ number, entries }) => ({ number, entries, counts }))) ?? 0;
+      this.#spool?.appendSync(
+        calls.map((call) => ({ number: call.number, entries: callEntries(call), counts })),
+      ) ?? 0;
     if (kept === open) return;
     this.#counts.drop('exit', open - kept);
     const cause = this.#spool?.failure;

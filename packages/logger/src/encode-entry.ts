@@ -13,6 +13,7 @@ export class EntryEncoder {
   readonly #indexes: BatchIndexes;
   #roots: Record<EntryClass, EntryShape>;
   #used: EntryShape[] = [];
+  #texts: number[] = [];
   #generation = 0;
   #pieceBytes = 0;
   readonly #spans = new Int32Array(MAX_SPANS);
@@ -31,12 +32,18 @@ export class EntryEncoder {
    * @param pieceBytes longest value the server keeps compact; longer texts become `name`, `name~1`, `name~2`
    */
   begin(generation: number, pieceBytes: number): void {
+    this.#texts = [];
     this.#generation = generation;
     this.#pieceBytes = pieceBytes;
     for (const shape of this.#used) shape.number = 0;
     this.#used = [];
     if (Object.values(this.#roots).some(({ treeSize }) => treeSize > MAX_SHAPES))
       this.#roots = this.#newRoots();
+  }
+
+  /** Where the JSON of each entry of the call begins and ends in what was written. */
+  get texts(): readonly number[] {
+    return this.#texts;
   }
 
   /** The shapes of the call, in the order of their numbers. */
@@ -122,6 +129,7 @@ export class EntryEncoder {
       if (!out.copy(at, from + (spans[i + 1] as number), spans[i + 2] === CHECKED)) return false;
     }
     out.text(this.#marks(entry, shape, place, lengthOf));
+    this.#texts.push(from, from + json.length);
     return true;
   }
 
@@ -149,7 +157,7 @@ export class EntryEncoder {
       }
     }
     this.#writeHead(out, shape, expiresAt);
-    out.text(json + shape.jsonEnd);
+    this.#texts.push(out.text(json + shape.jsonEnd), out.length);
     for (const value of values) out.text(value);
     out.text(this.#marks(entry, shape, place, Buffer.byteLength));
   }

@@ -79,19 +79,33 @@ export class EntryQueue {
     this.#refusedRank = -1;
     let bytes = 0;
     while (taken.length < count && this.#size > 0 && (taken.length === 0 || bytes < maxBytes)) {
-      const record = this.#oldestLane().shift();
-      taken.push(record);
-      bytes += record.bytes;
-      this.#size--;
+      const { lane, before } = this.#oldestLane();
+      // One lane after the other, not one record: most neighbours are of one level.
+      while (lane.oldest < before && taken.length < count && (taken.length === 0 || bytes < maxBytes)) {
+        const record = lane.shift();
+        taken.push(record);
+        bytes += record.bytes;
+        this.#size--;
+      }
     }
     this.#bytes -= bytes;
     return taken;
   }
 
-  #oldestLane(): RecordLane {
-    let oldest = this.#lanes[0] as RecordLane;
-    for (const lane of this.#lanes) if (lane.oldest < oldest.oldest) oldest = lane;
-    return oldest;
+  /** The lane with the oldest record, and the number of the oldest record of all others. */
+  #oldestLane(): { readonly lane: RecordLane; readonly before: number } {
+    let lane = this.#lanes[0] as RecordLane;
+    let before = Number.POSITIVE_INFINITY;
+    for (const other of this.#lanes) {
+      if (other === lane) continue;
+      if (other.oldest < lane.oldest) {
+        before = lane.oldest;
+        lane = other;
+      } else if (other.oldest < before) {
+        before = other.oldest;
+      }
+    }
+    return { lane, before };
   }
 
   /** Takes the newest records of lower levels out, the lowest level first. @returns whether there is room then. */

@@ -72,15 +72,17 @@ export class MessagePackWriter {
     }
   }
 
-  text(value: string): void {
+  /** @returns where its first byte stands */
+  text(value: string): number {
     const size = value.length;
     this.reserve(5 + size * 3);
-    if (size < 32 && this.#shortAscii(value, size)) return;
+    if (size < 32 && this.#shortAscii(value, size)) return this.#length - size;
     // Always the 32-bit header: its size does not depend on how many bytes the text turns out to need.
     const bytes = this.#buffer.write(value, this.#length + 5, 'utf8');
     this.#buffer[this.#length] = 0xdb;
     this.#buffer.writeUInt32BE(bytes, this.#length + 1);
     this.#length += 5 + bytes;
+    return this.#length - bytes;
   }
 
   /** A text of one byte a character, at most 65,535. @returns where its first character stands */

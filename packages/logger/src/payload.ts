@@ -1,3 +1,5 @@
+import { decodeStreamEntry, type Entry } from '@tailrace/schema';
+
 /** Room before a payload for the rest of its command, so that both are one piece of memory. */
 export const HEADROOM = 1_024;
 const CRLF = Buffer.from('\r\n');
@@ -9,6 +11,18 @@ const MAX_KEPT = 6;
 export interface Payload {
   readonly buffer: Buffer;
   readonly end: number;
+  /** Where the JSON of each entry begins and ends in the buffer, one after the other. */
+  readonly texts: readonly number[];
+}
+
+/** The entries of a payload, as long as its buffer was not released. */
+export function payloadEntries({ buffer, texts }: Payload): Entry[] {
+  const entries: Entry[] = [];
+  for (let i = 0; i < texts.length; i += 2) {
+    const entry = decodeStreamEntry(buffer.toString('utf8', texts[i], texts[i + 1]));
+    if (entry !== undefined) entries.push(entry);
+  }
+  return entries;
 }
 
 /**

@@ -9,7 +9,7 @@ import {
 } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { APPLY_BATCH_LUA } from './apply-batch.lua.js';
-import { type Batch, type Call, MAX_CALL_ENTRIES } from './batch.js';
+import { type Batch, type Call, isEncoded, MAX_CALL_ENTRIES } from './batch.js';
 import { BatchCommand } from './batch-command.js';
 import { BatchEncoder } from './batch-encoder.js';
 import { EntryIds } from './entry-ids.js';
@@ -17,6 +17,7 @@ import { keyspaceOptions, type LoggerError, type ResolvedOptions } from './logge
 import { commandBytes, type Payload, PayloadPool } from './payload.js';
 import { QuietCommand } from './quiet-command.js';
 import { RedisConnection } from './redis-connection.js';
+import type { SpooledCall } from './spool/spooled-call.js';
 import type { WriterRecord } from './writer-record.js';
 
 const SCRIPT_SHA = createHash('sha1').update(APPLY_BATCH_LUA).digest('hex');
@@ -82,8 +83,9 @@ export class RedisWriter {
    *
    * @throws when an entry cannot be encoded, which would be a mistake of ours.
    */
-  encode(call: Call): void {
-    call.payload ??= this.#encoder.encode(call.entries);
+  encode(call: Call): Payload {
+    if (!isEncoded(call.content)) call.content = this.#encoder.encode(call.content);
+    return call.content;
   }
 
   /**
@@ -106,7 +108,7 @@ export class RedisWriter {
    */
   async sendSpooled(
     writerId: string,
-    call: Pick<Call, 'number' | 'entries'>,
+    call: Pick<SpooledCall, 'number' | 'entries'>,
     record: WriterRecord,
   ): Promise<void> {
     const isOwn = writerId === this.#id;
@@ -152,11 +154,10 @@ export class RedisWriter {
   #calls(entries: readonly Entry[]): Call[] {
     const count = Math.ceil(entries.length / MAX_CALL_ENTRIES);
     const size = Math.ceil(entries.length / count);
-    return Array.from({ length: count }, (_, i) => ({
-      number: this.#nextNumber++,
-      entries: entries.slice(i * size, (i + 1) * size),
-      payload: undefined,
-    }));
+    return Array.from({ length: count }, (_, i) => {
+      const content = entries.slice(i * size, (i + 1) * size);
+      return { number: this.#nextNumber++, size: content.length, content };
+    });
   }
 
   async #open(): Promise<Redis> {
@@ -205,11 +206,12 @@ export class RedisWriter {
 
   async #apply(redis: Redis, batch: Batch, record: WriterRecord): Promise<void> {
     batch.attempts++;
-    for (const call of batch.calls) this.encode(call);
+    const payloads = batch.calls.map((call) => this.encode(call));
     const replies: Promise<Reply>[] = [];
-    for (const call of batch.calls.slice(batch.applied)) {
-      const after = replies.length === 0 ? '' : String(call.number - 1);
-      const { number, payload } = call as Call & { readonly payload: Payload };
+    for (let i = batch.applied; i < batch.calls.length; i++) {
+      const { number } = batch.calls[i] as Call;
+      const after = replies.length === 0 ? '' : String(number - 1);
+      const payload = payloads[i] as Payload;
       replies.push(this.#sendCall(redis, this.#id, number, after, this.#epoch, record, payload));
     }
     for (const reply of await Promise.allSettled(replies)) {
@@ -217,7 +219,7 @@ export class RedisWriter {
       this.#understand(reply.value, true);
       batch.applied++;
     }
-    if (batch.attempts === 1) for (const { payload } of batch.calls) this.#pool.release(payload as Payload);
+    if (batch.attempts === 1) for (const payload of payloads) this.#pool.release(payload);
   }
 
   async #sendCall(

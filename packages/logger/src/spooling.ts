@@ -1,4 +1,4 @@
-import { type Batch, openCalls } from './batch.js';
+import { type Batch, callEntries, openCalls } from './batch.js';
 import type { BatchSource } from './batch-source.js';
 import type { DeliveryCounts } from './delivery-counts.js';
 import { isLasting } from './delivery-error.js';
@@ -155,11 +155,11 @@ export class Spooling {
   async #deliverHeld(batch: Batch): Promise<void> {
     this.#isDeliveringHeld = true;
     for (const call of openCalls(batch)) {
-      const stored = { number: call.number, entries: call.entries, counts: this.#record() };
+      const stored = { number: call.number, entries: callEntries(call), counts: this.#record() };
       const outcome = await this.#deliver(stored);
       if (outcome === 'open') break;
       batch.applied++;
-      this.#settle(outcome, call.entries.length);
+      this.#settle(outcome, call.size);
     }
     if (openCalls(batch).length === 0) this.#held = undefined;
     this.#isDeliveringHeld = false;
@@ -190,7 +190,7 @@ export class Spooling {
 
   #spooledCalls(batch: Batch): SpooledCall[] {
     const counts = this.#record();
-    return openCalls(batch).map(({ number, entries }) => ({ number, entries, counts }));
+    return openCalls(batch).map((call) => ({ number: call.number, entries: callEntries(call), counts }));
   }
 
   #record(): WriterRecord {

@@ -128,6 +128,13 @@ export {
   oauthUserQuerySchema,
 } from './oauth-reply.js';
 export {
+  OAUTH_ENDPOINTS,
+  type OAuthEndpoints,
+  type OAuthRequest,
+  readOAuthRequest,
+  type SeenRequest,
+} from './oauth-request.js';
+export {
   literalStart,
   METHOD_KEYS,
   methodKey,

@@ -1,3 +1,4 @@
+import type { EntryInput } from '@tailrace/schema';
 import type { Line } from './lines.js';
 import { type LineResult, parseLine } from './parse-line.js';
 import type { Reason } from './parsed-line.js';
@@ -21,16 +22,18 @@ const MAX_BATCH_LENGTH = 1024 * 1024;
  *
  * @param shiftMs added to every time a line has
  * @param now the time of lines that have none, epoch milliseconds
+ * @param finish what else becomes of an entry
  */
 export async function* readBatches(
   lines: AsyncIterable<Line>,
   shiftMs: number,
   now: number,
+  finish: (entry: EntryInput) => EntryInput = (entry) => entry,
 ): AsyncGenerator<readonly ReadLine[]> {
   let batch: ReadLine[] = [];
   let length = 0;
   for await (const { number, text } of lines) {
-    const line = { number, text, ...jsonOf(parseLine(text), shiftMs, now) };
+    const line = { number, text, ...jsonOf(parseLine(text), shiftMs, now, finish) };
     batch.push(line);
     length += (line.json ?? text ?? '').length;
     if (batch.length < MAX_BATCH_ENTRIES && length < MAX_BATCH_LENGTH) continue;
@@ -52,9 +55,14 @@ export async function newestTime(lines: AsyncIterable<Line>): Promise<number | u
   return newest;
 }
 
-function jsonOf(result: LineResult, shiftMs: number, now: number): Omit<ReadLine, 'number' | 'text'> {
+function jsonOf(
+  result: LineResult,
+  shiftMs: number,
+  now: number,
+  finish: (entry: EntryInput) => EntryInput,
+): Omit<ReadLine, 'number' | 'text'> {
   if ('refused' in result) return result;
   const { entry, repaired } = result;
   const timestamp = entry.timestamp === undefined ? now : entry.timestamp + shiftMs;
-  return { json: JSON.stringify({ ...entry, timestamp }), ...(repaired && { repaired }) };
+  return { json: JSON.stringify(finish({ ...entry, timestamp })), ...(repaired && { repaired }) };
 }

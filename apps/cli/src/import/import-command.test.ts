@@ -37,6 +37,21 @@ describe('tailrace import', () => {
     expect(new Set(entries.map((entry) => entry.path)).size).toBe(1201);
   });
 
+  test('makes requests to OAuth endpoints steps of flows when asked to', async () => {
+    const paths = ['/authorize?client_id=web&state=s1', '/callback?code=c1&state=s1', '/callback', '/orders'];
+    const lines = paths.map((path, i) => clfLine(i, path)).join('\n');
+    expect((await importText(lines)).entries.filter(({ event }) => event !== undefined)).toEqual([]);
+    const { entries } = await importText(lines, ['--oauth']);
+    expect(
+      entries.map(({ event, outcome, client_id, data }) => [event, outcome, client_id, data.oauth]),
+    ).toEqual([
+      ['oauth.authorize', undefined, 'web', { state: 's1' }],
+      ['oauth.callback', 'success', undefined, { state: 's1', code: 'c1' }],
+      [undefined, undefined, undefined, undefined],
+      [undefined, undefined, undefined, undefined],
+    ]);
+  });
+
   test('names the lines that were refused, by the importer and by the gateway, and goes on', async () => {
     const refusesSecond: Answer = (seen, response) => {
       const count = JSON.parse(seen.body).length;

@@ -6,12 +6,14 @@ import { newestTime, readBatches } from './batches.js';
 import { addToReport, createReport, type ImportReport, reportJson, reportText } from './import-report.js';
 import { type Input, openInput } from './input.js';
 import { readLines } from './lines.js';
+import { asOAuthStep } from './oauth-entry.js';
 import { createProgress } from './progress.js';
 import { type BatchResult, uploadBatches } from './upload.js';
 
 interface ImportFlags {
   readonly rebaseToNow?: boolean;
   readonly strict?: boolean;
+  readonly oauth?: boolean;
   readonly refused?: string;
 }
 
@@ -23,7 +25,8 @@ export function addImportCommand(program: Command, openContext: OpenContext): vo
     .argument('<file>', 'File to read, - for standard input')
     .option('--rebase-to-now', 'Move all times by the same span, so that the newest line is now')
     .option('--refused <file>', 'Write refused lines there, one JSON object each')
-    .option('--strict', 'Fail if any line is refused');
+    .option('--strict', 'Fail if any line is refused')
+    .option('--oauth', 'Requests to OAuth endpoints become steps of OAuth flows');
   command.action(async (path: string, flags: ImportFlags) => {
     const context = openContext(command);
     const input = await openInput(path, context.host.stdin, flags.rebaseToNow === true);
@@ -49,7 +52,12 @@ async function importInput(
   const now = Date.now();
   if (flags.rebaseToNow) await context.hint('looking for the newest line');
   const newest = flags.rebaseToNow ? await newestTime(readLines(input.read())) : undefined;
-  const batches = readBatches(readLines(input.read()), newest === undefined ? 0 : now - newest, now);
+  const batches = readBatches(
+    readLines(input.read()),
+    newest === undefined ? 0 : now - newest,
+    now,
+    flags.oauth ? asOAuthStep : undefined,
+  );
   const refusedFile = flags.refused ? await createRefusedFile(flags.refused) : undefined;
   const progress = context.err.isTerminal ? createProgress(context.host.stderr, input.size) : undefined;
   let failure: CliError | undefined;
