@@ -51,7 +51,9 @@ describe('docs', () => {
 
   test('name every reason to drop an entry, and every code of the logger', () => {
     const delivery = read('docs/delivery.md');
-    const reasons = /type DropReason =([^;]+);/.exec(read('packages/logger/src/delivery-counts.ts'))?.[1];
+    const reasons = /type DropReason =([^;]+);/.exec(
+      read('packages/logger/src/delivery/delivery-counts.ts'),
+    )?.[1];
     const codes = /interface LoggerError \{\s*readonly code:([^;]+);/.exec(
       read('packages/logger/src/logger-options.ts'),
     )?.[1];

@@ -1,8 +1,10 @@
+export type { LevelTable } from './call/component-levels.js';
+export { currentContext, withContext } from './call/context.js';
+export type { FoldRepeatsOptions } from './call/repeat-folding.js';
+export type { SamplingRule } from './call/sampling.js';
+export type { LogFields } from './call/snapshot.js';
 export { type CloseOnSignalsOptions, closeOnSignals } from './close-on-signals.js';
-export type { LevelTable } from './component-levels.js';
-export { currentContext, withContext } from './context.js';
-export type { DropReason, LoggerStats } from './delivery-counts.js';
-export { createEntryWriter, type EntryWriter, type WriteResult } from './entry-writer.js';
+export type { DropReason, LoggerStats } from './delivery/delivery-counts.js';
 export {
   close,
   configureLogger,
@@ -27,6 +29,4 @@ export { type CloseResult, Logger } from './logger.js';
 export type { LoggerError, LoggerOptions } from './logger-options.js';
 export type { OAuthActivity } from './oauth/oauth-activity.js';
 export type { RedactOptions } from './redaction/redact-options.js';
-export type { FoldRepeatsOptions } from './repeat-folding.js';
-export type { SamplingRule } from './sampling.js';
-export type { LogFields } from './snapshot.js';
+export { createEntryWriter, type EntryWriter, type WriteResult } from './writer/entry-writer.js';

@@ -1,11 +1,11 @@
 import type { Level, OAuthStep } from '@tailrace/schema';
-import type { LevelTable } from './component-levels.js';
-import type { LoggerStats } from './delivery-counts.js';
+import type { LevelTable } from './call/component-levels.js';
+import type { LogFields } from './call/snapshot.js';
+import type { LoggerStats } from './delivery/delivery-counts.js';
 import { defaultOptions } from './environment.js';
 import { type CloseResult, Logger } from './logger.js';
 import { type LoggerOptions, resolveOptions } from './logger-options.js';
 import type { OAuthActivity } from './oauth/oauth-activity.js';
-import type { LogFields } from './snapshot.js';
 
 let logger: Logger | undefined;
 /** Loggers of recorders, the one that records last; while there is one, the shared logger rests. */

@@ -7,11 +7,11 @@ import {
   type RetentionDays,
 } from '@tailrace/schema';
 import type { RedisOptions } from 'ioredis';
-import { checkLevels } from './component-levels.js';
+import { checkLevels } from './call/component-levels.js';
+import { checkFoldRepeats, type FoldRepeatsOptions } from './call/repeat-folding.js';
+import { checkSampling, type SamplingRule } from './call/sampling.js';
+import { defaultSpoolDir } from './delivery/spool-place.js';
 import type { RedactOptions } from './redaction/redact-options.js';
-import { checkFoldRepeats, type FoldRepeatsOptions } from './repeat-folding.js';
-import { checkSampling, type SamplingRule } from './sampling.js';
-import { defaultSpoolDir } from './spool-place.js';
 
 /** Everything that can be set about a logger. */
 export interface LoggerOptions {

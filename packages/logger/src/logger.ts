@@ -1,22 +1,22 @@
 import { type Level, levelOfStatus } from '@tailrace/schema';
-import { CallFilter } from './call-filter.js';
-import { settleTrace, traceOf } from './call-trace.js';
-import type { LevelTable } from './component-levels.js';
-import { joinContexts, type LogContext } from './context.js';
-import { Delivery } from './delivery.js';
-import type { LoggerStats } from './delivery-counts.js';
+import { CallFilter } from './call/call-filter.js';
+import { settleTrace, traceOf } from './call/call-trace.js';
+import type { LevelTable } from './call/component-levels.js';
+import { joinContexts, type LogContext } from './call/context.js';
+import { FIELD_BYTES, LETTER_BYTES, NODE_BYTES } from './call/heap-bytes.js';
+import type { LogRecord, RequestLine } from './call/log-record.js';
+import { type OpenRequest, OpenRequests } from './call/open-requests.js';
+import type { FoldedMessage } from './call/repeat-folding.js';
+import { type LogFields, type Snapshot, snapshotFields } from './call/snapshot.js';
+import { isError, snapshotError } from './call/snapshot-error.js';
+import { Delivery } from './delivery/delivery.js';
+import type { LoggerStats } from './delivery/delivery-counts.js';
+import { RateLimitedReports } from './delivery/rate-limited-reports.js';
+import type { RecordDestination } from './delivery/record-destination.js';
 import { environmentHashKey } from './environment.js';
-import { FIELD_BYTES, LETTER_BYTES, NODE_BYTES } from './heap-bytes.js';
-import type { LogRecord, RequestLine } from './log-record.js';
 import { type LoggerError, type LoggerOptions, resolveOptions } from './logger-options.js';
 import { type OAuthActivity, oauthCall } from './oauth/oauth-activity.js';
-import { type OpenRequest, OpenRequests } from './open-requests.js';
-import { RateLimitedReports } from './rate-limited-reports.js';
-import type { RecordDestination } from './record-destination.js';
 import { KeyedHash } from './redaction/keyed-hash.js';
-import type { FoldedMessage } from './repeat-folding.js';
-import { type LogFields, type Snapshot, snapshotFields } from './snapshot.js';
-import { isError, snapshotError } from './snapshot-error.js';
 
 /** What closing did. */
 export interface CloseResult extends LoggerStats {

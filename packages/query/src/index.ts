@@ -1,14 +1,5 @@
-export { type Clear, type ClearOptions, type ClearRequest, createClear } from './clear.js';
-export {
-  createDeliveryReader,
-  type DeliveryAccount,
-  type DeliveryReader,
-  type DeliveryReport,
-  type Writer,
-} from './delivery.js';
+export { type Clear, type ClearOptions, type ClearRequest, createClear } from './clear/clear.js';
 export type { DiagnosedFlow } from './diagnosis/diagnose.js';
-export { createLevelSettings, type LevelSettings } from './level-settings.js';
-export { matchesFilter } from './matches-filter.js';
 export type { FlowStep, OAuthFlow } from './oauth/flow.js';
 export { DEFAULT_FLOW_BUDGET, type FlowBudget } from './oauth/flow-entries.js';
 export {
@@ -18,6 +9,7 @@ export {
   type OAuthFlows,
   type OAuthFlowsOptions,
 } from './oauth/oauth-flows.js';
+export { matchesFilter } from './search/matches-filter.js';
 export {
   createReader,
   DEFAULT_SCAN_BUDGET,
@@ -26,7 +18,7 @@ export {
   type ScanBudget,
   type SearchPage,
   type SearchRequest,
-} from './reader.js';
+} from './search/reader.js';
 export type { Coverage } from './statistics/coverage.js';
 export { DEFAULT_ENTRY_BUDGET, type EntryBudget } from './statistics/entry-scan.js';
 export type { EventCounts } from './statistics/events.js';
@@ -40,7 +32,7 @@ export {
 } from './statistics/statistics.js';
 export type { Summary } from './statistics/summary.js';
 export type { Top } from './statistics/top.js';
-export { isStreamId } from './stream-entry.js';
+export { isStreamId } from './tail/stream-entry.js';
 export {
   createTail,
   DEFAULT_MAX_FOLLOWERS,
@@ -50,5 +42,13 @@ export {
   type Tail,
   type TailOptions,
   TooManyFollowersError,
-} from './tail.js';
-export type { EntryEvent, GapEvent, MissedEvent, StatusEvent, TailEvent } from './tail-event.js';
+} from './tail/tail.js';
+export type { EntryEvent, GapEvent, MissedEvent, StatusEvent, TailEvent } from './tail/tail-event.js';
+export {
+  createDeliveryReader,
+  type DeliveryAccount,
+  type DeliveryReader,
+  type DeliveryReport,
+  type Writer,
+} from './writers/delivery.js';
+export { createLevelSettings, type LevelSettings } from './writers/level-settings.js';

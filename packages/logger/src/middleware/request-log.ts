@@ -1,9 +1,9 @@
 import { AsyncResource } from 'node:async_hooks';
-import { activeSpan } from '../active-span.js';
-import { withContext } from '../context.js';
+import { activeSpan } from '../call/active-span.js';
+import { withContext } from '../call/context.js';
+import { setOwn } from '../call/own-property.js';
+import { parseTraceparent, type TraceIds } from '../call/trace-context.js';
 import { log_request } from '../log-functions.js';
-import { setOwn } from '../own-property.js';
-import { parseTraceparent, type TraceIds } from '../trace-context.js';
 import { BodySample } from './body-sample.js';
 import { clientAddress } from './client-address.js';
 import type { MiddlewareSettings } from './middleware-options.js';

@@ -5,9 +5,9 @@ import {
   type OAuthDetails,
   type OAuthJoin,
 } from '@tailrace/schema';
+import type { LogFields } from '../call/snapshot.js';
+import { isError } from '../call/snapshot-error.js';
 import { isHashed } from '../redaction/keyed-hash.js';
-import type { LogFields } from '../snapshot.js';
-import { isError } from '../snapshot-error.js';
 import { readJwt } from './jwt-claims.js';
 
 /** Values that join the steps of a flow, as they are: they are hashed before anything is kept. */

@@ -5,8 +5,8 @@ import {
   readOAuthRequest,
   type SeenRequest,
 } from '@tailrace/schema';
+import type { LogFields } from '../call/snapshot.js';
 import { hashSecret } from '../log-functions.js';
-import type { LogFields } from '../snapshot.js';
 import { oauthCall } from './oauth-activity.js';
 
 /**

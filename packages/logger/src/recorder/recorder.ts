@@ -1,6 +1,6 @@
 import type { Entry } from '@tailrace/schema';
 import { prettyLine } from '../console/pretty-line.js';
-import type { LoggerStats } from '../delivery-counts.js';
+import type { LoggerStats } from '../delivery/delivery-counts.js';
 import { addStandIn, removeStandIn } from '../log-functions.js';
 import { Logger } from '../logger.js';
 import { type LoggerOptions, resolveOptions } from '../logger-options.js';

@@ -1,10 +1,10 @@
 import { ageRefusal, type Entry, Keyspace, type RetentionDays, requestMessage } from '@tailrace/schema';
-import { buildEntry } from '../build-entry.js';
-import { DeliveryCounts } from '../delivery-counts.js';
-import { EntryIds } from '../entry-ids.js';
-import type { LogRecord } from '../log-record.js';
-import type { DeliveryStats, RecordDestination } from '../record-destination.js';
+import type { LogRecord } from '../call/log-record.js';
+import { DeliveryCounts } from '../delivery/delivery-counts.js';
+import type { DeliveryStats, RecordDestination } from '../delivery/record-destination.js';
+import { buildEntry } from '../entry/build-entry.js';
 import type { Redactor } from '../redaction/redactor.js';
+import { EntryIds } from '../writer/entry-ids.js';
 
 /** What a {@link Recording} works with. */
 export interface RecordingParts {

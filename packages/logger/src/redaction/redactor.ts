@@ -1,5 +1,5 @@
+import { setOwn } from '../call/own-property.js';
 import { environmentHashKey } from '../environment.js';
-import { setOwn } from '../own-property.js';
 import { isSecretValue, mayAssign, redactAssignments } from './assignments.js';
 import { isHashed, KeyedHash } from './keyed-hash.js';
 import { type RedactOptions, resolveRedactOptions } from './redact-options.js';

@@ -9,8 +9,8 @@ import {
   type TimeWindow,
 } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
-import { fetchEntries } from '../entry-fetch.js';
-import type { LogReader } from '../reader.js';
+import { fetchEntries } from '../search/entry-fetch.js';
+import type { LogReader } from '../search/reader.js';
 
 /** What is read for one question at most. */
 export interface FlowBudget {

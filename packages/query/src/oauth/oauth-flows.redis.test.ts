@@ -2,7 +2,7 @@ import { DEFAULT_RETENTION_DAYS, type Entry, Keyspace } from '@tailrace/schema';
 import { type RunningEngine, TEST_ENGINES } from '@tailrace/test-engines';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createReader } from '../reader.js';
+import { createReader } from '../search/reader.js';
 import { storeEntries } from '../testing/store-entries.js';
 import { DEFAULT_FLOW_BUDGET } from './flow-entries.js';
 import { createOAuthFlows, type FlowsRequest } from './oauth-flows.js';

@@ -1,7 +1,7 @@
 import type { Filter, Keyspace, TimeWindow } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { type DiagnosedFlow, diagnoseFlows } from '../diagnosis/diagnose.js';
-import type { LogReader } from '../reader.js';
+import type { LogReader } from '../search/reader.js';
 import { flowOf } from './flow.js';
 import { DEFAULT_FLOW_BUDGET, type FlowBudget, readFlowEntries } from './flow-entries.js';
 import { joinFlows } from './join-flows.js';

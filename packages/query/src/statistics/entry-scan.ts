@@ -1,5 +1,5 @@
 import type { Cursor, Entry, Filter, TimeWindow } from '@tailrace/schema';
-import type { LogReader } from '../reader.js';
+import type { LogReader } from '../search/reader.js';
 import { type Coverage, exactly } from './coverage.js';
 
 /** How many matches one question may look at, and for how long. */

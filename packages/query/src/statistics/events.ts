@@ -1,5 +1,5 @@
 import { DAY_MS, type Entry, indexNamed, type TimeWindow } from '@tailrace/schema';
-import { matchesFilter } from '../matches-filter.js';
+import { matchesFilter } from '../search/matches-filter.js';
 import type { CounterContext } from './counter-context.js';
 import { type Coverage, countedWindow, HOUR_MS } from './coverage.js';
 import { grow } from './entry-tally.js';

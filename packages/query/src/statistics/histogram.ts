@@ -8,7 +8,7 @@ import {
   statusesOfLevel,
   type TimeWindow,
 } from '@tailrace/schema';
-import type { IndexKey } from '../candidate-groups.js';
+import type { IndexKey } from '../search/candidate-groups.js';
 import type { CounterContext } from './counter-context.js';
 import { type Coverage, exactly } from './coverage.js';
 import { grow } from './entry-tally.js';

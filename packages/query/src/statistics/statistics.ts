@@ -9,9 +9,9 @@ import {
   type TopField,
 } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
-import { candidateGroups } from '../candidate-groups.js';
-import type { LogReader } from '../reader.js';
-import { planSearch } from '../search-plan.js';
+import { candidateGroups } from '../search/candidate-groups.js';
+import type { LogReader } from '../search/reader.js';
+import { planSearch } from '../search/search-plan.js';
 import type { CounterContext } from './counter-context.js';
 import { DEFAULT_ENTRY_BUDGET, type EntryBudget, scanEntries } from './entry-scan.js';
 import { type EventCounts, eventCounts } from './events.js';

@@ -1,7 +1,7 @@
 import { type Entry, Keyspace } from '@tailrace/schema';
 import { Redis } from 'ioredis';
-import { createTail, type Following, type FollowRequest, type Tail, type TailOptions } from '../tail.js';
-import type { StatusEvent, TailEvent } from '../tail-event.js';
+import { createTail, type Following, type FollowRequest, type Tail, type TailOptions } from '../tail/tail.js';
+import type { StatusEvent, TailEvent } from '../tail/tail-event.js';
 
 /** A tail of a stream of its own, and all a test needs around it. */
 export interface OpenTail {

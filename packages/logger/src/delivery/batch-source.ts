@@ -1,0 +1,87 @@
+import { ageRefusal, type Entry } from '@tailrace/schema';
+import type { LogRecord } from '../call/log-record.js';
+import type { ConsoleOutput } from '../console/console-output.js';
+import { buildEntry } from '../entry/build-entry.js';
+import type { ResolvedOptions } from '../logger-options.js';
+import type { Redactor } from '../redaction/redactor.js';
+import type { RedisWriter } from '../writer/redis-writer.js';
+import type { Batch } from './batch.js';
+import type { DeliveryCounts } from './delivery-counts.js';
+import { dropNotice } from './drop-notice.js';
+import type { EntryQueue } from './entry-queue.js';
+
+/** Bytes of records after which a batch is closed, whatever their number. */
+const MAX_BATCH_BYTES = 4 << 20;
+
+/** What a {@link BatchSource} works with. */
+export interface BatchSourceParts {
+  readonly queue: EntryQueue;
+  readonly writer: RedisWriter;
+  readonly counts: DeliveryCounts;
+  readonly options: Pick<ResolvedOptions, 'maxBatchEntries' | 'retentionDays'>;
+  readonly redactor: Redactor;
+  /** Where entries are shown as well. */
+  readonly console: ConsoleOutput | undefined;
+  readonly now: () => number;
+}
+
+/** Makes numbered batches of the records that wait, oldest first. */
+export class BatchSource {
+  readonly #parts: BatchSourceParts;
+
+  constructor(parts: BatchSourceParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether as much waits as a batch may have. */
+  get hasFullBatch(): boolean {
+    const { queue, options } = this.#parts;
+    return queue.size >= options.maxBatchEntries || queue.bytes >= MAX_BATCH_BYTES;
+  }
+
+  /**
+   * Drops and counts what cannot be built.
+   *
+   * @param notices whether drops are told of in the batch, which may be all that is in it
+   * @returns the next batch, `undefined` when there is nothing for one.
+   */
+  next({ notices }: { readonly notices: boolean }): Batch | undefined {
+    const { queue, writer, counts, options, now } = this.#parts;
+    while (queue.size > 0 || (notices && counts.hasUntold)) {
+      const firstRecord = Math.min(queue.oldest, queue.pushed);
+      const records = queue.take(options.maxBatchEntries, MAX_BATCH_BYTES);
+      const entries = this.#entries(records, notices, now());
+      if (entries.length > 0) return writer.number(entries, firstRecord);
+    }
+    return undefined;
+  }
+
+  #entries(records: readonly LogRecord[], notices: boolean, now: number): Entry[] {
+    const { counts, console } = this.#parts;
+    const entries: Entry[] = [];
+    for (const record of records) {
+      const entry = this.#build(record, now);
+      if (entry !== undefined) entries.push(entry);
+    }
+    for (const untold of notices ? counts.takeUntold() : []) {
+      entries.push(dropNotice(untold, now));
+      counts.accepted++;
+    }
+    if (console !== undefined) for (const entry of entries) console.write(entry);
+    return entries;
+  }
+
+  /** One that cannot be built must not stop the others. */
+  #build(record: LogRecord, now: number): Entry | undefined {
+    const { redactor, options, counts } = this.#parts;
+    try {
+      const entry = buildEntry(record, redactor);
+      const refusal = ageRefusal(entry, options.retentionDays, now);
+      if (refusal === undefined) return entry;
+      counts.drop(refusal.code, 1);
+    } catch {
+      counts.drop('unreadable', 1);
+    }
+    return undefined;
+  }
+}

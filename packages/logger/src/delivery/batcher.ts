@@ -1,0 +1,252 @@
+import type { RedisWriter } from '../writer/redis-writer.js';
+import { type Batch, entryCount, isEncoded, openCalls } from './batch.js';
+import type { BatchSource } from './batch-source.js';
+import type { DeliveryCounts } from './delivery-counts.js';
+import { isLasting, isReply } from './delivery-error.js';
+import type { EntryQueue } from './entry-queue.js';
+import type { Pauses } from './pauses.js';
+import type { Spooling } from './spooling.js';
+import { writerRecord } from './writer-record.js';
+
+/** How long Redis may take for a batch before batches go into the spool. */
+const SPILL_AFTER_MS = 1_000;
+/** Attempts at a batch the server refuses for a reason of its own before the batch is dropped. */
+const MAX_REFUSALS = 5;
+
+/** What a {@link Batcher} works with. */
+export interface BatcherParts {
+  readonly queue: EntryQueue;
+  readonly source: BatchSource;
+  readonly writer: RedisWriter;
+  /** `undefined` without a spool: then batches wait in memory. */
+  readonly spooling: Spooling | undefined;
+  readonly counts: DeliveryCounts;
+  readonly pauses: Pauses;
+  readonly flushIntervalMs: number;
+}
+
+/** Takes records from the queue when a batch is due, and sees each batch through, one after the other. */
+export class Batcher {
+  readonly #parts: BatcherParts;
+  #timer: NodeJS.Timeout | undefined;
+  #isRunning = false;
+  #current: Batch | undefined;
+  /** The current batch while an attempt at it is waited for. */
+  #attempted: Batch | undefined;
+  #next: Batch | undefined;
+  /** Number of the last record that is due without waiting for the interval. */
+  #dueUpTo = 0;
+  #waiters: { readonly isDone: () => boolean; readonly resolve: () => void }[] = [];
+
+  constructor(parts: BatcherParts) {
+    this.#parts = parts;
+  }
+
+  /** Called after each record put into the queue. */
+  added(): void {
+    if (this.#isRunning) return;
+    if (this.#parts.source.hasFullBatch) this.#start();
+    else this.#arm();
+  }
+
+  /** Resolves when all that was accepted until now is written, in the spool, or dropped and counted. */
+  flush(): Promise<void> {
+    const upTo = this.#parts.queue.pushed;
+    this.#dueUpTo = upTo;
+    this.#start();
+    return this.#until(() => this.#oldestOpen() > upTo);
+  }
+
+  /** Resolves when nothing is left, in the spool neither, or when Redis turns out to be away still. */
+  drained(): Promise<void> {
+    const { spooling, pauses } = this.#parts;
+    const failures = () => spooling?.failures ?? 0;
+    const before = failures();
+    pauses.wake();
+    return this.#until(() => !this.#isRunning || failures() > before);
+  }
+
+  /** Ends sending; what waits stays where it is. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#parts.pauses.stop();
+  }
+
+  /** Batches that are neither known to be written nor known to be in the spool, in order, and what waits in the queue. */
+  *leftovers(): Generator<Batch> {
+    for (const batch of [this.#current, this.#next, this.#parts.spooling?.held])
+      if (batch !== undefined) yield batch;
+    for (;;) {
+      const batch = this.#parts.source.next({ notices: true });
+      if (batch === undefined) return;
+      yield batch;
+    }
+  }
+
+  /** Called when something was settled or is safe. */
+  progressed(): void {
+    if (this.#waiters.length === 0) return;
+    const done = this.#waiters.filter(({ isDone }) => isDone());
+    this.#waiters = this.#waiters.filter((waiter) => !done.includes(waiter));
+    for (const { resolve } of done) resolve();
+  }
+
+  #until(isDone: () => boolean): Promise<void> {
+    if (isDone()) return Promise.resolve();
+    return new Promise((resolve) => this.#waiters.push({ isDone, resolve }));
+  }
+
+  #oldestOpen(): number {
+    const batch = this.#current ?? this.#next ?? this.#parts.spooling?.held;
+    return batch?.firstRecord ?? this.#parts.queue.oldest;
+  }
+
+  #arm(): void {
+    if (this.#timer !== undefined || this.#parts.pauses.isStopped) return;
+    this.#timer = setTimeout(() => {
+      this.#dueUpTo = this.#parts.queue.pushed;
+      this.#start();
+    }, this.#parts.flushIntervalMs);
+    this.#timer.unref();
+  }
+
+  #start(): void {
+    const { pauses } = this.#parts;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    pauses.wake();
+    if (this.#isRunning || pauses.isStopped) return;
+    this.#isRunning = true;
+    setImmediate(() => void this.#run());
+  }
+
+  async #run(): Promise<void> {
+    const { pauses, queue, spooling } = this.#parts;
+    while (!pauses.isStopped) {
+      this.#current = this.#next ?? this.#nextDue();
+      this.#next = undefined;
+      if (this.#current === undefined) break;
+      await this.#deliver(this.#current);
+      if (pauses.isStopped) return;
+      this.#current = undefined;
+      this.progressed();
+      if (spooling?.isActive) await spooling.run();
+    }
+    this.#isRunning = false;
+    this.progressed();
+    if (queue.size > 0) this.#arm();
+  }
+
+  /** Ends when the batch is written, in the spool, or dropped and counted. */
+  async #deliver(batch: Batch): Promise<void> {
+    const { writer, spooling, counts, pauses } = this.#parts;
+    if (!(await this.#encode(batch))) return;
+    for (let failures = 1, refusals = 0; !pauses.isStopped; failures++) {
+      const outcome = await this.#attempt(batch);
+      if (outcome === 'applied') {
+        counts.written += entryCount(batch.calls);
+        return;
+      }
+      counts.retries++;
+      if (isLasting(outcome.cause) && ++refusals >= MAX_REFUSALS) {
+        this.#giveUp(batch);
+        return;
+      }
+      // A server that answers may only have lost the script, which the next attempt mends.
+      const isAway = failures > 1 || !isReply(outcome.cause);
+      if (isAway && (await this.#spill(batch, spooling))) return;
+      await pauses.pause(writer.nextRetryMs());
+    }
+  }
+
+  async #attempt(batch: Batch): Promise<'applied' | { readonly cause: unknown }> {
+    this.#attempted = batch;
+    const sent = this.#send(batch);
+    try {
+      await (this.#parts.spooling === undefined ? sent : within(sent, SPILL_AFTER_MS));
+      return 'applied';
+    } catch (cause) {
+      return { cause };
+    } finally {
+      this.#attempted = undefined;
+    }
+  }
+
+  /** While Redis works on this batch, the next one is encoded. */
+  async #send(batch: Batch): Promise<void> {
+    const { writer, counts } = this.#parts;
+    const { applied } = await writer.send(batch, writerRecord(counts.accepted, counts.dropped));
+    // Not when Redis took so long that the batch goes into the spool, and what comes next behind it.
+    if (this.#attempted === batch) void this.#encodeNext();
+    await applied;
+  }
+
+  async #spill(batch: Batch, spooling: Spooling | undefined): Promise<boolean> {
+    if (spooling === undefined) return false;
+    const batches = this.#next === undefined ? [batch] : [batch, this.#next];
+    const written = entryCount(batch.calls.slice(0, batch.applied));
+    if (!(await spooling.begin(batches))) return false;
+    this.#parts.counts.written += written;
+    this.#next = undefined;
+    return true;
+  }
+
+  #giveUp(batch: Batch): void {
+    const { counts, writer } = this.#parts;
+    counts.written += entryCount(batch.calls.slice(0, batch.applied));
+    counts.drop('rejected', entryCount(openCalls(batch)));
+    writer.discardEncoded();
+  }
+
+  async #encodeNext(): Promise<void> {
+    if (this.#next !== undefined) return;
+    this.#next = this.#nextDue();
+    // What fails here fails again, and is counted, when it is its turn.
+    if (this.#next !== undefined) await this.#encodeCalls(this.#next).catch(() => undefined);
+  }
+
+  /** What cannot be encoded, which would be a mistake of ours, must not end the application: it is counted. */
+  async #encode(batch: Batch): Promise<boolean> {
+    try {
+      await this.#encodeCalls(batch);
+      return true;
+    } catch {
+      this.#parts.counts.drop('unreadable', entryCount(batch.calls));
+      return false;
+    }
+  }
+
+  /** The event loop has its turn before each call: the whole batch at once is what a service would feel. */
+  async #encodeCalls(batch: Batch): Promise<void> {
+    for (const call of batch.calls) {
+      if (isEncoded(call.content)) continue;
+      await turnOfTheLoop();
+      // It may have gone into the spool meanwhile: keys it would have armed would not be.
+      if (batch === this.#current || batch === this.#next) this.#parts.writer.encode(call);
+    }
+  }
+
+  #nextDue(): Batch | undefined {
+    const { queue, source, counts } = this.#parts;
+    const isDue = queue.oldest <= this.#dueUpTo || source.hasFullBatch || counts.hasUntold;
+    return isDue ? source.next({ notices: true }) : undefined;
+  }
+}
+
+function turnOfTheLoop(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** @throws when the promise takes longer; what becomes of it is not told then. */
+async function within(promise: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+    timer.unref();
+  });
+  try {
+    await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,240 @@
+import { type Level, levelOfStatus } from '@tailrace/schema';
+import type { LevelTable } from '../call/component-levels.js';
+import type { LogRecord } from '../call/log-record.js';
+import { RemoteLevels } from '../call/remote-levels.js';
+import { ConsoleOutput } from '../console/console-output.js';
+import { wantsColors } from '../environment.js';
+import type { LoggerError, ResolvedOptions } from '../logger-options.js';
+import { Redactor } from '../redaction/redactor.js';
+import { Spool } from '../spool/spool.js';
+import { RedisWriter } from '../writer/redis-writer.js';
+import { type Batch, callEntries, entryCount, openCalls } from './batch.js';
+import { BatchSource } from './batch-source.js';
+import { Batcher } from './batcher.js';
+import { DeliveryCounts } from './delivery-counts.js';
+import { EntryQueue } from './entry-queue.js';
+import { Pauses } from './pauses.js';
+import type { DeliveryStats, RecordDestination } from './record-destination.js';
+import { Recovery } from './recovery.js';
+import { spoolPlace } from './spool-place.js';
+import { Spooling } from './spooling.js';
+import { writerRecord } from './writer-record.js';
+
+/** What a process that has nothing left to do spends on spools of others. */
+const HURRY_MS = 2_000;
+
+/**
+ * What becomes of records: queue, batches, Redis, and the spool when Redis is away or the process ends. Keeps no otherwise
+ * finished process alive.
+ */
+export class Delivery implements RecordDestination {
+  readonly #counts: DeliveryCounts;
+  readonly #queue: EntryQueue;
+  readonly #source: BatchSource;
+  readonly #writer: RedisWriter;
+  readonly #pauses = new Pauses();
+  readonly #spool: Spool | undefined;
+  readonly #batcher: Batcher;
+  readonly #recovery: Recovery | undefined;
+  readonly #remoteLevels: RemoteLevels;
+  readonly #console: ConsoleOutput | undefined;
+  readonly #report: (error: LoggerError) => void;
+  readonly #onBeforeExit = () => void this.#finish();
+  readonly #onExit = () => this.#keepAtExit();
+  /** Entries in files that another process has taken over. */
+  #taken = 0;
+  #isClosed = false;
+
+  /** @param applyLevels takes the levels that are set for all running writers */
+  constructor(
+    options: ResolvedOptions,
+    now: () => number,
+    report: (error: LoggerError) => void,
+    applyLevels: (table: Partial<LevelTable>) => void,
+  ) {
+    const counts = new DeliveryCounts(now);
+    this.#counts = counts;
+    this.#report = report;
+    this.#queue = new EntryQueue({
+      maxEntries: options.maxQueueEntries,
+      maxBytes: options.maxQueueBytes,
+      onSacrificed: (count) => this.#drop(count),
+    });
+    const writer = new RedisWriter(options, now, report);
+    this.#writer = writer;
+    this.#remoteLevels = new RemoteLevels({ read: () => writer.readLevels(), apply: applyLevels, report });
+    if (options.console !== false)
+      this.#console = new ConsoleOutput({ format: options.console, isColored: wantsColors() });
+    this.#source = new BatchSource({
+      queue: this.#queue,
+      writer,
+      counts,
+      options,
+      redactor: new Redactor(options.redact),
+      console: this.#console,
+      now,
+    });
+    const place = spoolPlace(options);
+    if (place !== undefined) {
+      this.#spool = new Spool({
+        ...place,
+        writerId: writer.id,
+        maxBytes: options.maxSpoolBytes,
+        fsync: options.spoolFsync,
+        onDropped: (_level, count) => counts.drop('spool_full', count),
+        onTaken: (entries) => {
+          this.#taken += entries;
+          writer.renew();
+        },
+      });
+      this.#recovery = new Recovery({ place, writer, counts, report });
+      void this.#recovery.start();
+    }
+    const spooling =
+      this.#spool &&
+      new Spooling({
+        spool: this.#spool,
+        source: this.#source,
+        writer,
+        counts,
+        pauses: this.#pauses,
+        flushIntervalMs: options.flushIntervalMs,
+        report,
+        onProgress: () => this.#batcher.progressed(),
+      });
+    this.#batcher = new Batcher({
+      queue: this.#queue,
+      source: this.#source,
+      writer,
+      spooling,
+      counts,
+      pauses: this.#pauses,
+      flushIntervalMs: options.flushIntervalMs,
+    });
+    process.once('beforeExit', this.#onBeforeExit);
+    process.once('exit', this.#onExit);
+  }
+
+  /** Counts a call whose record comes later, or never when it is {@link Delivery.withdraw}n. */
+  accept(): void {
+    this.#counts.accepted++;
+  }
+
+  withdraw(): void {
+    this.#counts.accepted--;
+  }
+
+  turnsAway(level: Level): boolean {
+    if (this.#isClosed || !this.#queue.refuses(level)) return false;
+    this.accept();
+    this.#drop(1);
+    return true;
+  }
+
+  /** Something given threw at every attempt to read it. */
+  unreadable(): void {
+    this.#counts.accepted++;
+    this.#counts.drop('unreadable', 1);
+  }
+
+  /** Takes a record that was accepted. */
+  push(record: LogRecord): void {
+    if (this.#isClosed) this.#counts.drop('closed', 1);
+    else if (this.#queue.push(record, levelOf(record))) this.#batcher.added();
+    else this.#drop(1);
+  }
+
+  /** Resolves when all that was accepted until now is written, in the spool, or dropped and counted. */
+  flush(): Promise<void> {
+    return this.#batcher.flush();
+  }
+
+  stats(): DeliveryStats {
+    const { accepted, written, retries, recovered, dropped, settled } = this.#counts;
+    const spooled = (this.#spool?.entries ?? 0) + this.#taken;
+    return {
+      accepted,
+      written,
+      pending: accepted - settled - spooled,
+      pendingBytes: this.#queue.bytes,
+      spooled,
+      spooledBytes: this.#spool?.bytes ?? 0,
+      dropped: { ...dropped },
+      retries,
+      recovered,
+      consoleDropped: this.#console?.dropped ?? 0,
+    };
+  }
+
+  /** Writes what waits for at most `deadlineMs`, puts the rest into the spool, and ends the connection. */
+  async close(deadlineMs: number): Promise<void> {
+    process.off('beforeExit', this.#onBeforeExit);
+    this.#isClosed = true;
+    this.#remoteLevels.stop();
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, deadlineMs);
+    });
+    await Promise.race([this.#batcher.flush().then(() => this.#batcher.drained()), deadline]);
+    clearTimeout(timer);
+    this.#batcher.stop();
+    await this.#recovery?.stop();
+    this.#keep();
+    await this.#spool?.close();
+    this.#writer.close();
+    this.#console?.close();
+    process.off('exit', this.#onExit);
+  }
+
+  /** The process has nothing left to do: its last batch, and a while for what others have left. */
+  async #finish(): Promise<void> {
+    await this.flush();
+    await this.#recovery?.hurry(HURRY_MS);
+  }
+
+  #keepAtExit(): void {
+    this.#batcher.stop();
+    this.#recovery?.stopSync();
+    this.#keep();
+    this.#spool?.closeSync();
+    this.#console?.close();
+  }
+
+  /** Puts what is neither written nor in a file into the spool, synchronously. What does not fit is lost, and said. */
+  #keep(): void {
+    const batches = [...this.#batcher.leftovers()];
+    const calls = batches.flatMap(openCalls);
+    const open = entryCount(calls);
+    this.#counts.written += batches.reduce((sum, batch) => sum + entryCount(appliedCalls(batch)), 0);
+    if (open === 0) return;
+    const counts = writerRecord(this.#counts.accepted, this.#counts.dropped);
+    const kept =
+      this.#spool?.appendSync(
+        calls.map((call) => ({ number: call.number, entries: callEntries(call), counts })),
+      ) ?? 0;
+    if (kept === open) return;
+    this.#counts.drop('exit', open - kept);
+    const cause = this.#spool?.failure;
+    this.#report({
+      code: 'entries_lost',
+      message: `${open - kept} entries are lost at the end of the process`,
+      cause,
+    });
+  }
+
+  #drop(count: number): void {
+    this.#counts.drop('queue_full', count);
+    this.#report({ code: 'queue_full', message: 'the queue is full, entries are dropped and counted' });
+  }
+}
+
+function appliedCalls(batch: Batch) {
+  return batch.calls.slice(0, batch.applied);
+}
+
+/** The level by which the queue decides what gives way; a request's is not settled before its entry is built. */
+function levelOf({ level, fields }: LogRecord): Level {
+  if (level !== undefined) return level;
+  const status = fields.status_code;
+  return levelOfStatus(typeof status === 'number' ? status : undefined);
+}

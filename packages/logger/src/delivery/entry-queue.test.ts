@@ -1,0 +1,103 @@
+import { LEVEL_NAMES, LEVELS, type Level } from '@tailrace/schema';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { LogRecord } from '../call/log-record.js';
+import { EntryQueue } from './entry-queue.js';
+
+const ALL = Number.POSITIVE_INFINITY;
+
+function record(timestamp: number, level: Level = 'INFO', bytes = 10): LogRecord {
+  return {
+    kind: 'log',
+    level,
+    timestamp,
+    message: '',
+    line: undefined,
+    fields: {},
+    bytes,
+    truncated: false,
+  };
+}
+
+function queueOf(maxEntries: number, maxBytes: number) {
+  let sacrificed = 0;
+  const queue = new EntryQueue({
+    maxEntries,
+    maxBytes,
+    onSacrificed: (count) => {
+      sacrificed += count;
+    },
+  });
+  const push = (timestamp: number, level: Level = 'INFO', bytes = 10) =>
+    queue.push(record(timestamp, level, bytes), level);
+  return { queue, push, sacrificed: () => sacrificed };
+}
+
+describe('EntryQueue', () => {
+  it('gives records of all levels back in the order of their calls, over many thousands', () => {
+    const { queue, push } = queueOf(100_000, 10_000_000);
+    const taken: number[] = [];
+    for (let i = 0; i < 30_000; i++) {
+      push(i, LEVEL_NAMES[(i * 7) % LEVEL_NAMES.length]);
+      if (i % 3 === 0) taken.push(...queue.take(2, ALL).map(({ timestamp }) => timestamp));
+    }
+    taken.push(...queue.take(100_000, ALL).map(({ timestamp }) => timestamp));
+    expect(taken).toEqual(Array.from({ length: 30_000 }, (_, i) => i));
+    expect(queue).toMatchObject({ size: 0, bytes: 0, pushed: 30_000, oldest: ALL });
+  });
+
+  it('refuses a record past the number of entries or of bytes when nothing waits that is less important', () => {
+    const byNumber = queueOf(2, 1_000);
+    expect([1, 2, 3].map((i) => byNumber.push(i))).toEqual([true, true, false]);
+    const byBytes = queueOf(10, 25);
+    expect([1, 2, 3].map((i) => byBytes.push(i))).toEqual([true, true, false]);
+    byBytes.queue.take(1, ALL);
+    expect(byBytes.push(4)).toBe(true);
+  });
+
+  it('gives up nothing for a record that is larger than all it could make room for', () => {
+    const { queue, push, sacrificed } = queueOf(10, 100);
+    push(1, 'DEBUG', 40);
+    push(2, 'ERROR', 40);
+    expect(push(3, 'AUDIT', 90)).toBe(true);
+    expect(push(4, 'ERROR', 90)).toBe(false);
+    expect(sacrificed()).toBe(2);
+    expect(queue.take(10, ALL).map(({ timestamp }) => timestamp)).toEqual([3]);
+  });
+
+  it('gives at least one record, and else no more than the bytes asked for allow', () => {
+    const { queue, push } = queueOf(10, 1_000);
+    for (let i = 0; i < 6; i++) push(i);
+    expect(queue.take(10, 1)).toHaveLength(1);
+    expect(queue.take(10, 20)).toHaveLength(2);
+    expect(queue.bytes).toBe(30);
+  });
+
+  it('never gives up a record while one of a lower level waits, and counts each it gives up', () => {
+    const calls = fc.array(
+      fc.record({ level: fc.constantFrom(...LEVEL_NAMES), bytes: fc.integer({ min: 1, max: 30 }) }),
+      { maxLength: 80 },
+    );
+    fc.assert(
+      fc.property(calls, fc.integer({ min: 1, max: 20 }), (given, maxEntries) => {
+        const { queue, push, sacrificed } = queueOf(maxEntries, 200);
+        let refused = 0;
+        for (const [i, { level, bytes }] of given.entries()) {
+          if (push(i, level, bytes)) continue;
+          refused++;
+        }
+        const kept = queue.take(1_000, ALL);
+        expect(kept.length + refused + sacrificed()).toBe(given.length);
+        const times = kept.map(({ timestamp }) => timestamp);
+        expect(times).toEqual([...times].sort((a, b) => a - b));
+        expect(kept.length).toBeLessThanOrEqual(maxEntries);
+        // With records of one size what stays is as important as can be.
+        const sameSize = queueOf(maxEntries, 1_000_000);
+        for (const [i, { level }] of given.entries()) sameSize.push(i, level);
+        const ranks = given.map(({ level }) => LEVELS[level]).sort((a, b) => b - a);
+        const keptRanks = sameSize.queue.take(1_000, ALL).map(({ level }) => LEVELS[level as Level]);
+        expect(keptRanks.sort((a, b) => b - a)).toEqual(ranks.slice(0, maxEntries));
+      }),
+    );
+  });
+});

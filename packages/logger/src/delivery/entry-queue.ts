@@ -1,0 +1,130 @@
+import { LEVEL_NAMES, type Level } from '@tailrace/schema';
+import type { LogRecord } from '../call/log-record.js';
+import { RecordLane } from './record-lane.js';
+
+/** How much a queue holds, and who is told of what it gave up. */
+export interface QueueOptions {
+  readonly maxEntries: number;
+  readonly maxBytes: number;
+  /** Told of records that gave way to one of a higher level. */
+  readonly onSacrificed: (count: number) => void;
+}
+
+/**
+ * Records in the order of their calls, bounded by number and by bytes. When it is full, the lowest levels give way:
+ * ERROR, CRITICAL and AUDIT last; of one level, what waits stays and the new record does not get in.
+ */
+export class EntryQueue {
+  readonly #options: QueueOptions;
+  /** A lane for each level, the lowest first; each record has its number in the order of all calls. */
+  readonly #lanes: readonly RecordLane[] = LEVEL_NAMES.map(() => new RecordLane());
+  #size = 0;
+  #bytes = 0;
+  #pushed = 0;
+  /** Highest level refused since something was taken. */
+  #refusedRank = -1;
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Records ever put in, which is the number of the newest. */
+  get pushed(): number {
+    return this.#pushed;
+  }
+
+  /** Number of the oldest record that waits; `Infinity` when none does. */
+  get oldest(): number {
+    let oldest = Number.POSITIVE_INFINITY;
+    for (const lane of this.#lanes) if (lane.oldest < oldest) oldest = lane.oldest;
+    return oldest;
+  }
+
+  /** About how many bytes the waiting records hold. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /**
+   * Whether one of that level is of no use: one as important was refused, and nothing was taken since. Who asks first
+   * spares the garbage collector a record. V8 puts what is made where records mostly stay into the old space right away,
+   * and there those that are dropped at once would pile up to several times the bound.
+   */
+  refuses(level: Level): boolean {
+    return RANKS[level] <= this.#refusedRank;
+  }
+
+  /** @returns `false` when the queue is full of records at least as important: the record is not in it. */
+  push(record: LogRecord, level: Level): boolean {
+    const { maxEntries, maxBytes } = this.#options;
+    const rank = RANKS[level];
+    const isFull = this.#size >= maxEntries || this.#bytes + record.bytes > maxBytes;
+    if (isFull && !this.#makeRoom(record.bytes, rank)) {
+      this.#refusedRank = Math.max(this.#refusedRank, rank);
+      return false;
+    }
+    (this.#lanes[rank] as RecordLane).push(record, ++this.#pushed);
+    this.#size++;
+    this.#bytes += record.bytes;
+    return true;
+  }
+
+  /** Takes the oldest records out: up to `count`, and not more than about `maxBytes` bytes, but at least one. */
+  take(count: number, maxBytes: number): LogRecord[] {
+    const taken: LogRecord[] = [];
+    this.#refusedRank = -1;
+    let bytes = 0;
+    while (taken.length < count && this.#size > 0 && (taken.length === 0 || bytes < maxBytes)) {
+      const { lane, before } = this.#oldestLane();
+      // One lane after the other, not one record: most neighbours are of one level.
+      while (lane.oldest < before && taken.length < count && (taken.length === 0 || bytes < maxBytes)) {
+        const record = lane.shift();
+        taken.push(record);
+        bytes += record.bytes;
+        this.#size--;
+      }
+    }
+    this.#bytes -= bytes;
+    return taken;
+  }
+
+  /** The lane with the oldest record, and the number of the oldest record of all others. */
+  #oldestLane(): { readonly lane: RecordLane; readonly before: number } {
+    let lane = this.#lanes[0] as RecordLane;
+    let before = Number.POSITIVE_INFINITY;
+    for (const other of this.#lanes) {
+      if (other === lane) continue;
+      if (other.oldest < lane.oldest) {
+        before = lane.oldest;
+        lane = other;
+      } else if (other.oldest < before) {
+        before = other.oldest;
+      }
+    }
+    return { lane, before };
+  }
+
+  /** Takes the newest records of lower levels out, the lowest level first. @returns whether there is room then. */
+  #makeRoom(bytes: number, rank: number): boolean {
+    const { maxEntries, maxBytes } = this.#options;
+    const lower = this.#lanes.slice(0, rank);
+    const lowerBytes = lower.reduce((sum, lane) => sum + lane.bytes, 0);
+    if (lower.every((lane) => lane.size === 0) || this.#bytes - lowerBytes + bytes > maxBytes) return false;
+    let sacrificed = 0;
+    for (const lane of lower) {
+      while (lane.size > 0 && (this.#size >= maxEntries || this.#bytes + bytes > maxBytes)) {
+        this.#bytes -= lane.pop().bytes;
+        this.#size--;
+        sacrificed++;
+      }
+    }
+    this.#options.onSacrificed(sacrificed);
+    return true;
+  }
+}
+
+const RANKS = Object.fromEntries(LEVEL_NAMES.map((level, rank) => [level, rank])) as Record<Level, number>;

@@ -1,0 +1,211 @@
+import type { LoggerError } from '../logger-options.js';
+import type { Spool } from '../spool/spool.js';
+import type { SpooledCall } from '../spool/spooled-call.js';
+import type { RedisWriter } from '../writer/redis-writer.js';
+import { type Batch, callEntries, openCalls } from './batch.js';
+import type { BatchSource } from './batch-source.js';
+import type { DeliveryCounts } from './delivery-counts.js';
+import { isLasting } from './delivery-error.js';
+import type { Pauses } from './pauses.js';
+import { storedRecord, type WriterRecord, writerRecord } from './writer-record.js';
+
+/** How long to wait before the files are tried again that could not be written. */
+const RETRY_MS = 1_000;
+/** Attempts at a call the server refuses for a reason of its own before the call is dropped. */
+const MAX_REFUSALS = 5;
+
+/** What {@link Spooling} works with. */
+export interface SpoolingParts {
+  readonly spool: Spool;
+  readonly source: BatchSource;
+  readonly writer: RedisWriter;
+  readonly counts: DeliveryCounts;
+  readonly pauses: Pauses;
+  readonly flushIntervalMs: number;
+  readonly report: (error: LoggerError) => void;
+  /** Told each time something is settled or safe. */
+  readonly onProgress: () => void;
+}
+
+/** What became of a call; 'open': it was neither applied nor refused for good when delivery was stopped. */
+type Outcome = 'applied' | 'rejected' | 'open';
+
+/**
+ * Delivery by way of the spool, while Redis is away or slow: batches that are due go into files, and from the oldest file
+ * to Redis as soon as it answers. It ends when all that was spooled is written; from then on batches go directly again.
+ */
+export class Spooling {
+  readonly #parts: SpoolingParts;
+  #isActive = false;
+  /** Being written to a file, or refused by it: not in the spool yet as far as anybody knows. */
+  #held: Batch | undefined;
+  #appending: Promise<boolean> | undefined;
+  #isDeliveringHeld = false;
+  #failures = 0;
+
+  constructor(parts: SpoolingParts) {
+    this.#parts = parts;
+  }
+
+  get isActive(): boolean {
+    return this.#isActive;
+  }
+
+  /** Attempts to write from the files that have failed. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** The batch that is neither in a file nor in Redis, if there is one. */
+  get held(): Batch | undefined {
+    return this.#held;
+  }
+
+  /** Takes over numbered batches, in their order. @returns `false` when the files cannot take them: they stay the caller's. */
+  async begin(batches: readonly Batch[]): Promise<boolean> {
+    const { spool, writer } = this.#parts;
+    if (!(await spool.append(batches.flatMap((batch) => this.#spooledCalls(batch))))) {
+      this.#reportFailure();
+      return false;
+    }
+    // What was encoded may never arrive.
+    writer.discardEncoded();
+    this.#isActive = true;
+    this.#parts.onProgress();
+    return true;
+  }
+
+  /** Resolves when the spool is empty again, or at `stop`. */
+  async run(): Promise<void> {
+    const spilling = this.#spill();
+    await this.#replay();
+    this.#parts.pauses.wake();
+    await spilling;
+  }
+
+  /** Puts what is due into files. */
+  async #spill(): Promise<void> {
+    const { source, pauses, flushIntervalMs } = this.#parts;
+    while (this.#isActive && !pauses.isStopped) {
+      // Notices of drops are for readers, who see nothing now, and must not be dropped themselves.
+      this.#held ??= source.next({ notices: false });
+      if (this.#held === undefined || this.#isDeliveringHeld) {
+        await pauses.pause(flushIntervalMs);
+      } else if (!(await this.#append(this.#held))) {
+        await pauses.pause(RETRY_MS);
+      } else if (!source.hasFullBatch) {
+        await pauses.pause(flushIntervalMs);
+      }
+    }
+  }
+
+  async #append(batch: Batch): Promise<boolean> {
+    this.#appending = this.#parts.spool.append(this.#spooledCalls(batch));
+    const isStored = await this.#appending;
+    this.#appending = undefined;
+    if (isStored) this.#held = undefined;
+    else this.#reportFailure();
+    this.#parts.onProgress();
+    return isStored;
+  }
+
+  /** Writes what is in the files, oldest first. */
+  async #replay(): Promise<void> {
+    const { pauses } = this.#parts;
+    while (!pauses.isStopped) {
+      const call = await this.#peek();
+      if (call !== undefined) {
+        await this.#deliverOldest(call);
+      } else if (this.#appending !== undefined) {
+        await this.#appending;
+      } else if (this.#held !== undefined) {
+        await this.#deliverHeld(this.#held);
+      } else {
+        // In the same turn as the look at what there is, or a batch could still go into a file.
+        this.#isActive = false;
+      }
+      this.#parts.onProgress();
+      if (!this.#isActive) return;
+    }
+  }
+
+  async #deliverOldest(call: SpooledCall): Promise<void> {
+    const outcome = await this.#deliver(call);
+    if (outcome === 'open') return;
+    // Before it is counted as anything else it is out of the spool.
+    await this.#parts.spool.removeOldest();
+    this.#settle(outcome, call.entries.length);
+  }
+
+  async #peek(): Promise<SpooledCall | undefined> {
+    const { spool, counts, pauses, report } = this.#parts;
+    try {
+      const lostBefore = spool.lostEntries;
+      const call = await spool.peek();
+      counts.drop('spool_damaged', spool.lostEntries - lostBefore);
+      return call;
+    } catch (cause) {
+      report({ code: 'spool_failed', message: 'the spool cannot be read, it is tried again', cause });
+      await pauses.pause(RETRY_MS);
+      return pauses.isStopped ? undefined : this.#peek();
+    }
+  }
+
+  /** The files do not take it, and there is nothing in them that must go first. */
+  async #deliverHeld(batch: Batch): Promise<void> {
+    this.#isDeliveringHeld = true;
+    for (const call of openCalls(batch)) {
+      const stored = { number: call.number, entries: callEntries(call), counts: this.#record() };
+      const outcome = await this.#deliver(stored);
+      if (outcome === 'open') break;
+      batch.applied++;
+      this.#settle(outcome, call.size);
+    }
+    if (openCalls(batch).length === 0) this.#held = undefined;
+    this.#isDeliveringHeld = false;
+  }
+
+  async #deliver({ number, entries, counts: stored }: SpooledCall): Promise<Outcome> {
+    const { writer, counts, pauses } = this.#parts;
+    for (let refusals = 0; !pauses.isStopped; ) {
+      try {
+        await writer.sendSpooled(writer.id, { number, entries }, storedRecord(stored));
+        return 'applied';
+      } catch (error) {
+        counts.retries++;
+        this.#failures++;
+        this.#parts.onProgress();
+        if (isLasting(error) && ++refusals >= MAX_REFUSALS) return 'rejected';
+        await pauses.pause(writer.nextRetryMs());
+      }
+    }
+    return 'open';
+  }
+
+  #settle(outcome: Exclude<Outcome, 'open'>, entries: number): void {
+    const { counts } = this.#parts;
+    if (outcome === 'applied') counts.written += entries;
+    else counts.drop('rejected', entries);
+  }
+
+  #spooledCalls(batch: Batch): SpooledCall[] {
+    const counts = this.#record();
+    return openCalls(batch).map((call) => ({ number: call.number, entries: callEntries(call), counts }));
+  }
+
+  #record(): WriterRecord {
+    const { counts } = this.#parts;
+    return writerRecord(counts.accepted, counts.dropped);
+  }
+
+  #reportFailure(): void {
+    const { spool, report } = this.#parts;
+    const cause = spool.failure;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    report({
+      code: 'spool_failed',
+      message: `entries wait in memory, the spool takes none: ${reason}`,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,299 @@
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  DAY_MS,
+  type Entry,
+  Keyspace,
+  RETENTION_CLASSES,
+  type RetentionDays,
+  SHORT_STATS_DAYS,
+} from '@tailrace/schema';
+import type { Redis } from 'ioredis';
+import { type Batch, type Call, isEncoded, MAX_CALL_ENTRIES } from '../delivery/batch.js';
+import type { WriterRecord } from '../delivery/writer-record.js';
+import { BatchEncoder } from '../encoding/batch-encoder.js';
+import { commandBytes, type Payload, PayloadPool } from '../encoding/payload.js';
+import { keyspaceOptions, type LoggerError, type ResolvedOptions } from '../logger-options.js';
+import type { SpooledCall } from '../spool/spooled-call.js';
+import { APPLY_BATCH_LUA } from './apply-batch.lua.js';
+import { BatchCommand } from './batch-command.js';
+import { EntryIds } from './entry-ids.js';
+import { QuietCommand } from './quiet-command.js';
+import { RedisConnection } from './redis-connection.js';
+
+const SCRIPT_SHA = createHash('sha1').update(APPLY_BATCH_LUA).digest('hex');
+
+/** What the script answers. */
+type Reply = readonly [state: number, epoch: string, errors: readonly string[]];
+
+/** Numbers, encodes and applies batches, one at a time and in order, each as one pipelined round trip. */
+export class RedisWriter {
+  readonly #options: ResolvedOptions;
+  readonly #now: () => number;
+  readonly #report: (error: LoggerError) => void;
+  readonly #keyspace: Keyspace;
+  readonly #connection: RedisConnection;
+  readonly #encoder: BatchEncoder;
+  readonly #ids = new EntryIds();
+  readonly #pool = new PayloadPool();
+  #id = newWriterId();
+  #nextNumber = 1;
+  #epoch = '';
+  #preparedFor: unknown;
+
+  constructor(options: ResolvedOptions, now: () => number, report: (error: LoggerError) => void) {
+    this.#options = options;
+    this.#now = now;
+    this.#report = report;
+    this.#keyspace = new Keyspace(keyspaceOptions(options));
+    this.#connection = new RedisConnection(options.redis, options.commandTimeoutMs, {
+      onDown: (cause) =>
+        report({ code: 'redis_unavailable', message: `Redis is not reachable: ${textOf(cause)}`, cause }),
+    });
+    this.#encoder = new BatchEncoder({
+      keyspace: this.#keyspace,
+      retentionDays: options.retentionDays,
+      indexSettings: options.indexSettings,
+      now,
+      pool: this.#pool,
+    });
+  }
+
+  /** De-duplication is by it and the number of the call. */
+  get id(): string {
+    return this.#id;
+  }
+
+  /** Goes on as another writer, since somebody else sends calls under the id it had. Numbers go on, so that what is numbered already keeps its order. */
+  renew(): void {
+    this.#id = newWriterId();
+    this.#epoch = '';
+  }
+
+  /** Gives each entry its id and groups them into numbered calls. Calls must be applied in the order of their numbers. */
+  number(entries: readonly Entry[], firstRecord = 0): Batch {
+    for (const entry of entries) {
+      const owner = entry.kind === 'request' ? entry.client_ip : entry.component;
+      entry.id = this.#keyspace.entry(entry.kind, entry.timestamp, owner, this.#ids.next());
+    }
+    return { calls: this.#calls(entries), firstRecord, applied: 0, attempts: 0 };
+  }
+
+  /**
+   * Encodes a call that is not encoded yet, so that it costs no time when it is sent.
+   *
+   * @throws when an entry cannot be encoded, which would be a mistake of ours.
+   */
+  encode(call: Call): Payload {
+    if (!isEncoded(call.content)) call.content = this.#encoder.encode(call.content);
+    return call.content;
+  }
+
+  /**
+   * One attempt. Resolves as soon as the batch is on its way, so that the caller can encode the next one meanwhile.
+   *
+   * @returns `applied`, which resolves when the whole batch is applied. When it rejects, something is open, and the same
+   *   batch must be sent again before any other.
+   * @throws when Redis cannot be reached.
+   */
+  async send(batch: Batch, record: WriterRecord): Promise<{ readonly applied: Promise<void> }> {
+    const redis = await this.#open();
+    const applied = this.#settled(this.#apply(redis, batch, record));
+    return { applied };
+  }
+
+  /**
+   * Applies a call from a spool under the number it had.
+   *
+   * @param writerId whose call it is  @throws when it is not known to be applied; the same call can be sent again.
+   */
+  async sendSpooled(
+    writerId: string,
+    call: Pick<SpooledCall, 'number' | 'entries'>,
+    record: WriterRecord,
+  ): Promise<void> {
+    const isOwn = writerId === this.#id;
+    const redis = await this.#open();
+    // Encoding takes out of an entry what its key says, and the next attempt needs it again.
+    const payload = this.#encoder.encode(call.entries.map((entry) => ({ ...entry })));
+    const sent = this.#sendCall(redis, writerId, call.number, '', isOwn ? this.#epoch : '', record, payload);
+    await this.#settled(
+      sent.then((reply) => {
+        this.#understand(reply, isOwn);
+        this.#pool.release(payload);
+      }),
+    );
+  }
+
+  /**
+   * The hash of the levels set for all writers. It is asked for only over a connection there is, and the answer keeps no
+   * process alive.
+   *
+   * @returns `undefined` without a connection
+   */
+  async readLevels(): Promise<Record<string, string> | undefined> {
+    const redis = this.#connection.current;
+    return redis?.sendCommand(new QuietCommand('hgetall', [this.#keyspace.levels()])) as Promise<
+      Record<string, string> | undefined
+    >;
+  }
+
+  /** What was encoded and is not going to be sent: keys it would have armed are armed anew. */
+  discardEncoded(): void {
+    this.#encoder.forgetArmed();
+  }
+
+  /** Milliseconds to wait before the next attempt of a batch. */
+  nextRetryMs(): number {
+    return this.#connection.nextRetryMs();
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  #calls(entries: readonly Entry[]): Call[] {
+    const count = Math.ceil(entries.length / MAX_CALL_ENTRIES);
+    const size = Math.ceil(entries.length / count);
+    return Array.from({ length: count }, (_, i) => {
+      const content = entries.slice(i * size, (i + 1) * size);
+      return { number: this.#nextNumber++, size: content.length, content };
+    });
+  }
+
+  async #open(): Promise<Redis> {
+    const redis = await this.#connection.ready();
+    this.#connection.hold(true);
+    try {
+      await this.#prepareConnection(redis);
+      return redis;
+    } catch (error) {
+      this.#failed(error);
+      throw error;
+    }
+  }
+
+  #settled(sent: Promise<void>): Promise<void> {
+    return sent.then(
+      () => this.#connection.hold(false),
+      (error) => {
+        this.#failed(error);
+        throw error;
+      },
+    );
+  }
+
+  /** Once a connection: the script is loaded, and what the server keeps compact is asked for. */
+  async #prepareConnection(redis: Redis): Promise<void> {
+    const socket = (redis as { stream?: unknown }).stream;
+    if (this.#preparedFor === socket) return;
+    await redis.script('LOAD', APPLY_BATCH_LUA);
+    // Servers that hide CONFIG are taken for default ones: pieces are right everywhere, only not needed.
+    const reply = await redis.config('GET', 'hash-max-listpack-value').catch(() => undefined);
+    const bytes = Array.isArray(reply) ? Number(reply[1]) : Number.NaN;
+    if (bytes > 0) this.#encoder.pieceBytes = bytes;
+    this.#preparedFor = socket;
+  }
+
+  #failed(error: unknown): void {
+    this.#connection.hold(false);
+    this.#report({
+      code: 'write_failed',
+      message: `a batch was not written and is kept: ${textOf(error)}`,
+      cause: error,
+    });
+    if (isTimeout(error)) this.#connection.reset();
+  }
+
+  async #apply(redis: Redis, batch: Batch, record: WriterRecord): Promise<void> {
+    batch.attempts++;
+    const payloads = batch.calls.map((call) => this.encode(call));
+    const replies: Promise<Reply>[] = [];
+    for (let i = batch.applied; i < batch.calls.length; i++) {
+      const { number } = batch.calls[i] as Call;
+      const after = replies.length === 0 ? '' : String(number - 1);
+      const payload = payloads[i] as Payload;
+      replies.push(this.#sendCall(redis, this.#id, number, after, this.#epoch, record, payload));
+    }
+    for (const reply of await Promise.allSettled(replies)) {
+      if (reply.status === 'rejected') throw reply.reason;
+      this.#understand(reply.value, true);
+      batch.applied++;
+    }
+    if (batch.attempts === 1) for (const payload of payloads) this.#pool.release(payload);
+  }
+
+  async #sendCall(
+    redis: Redis,
+    writerId: string,
+    number: number,
+    after: string,
+    epoch: string,
+    record: WriterRecord,
+    payload: Payload,
+  ): Promise<Reply> {
+    const keys = [this.#keyspace.writer(writerId), this.#keyspace.stream(), this.#keyspace.writers()];
+    const args = [
+      'EVALSHA',
+      SCRIPT_SHA,
+      keys.length,
+      ...keys,
+      number,
+      after,
+      epoch,
+      ...this.#settings(),
+      ...record,
+    ];
+    try {
+      return (await redis.sendCommand(new BatchCommand(commandBytes(args, payload)))) as Reply;
+    } catch (error) {
+      if (error instanceof Error && error.message.startsWith('NOSCRIPT')) this.#preparedFor = undefined;
+      throw error;
+    }
+  }
+
+  #understand([state, epoch, errors]: Reply, isOwn: boolean): void {
+    if (state < 0) throw new Error('an earlier call of the batch is missing');
+    if (isOwn && epoch !== this.#epoch) {
+      this.#epoch = epoch;
+      this.#encoder.forgetArmed();
+    }
+    for (const message of errors)
+      this.#report({ code: 'index_failed', message: `a key could not be written: ${message}` });
+  }
+
+  #settings(): (string | number)[] {
+    const { streamMaxLength, retentionDays } = this.#options;
+    const now = this.#now();
+    return [
+      now,
+      streamMaxLength,
+      keptSeconds(retentionDays.requests),
+      keptSeconds(SHORT_STATS_DAYS),
+      classTable(retentionDays, now),
+    ];
+  }
+}
+
+function newWriterId(): string {
+  return randomBytes(9).toString('base64url');
+}
+
+/** A day longer than the retention: entries may lie a day ahead of the clock, and keys are armed now and then. */
+function keptSeconds(days: number): number {
+  return Math.ceil((days + 1) * 86_400);
+}
+
+/** ARGV 8 of the script; the last class is the one of minute histograms. */
+function classTable(days: RetentionDays, now: number): string {
+  const each = [...RETENTION_CLASSES.map((name) => days[name]), SHORT_STATS_DAYS];
+  return each.map((kept) => `${keptSeconds(kept)} ${Math.max(0, Math.floor(now - kept * DAY_MS))}`).join(' ');
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Command timed out';
+}
+
+function textOf(cause: unknown): string {
+  if (cause instanceof AggregateError) return cause.errors.map(textOf).join(', ');
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,98 @@
+import type { Cursor } from '@tailrace/schema';
+import type { Redis } from 'ioredis';
+import { runScript } from '../redis-script.js';
+import { WALK_SCRIPT } from './walk-script.lua.js';
+
+/** One sorted set to walk, and what its members must also be in. */
+export interface IndexWalkOptions {
+  readonly key: string;
+  /** Lowest and highest timestamp, both included. */
+  readonly from: number;
+  readonly to: number;
+  /** Start behind this place, where it lies before `to`. */
+  readonly after: Cursor | undefined;
+  /** Groups of keys: a candidate is in at least one key of every group. */
+  readonly probes: readonly (readonly string[])[];
+  /** Keys of which a candidate is in none. */
+  readonly excluded: readonly string[];
+}
+
+/** How far one call may go. */
+export interface Stride {
+  /** Candidates after which the call may stop; it can return somewhat more. */
+  readonly wanted: number;
+  /** Keys looked into, over all members walked: what bounds the time a call holds Redis for. */
+  readonly maxLookups: number;
+}
+
+/** Reads the candidates one sorted set holds, newest first, a bounded call at a time. */
+export class IndexWalk {
+  /** Candidates read and not yet taken, the newest last. */
+  readonly candidates: Cursor[] = [];
+  readonly #redis: Redis;
+  readonly #options: IndexWalkOptions;
+  readonly #keys: readonly string[];
+  #reached: Cursor | undefined;
+  #ended = false;
+  #members = 0;
+
+  constructor(redis: Redis, options: IndexWalkOptions) {
+    this.#redis = redis;
+    this.#options = options;
+    this.#keys = [options.key, ...options.probes.flat(), ...options.excluded];
+  }
+
+  /** True when the set holds no more in the window. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** The last place walked; `undefined` before the first call. */
+  get reached(): Cursor | undefined {
+    return this.#reached;
+  }
+
+  /** Members the set has in the window, as of the last call. */
+  get members(): number {
+    return this.#members;
+  }
+
+  /** Reads on by one call, when all candidates are taken. @returns how many members it walked; none only at the end. */
+  async advance({ wanted, maxLookups }: Stride): Promise<number> {
+    const { from, to, probes, excluded } = this.#options;
+    const behind = this.#reached ?? this.#start();
+    const reply = (await runScript(this.#redis, WALK_SCRIPT, this.#keys, [
+      from,
+      to,
+      behind.timestamp,
+      behind.id,
+      wanted,
+      Math.max(1, Math.floor(maxLookups / this.#keys.length)),
+      ...probes.map((group) => group.length),
+      ...(excluded.length > 0 ? [-excluded.length] : []),
+    ])) as WalkReply;
+    const [members, walked, ended, lastScore, lastId, ids, scores] = reply;
+    if (walked > 0) this.#reached = { timestamp: Number(lastScore), id: lastId };
+    this.#members = members;
+    this.#ended = ended === 1;
+    for (let i = ids.length - 1; i >= 0; i--) {
+      this.candidates.push({ timestamp: Number(scores[i]), id: ids[i] as string });
+    }
+    return walked;
+  }
+
+  #start(): Cursor {
+    const { after, to } = this.#options;
+    return after !== undefined && after.timestamp <= to ? after : { timestamp: to, id: '' };
+  }
+}
+
+type WalkReply = [
+  members: number,
+  walked: number,
+  ended: number,
+  lastScore: string,
+  lastId: string,
+  ids: string[],
+  scores: string[],
+];

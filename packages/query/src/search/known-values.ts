@@ -1,0 +1,81 @@
+import { DAY_MS, type Keyspace, type RetentionDays, type TimeWindow } from '@tailrace/schema';
+import type { Redis } from 'ioredis';
+import { redisScript, runScript } from '../redis-script.js';
+import type { KnownValues } from './index-values.js';
+
+/** @see readKnownValues */
+export interface KnownValuesContext {
+  readonly redis: Redis;
+  readonly keyspace: Keyspace;
+  readonly retentionDays: RetentionDays;
+  readonly window: TimeWindow;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+const HOUR_MS = 3_600_000;
+/** Hours one call reads. */
+const CALL_HOURS = 24;
+/** Members one call reads at most: about 2 ms of Redis. */
+const MAX_CALL_MEMBERS = 6_000;
+
+/**
+ * Reads from the hourly counters which paths and events there are in a window, as far as class `requests` reaches back:
+ * what is older is found by class. A writer counts a value in the batch that stores its first entry.
+ *
+ * @returns `undefined` when the counters do not say, or there are too many to read.
+ */
+export async function readKnownValues(context: KnownValuesContext): Promise<KnownValues | undefined> {
+  const { redis, keyspace, retentionDays, window, now } = context;
+  if (retentionDays.stats < retentionDays.requests) return undefined;
+  const first = Math.floor(Math.max(window.from, now - retentionDays.requests * DAY_MS) / HOUR_MS);
+  const last = Math.floor(Math.min(window.to, now + DAY_MS) / HOUR_MS);
+  const hours = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * HOUR_MS);
+  const [paths, events] = await Promise.all([
+    membersOf(
+      redis,
+      hours.map((hour) => keyspace.pathStats(hour)),
+    ),
+    membersOf(
+      redis,
+      hours.map((hour) => keyspace.eventStats(hour)),
+    ),
+  ]);
+  return paths && events && { paths, events };
+}
+
+async function membersOf(redis: Redis, keys: readonly string[]): Promise<string[] | undefined> {
+  const calls: Promise<unknown>[] = [];
+  for (let at = 0; at < keys.length; at += CALL_HOURS) {
+    calls.push(runScript(redis, MEMBERS_SCRIPT, keys.slice(at, at + CALL_HOURS), [MAX_CALL_MEMBERS]));
+  }
+  const replies = (await Promise.all(calls)) as (string[] | null)[];
+  if (replies.includes(null)) return undefined;
+  return [...new Set(replies.flatMap((members) => members ?? []))];
+}
+
+/**
+ * Reads what sorted sets and hashes have, each member or field once.
+ *
+ * KEYS  sorted sets and hashes
+ * ARGV  1 members to read at most, over all keys
+ * Reply { member, ... }, or nil when there are more or a key is neither
+ */
+const MEMBERS_SCRIPT = redisScript(`
+local left = tonumber(ARGV[1])
+local seen, members = {}, {}
+for _, key in ipairs(KEYS) do
+  local size = redis.pcall('ZCARD', key)
+  local isHash = type(size) == 'table'
+  if isHash then size = redis.pcall('HLEN', key) end
+  if type(size) == 'table' or size > left then return false end
+  left = left - size
+  for _, member in ipairs(isHash and redis.call('HKEYS', key) or redis.call('ZRANGE', key, 0, -1)) do
+    if not seen[member] then
+      seen[member] = true
+      members[#members + 1] = member
+    end
+  end
+end
+return members
+`);

@@ -1,0 +1,357 @@
+import {
+  type Cursor,
+  DAY_MS,
+  DEFAULT_RETENTION_DAYS,
+  type Entry,
+  type Filter,
+  filterSchema,
+  indexNamed,
+  isError,
+  Keyspace,
+  levelOfStatus,
+  requestMessage,
+} from '@tailrace/schema';
+import { type RunningEngine, TEST_ENGINES } from '@tailrace/test-engines';
+import fc from 'fast-check';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { storeEntries } from '../testing/store-entries.js';
+import { compareNewestFirst } from './entry-order.js';
+import { matchesFilter } from './matches-filter.js';
+import { createReader, type LogReader, type SearchRequest } from './reader.js';
+
+const NOW = Date.UTC(2024, 0, 15, 12);
+const HOUR_MS = 3_600_000;
+const DAY = { from: NOW - DAY_MS, to: NOW };
+let uid = 0;
+
+describe.each(TEST_ENGINES)('on $name', ({ start }) => {
+  let engine: RunningEngine;
+  let redis: Redis;
+  let spaces = 0;
+
+  beforeAll(async () => {
+    engine = await start();
+    redis = new Redis(engine.url);
+  });
+  afterAll(async () => {
+    redis.disconnect();
+    await engine.stop();
+  });
+
+  /** A keyspace of its own for each test, and a reader of it whose clock stands at NOW. */
+  function open(scanBudget = { candidates: 1_000_000, milliseconds: 60_000 }) {
+    const keyspace = new Keyspace({ prefix: `q${spaces++}:` });
+    const reader = createReader({
+      redis,
+      keyspace,
+      retentionDays: DEFAULT_RETENTION_DAYS,
+      now: () => NOW,
+      scanBudget,
+    });
+    const store = (entries: readonly Entry[]) => storeEntries(redis, keyspace, entries, NOW);
+    return { keyspace, reader, store };
+  }
+
+  test('search finds what a plain filter over all entries finds, in the same order', async () => {
+    const { keyspace, reader, store } = open();
+    const all = fc.sample(entryDraft, { numRuns: 600, seed: 7 }).map((draft) => toEntry(keyspace, draft));
+    await store(all);
+    const property = fc.asyncProperty(requestArbitrary, async (request) => {
+      const expected = expectedOf(all, request);
+      const page = await reader.search(request);
+      expect(idsOf(page.entries)).toEqual(idsOf(expected.slice(0, request.limit).reverse()));
+      expect(page.total ?? expected.length).toBe(expected.length);
+      expect(page.nextCursor !== null).toBe(expected.length > request.limit);
+      expect(page.partial).toBe(false);
+    });
+    await fc.assert(property, { numRuns: 300, endOnFailure: true });
+  });
+
+  test('cursors walk to the end and bring every match once while entries are being written', async () => {
+    const property = fc.asyncProperty(
+      fc.array(entryDraft, { minLength: 40, maxLength: 120 }),
+      requestArbitrary,
+      fc.boolean(),
+      async (drafts, request, isTight) => {
+        const { keyspace, reader, store } = open(
+          isTight ? { candidates: 7, milliseconds: 60_000 } : undefined,
+        );
+        const before = drafts.map((draft) => toEntry(keyspace, draft));
+        await store(before);
+        let writes = 0;
+        const seen = await walk(reader, request, async () => {
+          if (writes++ < 5) await store(drafts.slice(0, 3).map((draft) => toEntry(keyspace, draft)));
+        });
+        expect(new Set(seen).size).toBe(seen.length);
+        const known = new Set(idsOf(before));
+        expect(seen.filter((id) => known.has(id))).toEqual(idsOf(expectedOf(before, request)));
+      },
+    );
+    await fc.assert(property, { numRuns: 40, endOnFailure: true });
+  });
+
+  test('20,000 entries of the same few milliseconds come each once, over several indexes', async () => {
+    const { keyspace, reader, store } = open();
+    const levels = ['INFO', 'ERROR', 'DEBUG'] as const;
+    const entries = Array.from({ length: 20_000 }, (_, i) =>
+      toEntry(keyspace, { age: i % 3, kind: 'log', level: levels[(i >> 3) % 3] ?? 'INFO', component: 'a' }),
+    );
+    for (let i = 0; i < entries.length; i += 2_000) await store(entries.slice(i, i + 2_000));
+    const seen = await walk(reader, { filter: {}, window: DAY, limit: 1_000 });
+    expect(seen.length).toBe(20_000);
+    expect(new Set(seen).size).toBe(20_000);
+  });
+
+  test('a search that reaches its budget says so and its cursor goes on', async () => {
+    const { keyspace, reader, store } = open({ candidates: 100, milliseconds: 60_000 });
+    const entries = Array.from({ length: 1_000 }, (_, i) =>
+      toEntry(keyspace, {
+        age: i,
+        kind: 'log',
+        level: 'INFO',
+        component: 'a',
+        message: i % 400 === 399 ? 'rare' : 'usual',
+      }),
+    );
+    await store(entries);
+    const request: SearchRequest = { filter: { q: 'rare' }, window: DAY, limit: 5 };
+    const first = await reader.search(request);
+    expect(first.partial).toBe(true);
+    expect(first.nextCursor).not.toBeNull();
+    expect((await walk(reader, request)).length).toBe(2);
+  });
+
+  test('an entry that expired between index and fetch is passed over', async () => {
+    const { keyspace, reader, store } = open();
+    const entries = Array.from({ length: 10 }, (_, i) =>
+      toEntry(keyspace, { age: i, kind: 'log', level: 'INFO', component: 'a' }),
+    );
+    await store(entries);
+    await redis.del(...idsOf(entries.slice(0, 4)));
+    const page = await reader.search({ filter: { component: 'a' }, window: DAY, limit: 6 });
+    expect(idsOf(page.entries)).toEqual(idsOf(entries.slice(4).reverse()));
+    expect(page.nextCursor).toBeNull();
+  });
+
+  test('keys of another type and broken hashes do not fail the search', async () => {
+    const { keyspace, reader, store } = open();
+    const [good, wrongType, badJson, badTime] = Array.from({ length: 4 }, (_, i) =>
+      toEntry(keyspace, { age: i, kind: 'log', level: 'INFO', component: 'a' }),
+    ) as [Entry, Entry, Entry, Entry];
+    await store([good, wrongType, badJson, badTime]);
+    await redis.del(wrongType.id);
+    await redis.lpush(wrongType.id, 'a list');
+    await redis.hset(badJson.id, 'data', '{"a":');
+    await redis.hset(badTime.id, 'timestamp', 'soon', '__proto__', 'x', 'constructor', 'y');
+    const page = await reader.search({ filter: { component: 'a' }, window: DAY, limit: 10 });
+    expect(idsOf(page.entries)).toEqual([good.id]);
+    expect(({} as Record<number, unknown>)[0]).toBeUndefined();
+  });
+
+  test('errors are requests from 400 and logs from ERROR', async () => {
+    const { keyspace, reader, store } = open();
+    const drafts: Draft[] = [
+      { age: 1, kind: 'request', status: 404, component: 'http' },
+      { age: 2, kind: 'request', status: 200, component: 'http' },
+      { age: 3, kind: 'log', level: 'CRITICAL', component: 'a' },
+      { age: 4, kind: 'log', level: 'WARNING', component: 'a' },
+    ];
+    const entries = drafts.map((draft) => toEntry(keyspace, draft));
+    await store(entries);
+    const page = await reader.search({ filter: {}, window: DAY, limit: 10, errorsOnly: true });
+    expect(idsOf(page.entries)).toEqual(idsOf([entries[2], entries[0]]));
+    expect(page.total).toBe(2);
+  });
+
+  test('errors, OAuth events and audit entries are found after the ordinary index has let go', async () => {
+    const { keyspace, reader, store } = open();
+    const drafts: Draft[] = [
+      { age: 10 * DAY_MS, kind: 'request', status: 503, component: 'http', ip: '192.0.2.1', user: 'u1' },
+      { age: 60 * DAY_MS, kind: 'log', level: 'INFO', component: 'a', event: 'oauth.token', ip: '192.0.2.1' },
+      { age: 900 * DAY_MS, kind: 'log', level: 'AUDIT', component: 'a', ip: '192.0.2.1', objects: ['vm-1'] },
+    ];
+    const [error, oauth, audit] = drafts.map((draft) => toEntry(keyspace, draft)) as [Entry, Entry, Entry];
+    await store([error, oauth, audit]);
+    const find = async (filter: Filter, errorsOnly = false) => {
+      const window = { from: NOW - 2000 * DAY_MS, to: NOW };
+      return idsOf((await reader.search({ filter, window, limit: 10, errorsOnly })).entries);
+    };
+    expect(await find({ ip: '192.0.2.1' })).toEqual(idsOf([audit, oauth, error]));
+    expect(await find({ user: 'u1' })).toEqual([error.id]);
+    expect(await find({ object: 'vm-1' })).toEqual([audit.id]);
+    expect(await find({ event: 'oauth.token' })).toEqual([oauth.id]);
+    expect(await find({ status: { from: 503, to: 503 } })).toEqual([error.id]);
+    expect(await find({ component: 'a', level: 'AUDIT' })).toEqual([audit.id]);
+    expect(await find({ component: 'a' })).toEqual(idsOf([audit, oauth]));
+    expect(await find({ event: 'oauth.*' })).toEqual([oauth.id]);
+    expect(await find({ 'user!': 'u1' })).toEqual(idsOf([audit, oauth]));
+    expect(await find({})).toEqual(idsOf([audit, oauth, error]));
+    expect(await find({}, true)).toEqual([error.id]);
+  });
+
+  test('a member that its index should have trimmed is not found', async () => {
+    const { keyspace, reader, store } = open();
+    const old = toEntry(keyspace, { age: 8 * DAY_MS, kind: 'log', level: 'INFO', component: 'a' });
+    await store([old]);
+    await redis.zadd(keyspace.index(indexNamed('component'), 'a'), old.timestamp, old.id);
+    const window = { from: NOW - 20 * DAY_MS, to: NOW };
+    expect((await reader.search({ filter: { component: 'a' }, window, limit: 10 })).entries).toEqual([]);
+  });
+
+  test('entry replies one entry by its id, and nothing for other keys', async () => {
+    const { keyspace, reader, store } = open();
+    const entry = toEntry(keyspace, { age: 0, kind: 'log', level: 'INFO', component: 'a/b:c' });
+    await store([entry]);
+    await redis.hset(`${keyspace.base}stats:requests:20240115:10`, 'timestamp', '1');
+    await redis.hset('foreign', 'timestamp', '1');
+    expect(await reader.entry(entry.id)).toEqual(entry);
+    expect(await reader.entry(`${keyspace.base}stats:requests:20240115:10`)).toBeUndefined();
+    expect(await reader.entry('foreign')).toBeUndefined();
+    expect(await reader.entry(`${keyspace.base}log:1:a:aaaaaaaa`)).toBeUndefined();
+  });
+
+  test('an aborted search throws the reason', async () => {
+    const { keyspace, reader, store } = open();
+    await store([toEntry(keyspace, { age: 0, kind: 'log', level: 'INFO', component: 'a' })]);
+    const signal = AbortSignal.abort(new Error('gone'));
+    await expect(reader.search({ filter: {}, window: DAY, limit: 1 }, { signal })).rejects.toThrow('gone');
+  });
+});
+
+/** Walks all pages. @returns the ids found, newest first. */
+async function walk(
+  reader: LogReader,
+  request: SearchRequest,
+  betweenPages: () => Promise<void> = async () => {},
+): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: Cursor | undefined;
+  do {
+    const page = await reader.search({ ...request, cursor });
+    ids.push(...idsOf(page.entries).reverse());
+    if (cursor !== undefined && page.nextCursor !== null) {
+      expect(compareNewestFirst(cursor, page.nextCursor)).toBeLessThan(0);
+    }
+    cursor = page.nextCursor ?? undefined;
+    await betweenPages();
+  } while (cursor !== undefined);
+  return ids;
+}
+
+/** What search must find, newest first. */
+function expectedOf(entries: readonly Entry[], { filter, window, errorsOnly }: SearchRequest): Entry[] {
+  const matches = matchesFilter(filter);
+  return entries
+    .filter(({ timestamp }) => timestamp >= window.from && timestamp <= window.to)
+    .filter((entry) => matches(entry) && (errorsOnly !== true || isError(entry)))
+    .sort(compareNewestFirst);
+}
+
+function idsOf(entries: readonly (Entry | undefined)[]): string[] {
+  return entries.map((entry) => entry?.id ?? 'none');
+}
+
+interface Draft {
+  /** Milliseconds before NOW. */
+  readonly age: number;
+  readonly kind: 'request' | 'log';
+  readonly component: string;
+  readonly level?: Entry['level'];
+  readonly message?: string;
+  readonly status?: number;
+  readonly ip?: string;
+  readonly user?: string;
+  readonly event?: string;
+  readonly objects?: string[];
+  readonly host?: string;
+  readonly fqdn?: string;
+  readonly trace?: string;
+}
+
+function toEntry(keyspace: Keyspace, draft: Draft): Entry {
+  const { age, kind, component, level, message, status, ip, user, event, objects, host, fqdn, trace } = draft;
+  const timestamp = NOW - age;
+  const unique = (uid++).toString(36).padStart(8, '0');
+  const request =
+    kind === 'request'
+      ? { method: 'GET', path: `/${component}`, ...(status && { status_code: status }) }
+      : {};
+  return {
+    id: keyspace.entry(kind, timestamp, kind === 'request' ? ip : component, unique),
+    timestamp,
+    kind,
+    level: kind === 'request' ? levelOfStatus(status) : (level ?? 'INFO'),
+    component: kind === 'request' ? 'http' : component,
+    message: message ?? (kind === 'request' ? requestMessage({ kind, ...request } as Entry) : 'hello world'),
+    ...request,
+    ...(ip && { client_ip: ip }),
+    ...(user && { user_id: user }),
+    ...(event && { event }),
+    ...(objects && { objects }),
+    ...(host && { proxy_hostname: host }),
+    ...(fqdn && { client_hostname: fqdn }),
+    ...(trace && { trace_id: trace }),
+  };
+}
+
+const IPS = ['192.0.2.1', '2001:db8::1'];
+const HOSTS = ['a.example', 'b.example'];
+const LEVELS = ['TRACE', 'INFO', 'WARNING', 'ERROR', 'CRITICAL', 'AUDIT'] as const;
+const COMPONENTS = ['app', 'http', '\u{1f600}x', '\u{ffee}x'];
+const EVENTS = ['oauth.token', 'oauth.code', 'proxy_created'];
+const TRACES = ['t1', 't2'];
+const USERS = ['u1', 'u '.repeat(90)];
+
+/** Few values and few timestamps, so that filters meet and milliseconds are shared. */
+const entryDraft: fc.Arbitrary<Draft> = fc.record(
+  {
+    age: fc.oneof(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 3 * HOUR_MS })),
+    kind: fc.constantFrom('request', 'log'),
+    component: fc.constantFrom(...COMPONENTS),
+    level: fc.constantFrom(...LEVELS),
+    message: fc.constantFrom('user logged in', 'disk full', ''),
+    status: fc.constantFrom(200, 301, 404, 500),
+    ip: fc.constantFrom(...IPS),
+    user: fc.constantFrom(...USERS),
+    event: fc.constantFrom(...EVENTS),
+    objects: fc.subarray(['vm-1', 'vm-2']),
+    host: fc.constantFrom(...HOSTS),
+    fqdn: fc.constantFrom(...HOSTS),
+    trace: fc.constantFrom(...TRACES),
+  },
+  { requiredKeys: ['age', 'kind', 'component'] },
+);
+
+const filterArbitrary = fc
+  .record(
+    {
+      ip: fc.constantFrom(...IPS),
+      hostname: fc.constantFrom(...HOSTS),
+      host: fc.constantFrom(...HOSTS),
+      fqdn: fc.constantFrom(...HOSTS),
+      user: fc.constantFrom(...USERS),
+      component: fc.constantFrom(...COMPONENTS),
+      event: fc.constantFrom(...EVENTS, 'oauth.*', '*'),
+      level: fc.constantFrom(...LEVELS),
+      min_level: fc.constantFrom(...LEVELS),
+      status: fc.constantFrom('404', '4xx', '100-599'),
+      trace: fc.constantFrom(...TRACES),
+      object: fc.constantFrom('vm-1', 'vm-2', 'vm-3'),
+      path: fc.constantFrom('/app', '/*p'),
+      q: fc.constantFrom('disk', '"logged in"', 'GET'),
+    },
+    { requiredKeys: [] },
+  )
+  // Of so many filters all at once nothing would be left.
+  .chain((filter) => fc.subarray(Object.entries(filter), { maxLength: 3 }))
+  .map((some) => filterSchema.parse(Object.fromEntries(some)));
+
+const requestArbitrary: fc.Arbitrary<SearchRequest> = fc.record({
+  filter: filterArbitrary,
+  window: fc
+    .tuple(fc.integer({ min: 0, max: 4 * HOUR_MS }), fc.integer({ min: 0, max: 20 }))
+    .map(([length, end]) => ({ from: NOW - end - length, to: NOW - end })),
+  limit: fc.constantFrom(1, 2, 7, 50),
+  errorsOnly: fc.boolean(),
+});

@@ -1,0 +1,150 @@
+import type { Filter } from '@tailrace/schema';
+import type { Redis } from 'ioredis';
+import { redisScript, runScript } from '../redis-script.js';
+import {
+  type CandidateGroup,
+  candidateGroups,
+  excludedKeys,
+  type GroupContext,
+  type IndexKey,
+} from './candidate-groups.js';
+import { needsKnownValues } from './index-values.js';
+import { readKnownValues } from './known-values.js';
+
+/** How to find the entries that are in every group. */
+export interface SearchPlan {
+  /** The sorted sets to walk: the group with the fewest members. */
+  readonly driver: readonly IndexKey[];
+  /** The keys of the other groups, smallest group first; groups too large to look into are left out. */
+  readonly probes: readonly (readonly string[])[];
+  /** A candidate in one of these does not match. */
+  readonly excluded: readonly string[];
+  /** The members of the driver are the matches, nothing else and none twice. */
+  readonly isAnswer: boolean;
+  /** Members of the driver in the window. */
+  readonly candidates: number;
+}
+
+/** What a search is planned with. */
+export interface PlanContext extends GroupContext {
+  readonly redis: Redis;
+}
+
+/** So few sorted sets are walked at once: counting them first would take as long. */
+const MAX_UNCOUNTED_KEYS = 4;
+/** From so many candidates on it pays to find out which paths and events there are. */
+const KNOWN_VALUES_WORTH = 2_000;
+
+/** Plans a search with as few questions to Redis as it takes. */
+export async function planFor(
+  filter: Filter,
+  errorsOnly: boolean,
+  context: PlanContext,
+): Promise<Omit<SearchPlan, 'candidates'>> {
+  const { redis, window } = context;
+  const excluding = excludedKeys(filter, context);
+  const groups = candidateGroups(filter, errorsOnly, context);
+  const [group] = groups;
+  if (groups.length === 1 && group?.isAnswer && group.keys.length <= MAX_UNCOUNTED_KEYS) {
+    return { driver: group.keys, probes: [], excluded: [], isAnswer: true };
+  }
+  const plan = await planSearch(redis, groups, window.to, excluding);
+  if (plan.candidates < KNOWN_VALUES_WORTH || !needsKnownValues(filter)) return plan;
+  const known = await readKnownValues(context);
+  if (known === undefined) return plan;
+  return planSearch(redis, candidateGroups(filter, errorsOnly, context, known), window.to, excluding);
+}
+
+/** Keys looked into for each candidate; past that, reading the entry and asking the filter is cheaper. */
+const MAX_PROBE_KEYS = 16;
+
+/**
+ * Counts every group in the window and lets the smallest lead. Sorted sets without a member there are left out.
+ *
+ * @param excluding sorted sets none of whose members match
+ */
+export async function planSearch(
+  redis: Redis,
+  groups: readonly CandidateGroup[],
+  to: number,
+  excluding: readonly IndexKey[] = [],
+): Promise<SearchPlan> {
+  const counts = await countMembers(redis, [...groups.flatMap(({ keys }) => keys), ...excluding], to);
+  const excluded = new Set(excluding.filter((key) => counts.get(key)).map(({ key }) => key));
+  const counted = groups.map(({ keys }) => {
+    const held = keys.filter((key) => counts.get(key) && !excluded.has(key.key));
+    return { keys: held, count: sumOf(held.map((key) => counts.get(key) ?? 0)) };
+  });
+  const [driver, ...others] = counted.sort((a, b) => a.count - b.count);
+  return {
+    driver: driver?.keys ?? [],
+    probes: others
+      .map(({ keys }) => keys.map(({ key }) => key))
+      .filter((keys) => keys.length <= MAX_PROBE_KEYS),
+    excluded: excluded.size <= MAX_PROBE_KEYS ? [...excluded] : [],
+    isAnswer: groups.length === 1 && groups[0]?.isAnswer === true,
+    candidates: driver?.count ?? 0,
+  };
+}
+
+function sumOf(numbers: Iterable<number>): number {
+  let sum = 0;
+  for (const number of numbers) sum += number;
+  return sum;
+}
+
+async function countMembers(
+  redis: Redis,
+  keys: readonly IndexKey[],
+  to: number,
+): Promise<Map<IndexKey, number>> {
+  const names = keys.map(({ key }) => key);
+  const reply = (await runScript(redis, COUNT_SCRIPT, names, [to, ...runsOf(keys)])) as number[];
+  const counts = new Map<IndexKey, number>();
+  for (let i = 0; i < reply.length; i += 2) {
+    counts.set(keys[(reply[i] as number) - 1] as IndexKey, reply[i + 1] as number);
+  }
+  return counts;
+}
+
+/** Keys in a row with the same lowest score, as "how many, score": hundreds of keys have but a few scores. */
+function runsOf(keys: readonly IndexKey[]): number[] {
+  const runs: number[] = [];
+  for (const { from } of keys) {
+    if (runs.at(-1) === from) (runs[runs.length - 2] as number) += 1;
+    else runs.push(1, from);
+  }
+  return runs;
+}
+
+/**
+ * Counts the members of sorted sets from a score on: one call, where a command for each of hundreds would cost more to
+ * send than to run. Most of hundreds do not exist, so they are asked for in blocks first.
+ *
+ * KEYS  the sorted sets
+ * ARGV  1 highest score; then pairs: for how many sets in a row, their lowest score
+ * Reply { place of a set from 1, its count, ... } of the sets that have members there; keys of another type have none
+ */
+const COUNT_SCRIPT = redisScript(`
+local BLOCK = 10
+local counts = {}
+local place = 0
+for run = 2, #ARGV, 2 do
+  local lowest = ARGV[run + 1]
+  local run_end = place + tonumber(ARGV[run])
+  while place < run_end do
+    local last = math.min(place + BLOCK, run_end)
+    if redis.call('EXISTS', unpack(KEYS, place + 1, last)) > 0 then
+      for i = place + 1, last do
+        local count = redis.pcall('ZCOUNT', KEYS[i], lowest, ARGV[1])
+        if type(count) == 'number' and count > 0 then
+          counts[#counts + 1] = i
+          counts[#counts + 1] = count
+        end
+      end
+    end
+    place = last
+  end
+end
+return counts
+`);

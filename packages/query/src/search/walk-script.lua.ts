@@ -1,0 +1,92 @@
+import { redisScript } from '../redis-script.js';
+
+/**
+ * Walks one sorted set from newest to oldest and keeps the members that every group of other sorted sets knows, and no
+ * excluding group does.
+ *
+ * KEYS  1 the set to walk; then the keys of the groups, one group after the other
+ * ARGV  1 lowest score, included
+ *       2 highest score of the window
+ *       3 score and 4 member to start behind; an empty member: start at the score itself
+ *       5 members wanted, 6 members to walk at most; 7.. keys in each group, of an excluding group 0 minus their number
+ * Reply { members in the window, walked, 1 at the end of the set else 0, score and member of the last one walked,
+ *       {kept}, {their scores} }; a key of another type is an empty set
+ *
+ * Members of one score are compared byte by byte, as Redis sorts them: Lua's `<` follows the server's locale.
+ * A score is an integer of milliseconds and stays text, so it loses nothing. Chunks stay far below the 7,000
+ * values Lua can unpack.
+ */
+export const WALK_SCRIPT = redisScript(`
+local walked_key = KEYS[1]
+local CHUNK = 500
+
+local function before(a, b)
+  local length = math.min(#a, #b)
+  for i = 1, length do
+    local x, y = string.byte(a, i), string.byte(b, i)
+    if x ~= y then return x < y end
+  end
+  return #a < #b
+end
+
+local function start_rank(score, member)
+  local newer = redis.call('ZCOUNT', walked_key, '(' .. score, '+inf')
+  if member == '' then return newer end
+  local low, high = newer, redis.call('ZCOUNT', walked_key, score, '+inf')
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if before(redis.call('ZREVRANGE', walked_key, middle, middle)[1], member) then
+      high = middle
+    else
+      low = middle + 1
+    end
+  end
+  return low
+end
+
+local function probed(members)
+  local key = 1
+  for group = 7, #ARGV do
+    if #members == 0 then return members end
+    local known = {}
+    local size = tonumber(ARGV[group])
+    for _ = 1, math.abs(size) do
+      key = key + 1
+      local scores = redis.call('ZMSCORE', KEYS[key], unpack(members))
+      for i = 1, #members do known[i] = known[i] or scores[i] end
+    end
+    local kept = {}
+    for i = 1, #members do
+      if (known[i] ~= nil and known[i] ~= false) == (size > 0) then kept[#kept + 1] = members[i] end
+    end
+    members = kept
+  end
+  return members
+end
+
+if redis.call('TYPE', walked_key).ok ~= 'zset' then return { 0, 0, 1, '', '', {}, {} } end
+local rank = start_rank(ARGV[3], ARGV[4])
+local last_rank = redis.call('ZCOUNT', walked_key, ARGV[1], '+inf') - 1
+local wanted, allowed = tonumber(ARGV[5]), tonumber(ARGV[6])
+local walked, last_member = 0, ''
+local kept, scores = {}, {}
+while rank <= last_rank and walked < allowed and #kept < wanted do
+  local size = math.min(CHUNK, allowed - walked)
+  if #ARGV < 7 then size = math.min(size, wanted - #kept) end
+  local members = redis.call('ZREVRANGE', walked_key, rank, math.min(rank + size - 1, last_rank))
+  rank = rank + #members
+  walked = walked + #members
+  last_member = members[#members]
+  local passed = probed(members)
+  if #passed > 0 then
+    local passed_scores = redis.call('ZMSCORE', walked_key, unpack(passed))
+    for i = 1, #passed do
+      kept[#kept + 1] = passed[i]
+      scores[#scores + 1] = passed_scores[i]
+    end
+  end
+end
+local last_score = walked > 0 and redis.call('ZSCORE', walked_key, last_member) or ''
+local in_window = redis.call('ZCOUNT', walked_key, ARGV[1], ARGV[2])
+return { in_window, walked, rank > last_rank and 1 or 0, last_score, last_member, kept, scores }
+`);
