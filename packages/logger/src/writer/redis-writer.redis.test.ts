@@ -150,7 +150,9 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(arbitrary, { minLength: 1, maxLength: 20 }), async (given) => {
-        const written = entries(given.length).map((entry, i) => wellFormed({ ...entry, ...given[i] } as Entry));
+        const written = entries(given.length).map((entry, i) =>
+          wellFormed({ ...entry, ...given[i] } as Entry),
+        );
         await (await writer.send(writer.number(structuredClone(written)), [])).applied;
         const streamed = await redis.xrevrange(keyspace.stream(), '+', '-', 'COUNT', written.length);
         const inOrder = streamed
