@@ -40,6 +40,10 @@ const BLOCKS = {
   'bench-call': () => bench('call'),
   'bench-embedded': () => bench('embedded'),
   'bench-query': () => bench('query'),
+  'bench-outage': () => bench('outage'),
+  'bench-loop': () => bench('loop'),
+  'bench-tail': () => bench('tail'),
+  'bench-middleware': () => bench('middleware'),
 };
 
 const isCheck = process.argv.includes('--check');

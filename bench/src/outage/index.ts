@@ -49,7 +49,7 @@ export async function benchOutage(options: { readonly entries?: number }): Promi
       ],
     ],
     notes: [
-      'memory: growth of the process from the beginning of the outage on. waiting: entries to make up for when Redis is back; below 0 not stored: what was on its way when it went is there as well.',
+      'memory: growth of the process from the beginning of the outage on. waiting: entries to make up for when Redis is back. not stored is exact to about a batch: what the server took between the count and its end is gone with it, and what was on its way may be there as well.',
       'ioredis writes the JSON of each entry into one stream; Tailrace writes hash, stream, indexes and statistics.',
     ],
   };
