@@ -33,15 +33,15 @@ export function createPalette(enabled: boolean): Palette {
     CRITICAL: (text) => colors.bold(colors.red(text)),
     AUDIT: colors.magenta,
   };
-  const methods: Readonly<Record<string, Paint>> = {
-    GET: colors.cyan,
-    HEAD: colors.cyan,
-    OPTIONS: colors.gray,
-    POST: colors.yellow,
-    PUT: colors.magenta,
-    PATCH: colors.magenta,
-    DELETE: colors.red,
-  };
+  const methods = new Map<string, Paint>([
+    ['GET', colors.cyan],
+    ['HEAD', colors.cyan],
+    ['OPTIONS', colors.gray],
+    ['POST', colors.yellow],
+    ['PUT', colors.magenta],
+    ['PATCH', colors.magenta],
+    ['DELETE', colors.red],
+  ]);
   const components = [
     colors.cyan,
     colors.blue,
@@ -54,7 +54,7 @@ export function createPalette(enabled: boolean): Palette {
   return {
     dim: colors.dim,
     warn: (text) => colors.bold(colors.yellow(text)),
-    method: (text) => colors.bold((methods[text] ?? String)(text)),
+    method: (text) => colors.bold((methods.get(text) ?? String)(text)),
     component: (name) => components[sumOf(name) % components.length]?.(name) ?? name,
     error: colors.red,
     highlight: colors.inverse,
