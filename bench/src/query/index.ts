@@ -1,11 +1,11 @@
-import { createReader, type LogReader } from '@tailrace/query';
+import { createReader, createStatistics } from '@tailrace/query';
 import { DAY_MS, DEFAULT_RETENTION_DAYS, Keyspace, type TimeWindow } from '@tailrace/schema';
 import { Redis } from 'ioredis';
 import { type BenchServer, startRedisServer } from '../redis-server.js';
 import type { BenchTable } from '../table.js';
 import { httpLatencyOf } from './http.js';
 import { type Ask, type Latency, latenciesInTurns, latencyOf } from './latency.js';
-import { BUSY_IP, QUERIES, type Query } from './queries.js';
+import { type Asked, BUSY_IP, QUERIES, type Query } from './queries.js';
 import { loadEntries, writingRate } from './writing.js';
 
 /** A server with so many entries, and what asks it. */
@@ -13,7 +13,7 @@ interface Loaded {
   readonly entries: number;
   readonly server: BenchServer;
   readonly redis: Redis;
-  readonly reader: LogReader;
+  readonly asked: Asked;
 }
 
 /** What was measured of one query on one number of entries. */
@@ -50,7 +50,7 @@ export async function benchQuery(options: { readonly entries?: number }): Promis
     const { url } = many.server;
     const http = await httpLatencyOf(url, `/logs/ip/${BUSY_IP}`);
     const alone = await writingRate(url);
-    const during = await writingRate(url, () => QUERIES[0]?.ask(many.reader, lastDay()) ?? Promise.resolve());
+    const during = await writingRate(url, () => QUERIES[0]?.ask(many.asked, lastDay()) ?? Promise.resolve());
     return {
       title: `query: ${count} requests of one hour, redis-server ${await versionOf(many.redis)}`,
       columns: [
@@ -87,17 +87,18 @@ async function load(entries: number): Promise<Loaded> {
   const server = await startRedisServer();
   await loadEntries(server.url, entries, Date.now());
   const redis = new Redis(server.url, { replyMapping: 'legacy' });
-  const reader = createReader({ redis, keyspace: new Keyspace(), retentionDays: DEFAULT_RETENTION_DAYS });
-  return { entries, server, redis, reader };
+  const store = { redis, keyspace: new Keyspace(), retentionDays: DEFAULT_RETENTION_DAYS };
+  const reader = createReader(store);
+  return { entries, server, redis, asked: { reader, statistics: createStatistics({ ...store, reader }) } };
 }
 
 async function measure(query: Query, loaded: readonly [Loaded, Loaded]): Promise<[Figures, Figures]> {
   const window = lastDay();
   const { bare } = query;
   const asks = loaded.map(
-    ({ reader }): Ask =>
+    ({ asked }): Ask =>
       () =>
-        query.ask(reader, window),
+        query.ask(asked, window),
   );
   const bareAsks = bare
     ? loaded.map(
@@ -112,7 +113,7 @@ async function measure(query: Query, loaded: readonly [Loaded, Loaded]): Promise
     ofOne: ofOne[i] as Latency,
     bare: ofOne[asks.length + i],
     ofSixteen: await latencyOf(asks[i] as Ask, 16),
-    partial: await query.ask(loaded[i].reader, window),
+    partial: await query.ask(loaded[i].asked, window),
   });
   return [await figuresOf(0), await figuresOf(1)];
 }

@@ -1,26 +1,33 @@
-import type { LogReader } from '@tailrace/query';
+import type { LogReader, Statistics } from '@tailrace/query';
 import { type Filter, filterSchema, type TimeWindow } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
+
+/** What questions are put to. */
+export interface Asked {
+  readonly reader: LogReader;
+  readonly statistics: Statistics;
+}
 
 /** One question the bench asks. */
 export interface Query {
   readonly name: string;
   /** @returns whether the reply is partial. */
-  readonly ask: (reader: LogReader, window: TimeWindow) => Promise<boolean>;
+  readonly ask: (asked: Asked, window: TimeWindow) => Promise<boolean>;
   /** The commands that reply the same entries. */
   readonly bare?: (redis: Redis) => Promise<unknown>;
 }
 
 const PAGE = 100;
+const HOUR_MS = 3_600_000;
 /** The busiest client of the sample. */
 export const BUSY_IP = '100.10.0.0';
 
-/** What is asked. Whoever adds statistics adds them here. */
+/** What is asked. */
 export const QUERIES: readonly Query[] = [
   search('by IP, 100 newest', { ip: BUSY_IP }, newestOf(`idx:req:ip:${BUSY_IP}`)),
   {
     name: 'errors, 100 newest',
-    ask: async (reader, window) =>
+    ask: async ({ reader }, window) =>
       (await reader.search({ filter: {}, window, limit: PAGE, errorsOnly: true })).partial,
     bare: newestOf('idx:req:errors'),
   },
@@ -39,13 +46,28 @@ export const QUERIES: readonly Query[] = [
   search('all but 200 and GET', { 'status!': '200', 'method!': 'GET' }),
   search('q, in 1 of 20 entries', { q: 'bingbot' }),
   search('q, in no entry', { q: 'nowhere' }),
+  {
+    name: 'figures of an hour, with percentiles',
+    ask: async ({ statistics }, { to }) => {
+      await statistics.summary({ filter: {}, window: { from: to - HOUR_MS, to } });
+      return false;
+    },
+  },
+  {
+    name: 'histogram of 60 buckets, by status',
+    ask: async ({ statistics }, { to }) => {
+      const window = { from: to - HOUR_MS, to };
+      await statistics.histogram({ filter: {}, window, buckets: 60, split: 'status' });
+      return false;
+    },
+  },
 ];
 
 function search(name: string, parameters: object, bare?: Query['bare']): Query {
   const filter: Filter = filterSchema.parse(parameters);
   return {
     name,
-    ask: async (reader, window) => (await reader.search({ filter, window, limit: PAGE })).partial,
+    ask: async ({ reader }, window) => (await reader.search({ filter, window, limit: PAGE })).partial,
     ...(bare && { bare }),
   };
 }
