@@ -2,7 +2,7 @@ import type { RedisWriter } from '../writer/redis-writer.js';
 import { type Batch, entryCount, isEncoded, openCalls } from './batch.js';
 import type { BatchSource } from './batch-source.js';
 import type { DeliveryCounts } from './delivery-counts.js';
-import { isLasting, isReply } from './delivery-error.js';
+import { isLasting, isReply, MAX_REFUSALS } from './delivery-error.js';
 import type { EntryQueue } from './entry-queue.js';
 import type { Pauses } from './pauses.js';
 import type { Spooling } from './spooling.js';
@@ -10,8 +10,6 @@ import { writerRecord } from './writer-record.js';
 
 /** How long Redis may take for a batch before batches go into the spool. */
 const SPILL_AFTER_MS = 1_000;
-/** Attempts at a batch the server refuses for a reason of its own before the batch is dropped. */
-const MAX_REFUSALS = 5;
 
 /** What a {@link Batcher} works with. */
 export interface BatcherParts {

@@ -66,6 +66,11 @@ export class DeliveryCounts {
     if (count === 0) return;
     this.#dropped[reason] = (this.#dropped[reason] ?? 0) + count;
     this.#droppedInAll += count;
+    this.tell(reason, count);
+  }
+
+  /** Has readers told of entries that are lost and not among these counts. */
+  tell(reason: DropReason, count: number): void {
     const to = this.#now();
     const untold = this.#untold.get(reason) ?? { reason, count: 0, from: to, to };
     this.#untold.set(reason, { ...untold, count: untold.count + count, to });

@@ -5,6 +5,9 @@
 const PASSING =
   /^(OOM|LOADING|READONLY|NOSCRIPT|BUSY|MASTERDOWN|NOREPLICAS|MISCONF|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|UNKILLABLE|NOAUTH|WRONGPASS|NOPERM|ERR max number of clients|ERR AUTH|ERR invalid password|ERR unknown command)/;
 
+/** Attempts at a call the server refuses for a reason that will not pass, before the call is given up. */
+export const MAX_REFUSALS = 5;
+
 /** Whether the server answered, with an error. */
 export function isReply(error: unknown): error is Error {
   return error instanceof Error && error.name === 'ReplyError';

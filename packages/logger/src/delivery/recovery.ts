@@ -4,13 +4,12 @@ import type { AdoptedSpool } from '../spool/adopted-spool.js';
 import type { SpoolPlace } from '../spool/spool-directory.js';
 import type { RedisWriter } from '../writer/redis-writer.js';
 import type { DeliveryCounts } from './delivery-counts.js';
-import { isLasting } from './delivery-error.js';
+import { isLasting, MAX_REFUSALS } from './delivery-error.js';
 import { Pauses } from './pauses.js';
 import { storedRecord } from './writer-record.js';
 
 /** How often to look for spools whose writers are gone. */
 const LOOK_INTERVAL_MS = 30_000;
-const MAX_REFUSALS = 5;
 
 /** What {@link Recovery} works with. */
 export interface RecoveryParts {
@@ -100,13 +99,24 @@ export class Recovery {
         // Lets a process that has nothing else to do come to its end.
         if (!this.#isHurried) await this.#pauses.pause(1);
       } catch (error) {
-        if (isLasting(error) && ++refusals >= MAX_REFUSALS) await spool.removeOldest();
-        else await this.#pauses.pause(writer.nextRetryMs());
+        if (isLasting(error) && ++refusals >= MAX_REFUSALS) {
+          this.#giveUp(spool.writerId, call.entries.length, error);
+          await spool.removeOldest();
+          refusals = 0;
+        }
+        await this.#pauses.pause(writer.nextRetryMs());
       }
     }
     if (spool.damagedRecords > 0) {
       const message = `${spool.damagedRecords} damaged records in the spool of writer ${spool.writerId} were skipped`;
       report({ code: 'spool_failed', message });
     }
+  }
+
+  /** They are not among this process's own counts, but readers and `onError` are told. */
+  #giveUp(writerId: string, entries: number, cause: unknown): void {
+    this.#parts.counts.tell('rejected', entries);
+    const message = `${entries} entries in the spool of writer ${writerId} are lost: Redis refuses them`;
+    this.#parts.report({ code: 'entries_lost', message, cause });
   }
 }

@@ -5,14 +5,12 @@ import type { RedisWriter } from '../writer/redis-writer.js';
 import { type Batch, callEntries, openCalls } from './batch.js';
 import type { BatchSource } from './batch-source.js';
 import type { DeliveryCounts } from './delivery-counts.js';
-import { isLasting } from './delivery-error.js';
+import { isLasting, MAX_REFUSALS } from './delivery-error.js';
 import type { Pauses } from './pauses.js';
 import { storedRecord, type WriterRecord, writerRecord } from './writer-record.js';
 
 /** How long to wait before the files are tried again that could not be written. */
 const RETRY_MS = 1_000;
-/** Attempts at a call the server refuses for a reason of its own before the call is dropped. */
-const MAX_REFUSALS = 5;
 
 /** What {@link Spooling} works with. */
 export interface SpoolingParts {
