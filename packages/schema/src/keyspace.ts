@@ -3,6 +3,7 @@ import { hourKey, minuteKey } from './clock-hour.js';
 import { type IndexSpec, NO_VALUE } from './index-table.js';
 import { KEY_VALUE_LENGTH } from './limits.js';
 import type { RetentionClass } from './retention.js';
+import { timeText } from './time-text.js';
 
 /** Where a {@link Keyspace} lies. */
 export interface KeyspaceOptions {
@@ -19,6 +20,8 @@ export interface KeyspaceOptions {
 export class Keyspace {
   /** What stands before each key: the prefix and, on a cluster, the shard's hash tag. */
   readonly base: string;
+  readonly #requests: string;
+  readonly #logs: string;
 
   constructor(options: KeyspaceOptions = {}) {
     const { prefix = '', shard } = options;
@@ -26,12 +29,19 @@ export class Keyspace {
       throw new RangeError(`prefix is "${prefix}"; allowed: any text without { } [ ] * ? \\`);
     }
     this.base = shard === undefined ? prefix : `{${shard}}:${prefix}`;
+    this.#requests = `${this.base}req:`;
+    this.#logs = `${this.base}log:`;
   }
 
-  /** Key and id of an entry: `req:{ms}:{client_ip}:{uid}` or `log:{ms}:{component}:{uid}`. */
+  /**
+   * Key and id of an entry: `req:{ms}:{client_ip}:{uid}` or `log:{ms}:{component}:{uid}`.
+   *
+   * @param owner the canonical address of a request's client, which is fit for a key, or any component
+   */
   entry(kind: 'request' | 'log', timestamp: number, owner: string | undefined, uid: string): string {
-    const name = owner === undefined || owner === '' ? '-' : keyValue(owner);
-    return `${this.base}${kind === 'request' ? 'req' : 'log'}:${timestamp}:${name}:${uid}`;
+    const isRequest = kind === 'request';
+    const name = owner === undefined || owner === '' ? '-' : isRequest ? owner : keyValue(owner);
+    return `${isRequest ? this.#requests : this.#logs}${timeText(timestamp)}:${name}:${uid}`;
   }
 
   /** Key of one sorted set of an index; `value` is bounded here. */

@@ -101,12 +101,24 @@ function isRouteOf(route: string, path: string): boolean {
   return path.startsWith(route) && (next === '' || next === '?' || next === '#');
 }
 
-/** Most requests repeat a path seen a moment ago; the write path makes its value once. */
+/** Most requests repeat a path seen a moment ago; the write path makes its value once, and asks twice for each entry. */
 const MAX_KNOWN_VALUES = 4096;
 const MAX_KNOWN_LENGTH = 256;
 let knownValues = new Map<string, Map<string, string>>();
 
+let lastMethod: string | undefined;
+let lastPath = '';
+let lastValue = '';
+
 function patternValue(method: string, path: string): string {
+  if (path === lastPath && method === lastMethod) return lastValue;
+  lastValue = knownValue(method, path);
+  lastMethod = method;
+  lastPath = path;
+  return lastValue;
+}
+
+function knownValue(method: string, path: string): string {
   const known = knownValues.get(path)?.get(method);
   if (known !== undefined) return known;
   const value = `${methodKey(method)}:${pathPattern(path)}`;
