@@ -14,6 +14,9 @@ export function bucketOf(value: number): number {
   return Math.ceil(Math.log(Math.max(value, MIN_VALUE)) / LOG_GAMMA);
 }
 
+/** Buckets of durations in milliseconds: as short as can be told from zero, and as long as an entry may have. */
+export const BUCKETS = { lowest: bucketOf(0), highest: bucketOf(1e9) } as const;
+
 /** The value a bucket stands for: within {@link RELATIVE_ERROR} of every value in it. */
 export function valueOfBucket(bucket: number): number {
   return (2 * GAMMA ** bucket) / (GAMMA + 1);

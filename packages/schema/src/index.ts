@@ -56,7 +56,7 @@ export {
   type StatusRange,
   takesSeveral,
 } from './filter.js';
-export { bucketOf, RELATIVE_ERROR, valueOfBucket } from './histogram.js';
+export { BUCKETS, bucketOf, RELATIVE_ERROR, valueOfBucket } from './histogram.js';
 export {
   DEFAULT_INDEX_SETTINGS,
   INDEXES,

@@ -1,63 +1,73 @@
 import { type Entry, isError, type Keyspace, pathValue } from '@tailrace/schema';
 import { classNumber } from './class-number.js';
-import { type Counts, countsOf, grow, HostHour, type RequestCounts } from './host-hour.js';
-import type { KnownValues } from './known-values.js';
+import { type Counter, CounterKey } from './counter-key.js';
+import { HostHour, TOTAL, type VisitorKey } from './host-hour.js';
+import { KnownValues } from './known-values.js';
 
-/** One counter key: how much each of its fields or members grows. */
-export interface CounterGroup {
-  readonly command: 'HINCRBY' | 'ZINCRBY';
-  readonly key: string;
-  readonly retention: number;
-  readonly counts: Counts;
-}
-
-/** One HyperLogLog and the values it is given. */
-export interface VisitorGroup {
-  readonly key: string;
-  readonly retention: number;
-  readonly values: readonly string[];
-}
-
-const STATS = classNumber('stats');
 const HOUR_MS = 3_600_000;
 /** Stands for the host of requests that came by none. */
 const NO_HOST = '-';
+/** Hours, and in each hosts and paths, that stay known from call to call; past them all are made anew. */
+const MAX_HOURS = 4;
+const MAX_HOSTS = 500;
+const MAX_PATHS = 10_000;
 
-/** Adds up, over a call, what its entries count for, so that a field grows once a call and not once an entry. */
+/**
+ * Adds up, over a call, what its entries count for, so that a field grows once a call and not once an entry. Keys and
+ * fields stay known from call to call, because making and encoding them is the dearest part.
+ */
 export class BatchCounters {
   readonly #keyspace: Keyspace;
-  readonly #knownVisitors: KnownValues;
+  /** Addresses this writer has counted already, by host and hour: counting them again changes nothing. */
+  readonly #knownVisitors = new KnownValues();
   readonly #hours = new Map<number, HourCounts>();
   #hour: HourCounts | undefined;
 
-  /** @param knownVisitors those this writer has counted already, by host and hour: counting them again changes nothing */
-  constructor(keyspace: Keyspace, knownVisitors: KnownValues) {
+  constructor(keyspace: Keyspace) {
     this.#keyspace = keyspace;
-    this.#knownVisitors = knownVisitors;
   }
 
   add(entry: Entry): void {
     const hour = this.#hourOf(entry.timestamp);
-    if (entry.event !== undefined) grow(hour.events, entry.event);
-    if (isError(entry)) grow(hour.errors, entry.status_code ?? entry.level);
+    if (entry.event !== undefined) hour.events.grow(entry.event);
+    if (isError(entry))
+      hour.errors.grow(entry.status_code === undefined ? entry.level : String(entry.status_code));
     hour.hostOf(entry.proxy_hostname ?? NO_HOST).add(entry, this.#knownVisitors);
     const path = entry.kind === 'request' ? pathValue(entry) : undefined;
-    if (path !== undefined) grow(hour.paths, path);
+    if (path !== undefined) hour.paths.grow(path);
   }
 
-  counters(): readonly CounterGroup[] {
-    return [...this.#hours.values()].flatMap((hour) => hour.counters(this.#keyspace));
+  /** The counters the current call adds to. */
+  counters(): Counter[] {
+    return [...this.#hours.values()].flatMap((hour) => hour.counters());
   }
 
-  visitors(): readonly VisitorGroup[] {
-    return [...this.#hours.values()].flatMap((hour) => hour.visitors(this.#keyspace));
+  /** The HyperLogLogs the current call adds to. */
+  visitors(): VisitorKey[] {
+    const hosts = [...this.#hours.values()].flatMap((hour) => [...hour.hosts.values()]);
+    return hosts.map(({ visitors }) => visitors).filter(({ values }) => values.length > 0);
+  }
+
+  /** Ends the current call. */
+  clear(): void {
+    if (this.#hours.size > MAX_HOURS) this.#hours.clear();
+    for (const [number, hour] of this.#hours) {
+      if (hour.isTooLarge) this.#hours.delete(number);
+      else hour.clear();
+    }
+    this.#hour = undefined;
+  }
+
+  /** Every visitor is counted anew. */
+  forgetVisitors(): void {
+    this.#knownVisitors.clear();
   }
 
   /** Nearly all entries of a call are of one hour. */
   #hourOf(timestamp: number): HourCounts {
     const number = Math.floor(timestamp / HOUR_MS);
     if (this.#hour?.number === number) return this.#hour;
-    const hour = this.#hours.get(number) ?? new HourCounts(number);
+    const hour = this.#hours.get(number) ?? new HourCounts(this.#keyspace, number);
     this.#hours.set(number, hour);
     this.#hour = hour;
     return hour;
@@ -67,60 +77,58 @@ export class BatchCounters {
 /** What the entries of one hour count for. */
 class HourCounts {
   readonly number: number;
-  readonly events: Counts = new Map();
-  readonly errors: Counts = new Map();
-  readonly paths: Counts = new Map();
-  readonly #hosts = new Map<string, HostHour>();
+  readonly events: CounterKey;
+  readonly errors: CounterKey;
+  readonly paths: CounterKey;
+  readonly hosts = new Map<string, HostHour>();
+  readonly #keyspace: Keyspace;
+  /** Of all hosts together, and requests by host. */
+  readonly #requests: CounterKey;
+  readonly #hostTotals: CounterKey;
 
-  constructor(number: number) {
+  constructor(keyspace: Keyspace, number: number) {
     this.number = number;
+    this.#keyspace = keyspace;
+    const at = number * HOUR_MS;
+    const retention = classNumber('stats');
+    this.events = new CounterKey('HINCRBY', keyspace.eventStats(at), retention);
+    this.errors = new CounterKey('HINCRBY', keyspace.errorStats(at), retention);
+    this.paths = new CounterKey('ZINCRBY', keyspace.pathStats(at), retention);
+    this.#requests = new CounterKey('HINCRBY', keyspace.requestStats(at), retention);
+    this.#hostTotals = new CounterKey('ZINCRBY', keyspace.hostStats(at), retention);
   }
 
   hostOf(name: string): HostHour {
-    let host = this.#hosts.get(name);
+    let host = this.hosts.get(name);
     if (host === undefined) {
-      host = new HostHour(name, this.number * HOUR_MS);
-      this.#hosts.set(name, host);
+      host = new HostHour(this.#keyspace, name, this.number * HOUR_MS);
+      this.hosts.set(name, host);
     }
     return host;
   }
 
-  counters(keyspace: Keyspace): CounterGroup[] {
-    const at = this.number * HOUR_MS;
-    const hosts = [...this.#hosts.values()];
-    const hash = (key: string, counts: Counts): CounterGroup => ({
-      command: 'HINCRBY',
-      key,
-      retention: STATS,
-      counts,
-    });
-    const set = (key: string, counts: Counts): CounterGroup => ({ ...hash(key, counts), command: 'ZINCRBY' });
-    const groups = [
-      hash(keyspace.eventStats(at), this.events),
-      hash(keyspace.errorStats(at), this.errors),
-      hash(keyspace.requestStats(at), countsOf(hosts)),
-      ...hosts
-        .filter(({ name }) => name !== NO_HOST)
-        .map((host) => hash(keyspace.requestStats(at, host.name), countsOf([host]))),
-      set(keyspace.hostStats(at), requestsByHost(hosts)),
-      set(keyspace.pathStats(at), this.paths),
-      ...hosts.flatMap((host) => host.histograms(keyspace)),
-    ];
-    return groups.filter(({ counts }) => counts.size > 0);
+  get isTooLarge(): boolean {
+    return this.hosts.size > MAX_HOSTS || this.paths.known > MAX_PATHS || this.events.known > MAX_PATHS;
   }
 
-  visitors(keyspace: Keyspace): VisitorGroup[] {
-    const at = this.number * HOUR_MS;
-    return [...this.#hosts.values()]
-      .filter(({ visitors }) => visitors.length > 0)
-      .map(({ name, visitors }) => ({
-        key: keyspace.uniqueIps(name, at),
-        retention: STATS,
-        values: visitors,
-      }));
+  counters(): Counter[] {
+    const hosts = [...this.hosts.values()];
+    for (const { name, requests } of hosts)
+      this.#hostTotals.grow(name, requests.growTo(this.#requests, TOTAL));
+    return [
+      this.events,
+      this.errors,
+      this.#requests,
+      ...hosts.filter(({ name }) => name !== NO_HOST).map(({ requests }) => requests),
+      this.#hostTotals,
+      this.paths,
+      ...hosts.flatMap((host) => [...host.responseTimes()]),
+    ].filter(({ size }) => size > 0);
   }
-}
 
-function requestsByHost(hosts: readonly (RequestCounts & { readonly name: string })[]): Counts {
-  return new Map(hosts.filter(({ total }) => total > 0).map(({ name, total }) => [name, total]));
+  /** Ends the current call. */
+  clear(): void {
+    for (const key of [this.events, this.errors, this.paths, this.#requests, this.#hostTotals]) key.clear();
+    for (const host of this.hosts.values()) host.clear();
+  }
 }

@@ -7,18 +7,12 @@ import {
   type Keyspace,
   type RetentionDays,
 } from '@tailrace/schema';
-import { Arming } from './arming.js';
+import { Arming, classToWrite } from './arming.js';
 import { BatchCounters } from './batch-counters.js';
 import { BatchIndexes } from './batch-indexes.js';
 import { EntryEncoder } from './encode-entry.js';
-import { KnownValues } from './known-values.js';
 import { MessagePackWriter } from './message-pack.js';
 import { HEADROOM, type Payload, type PayloadPool } from './payload.js';
-
-/** Added to a class number: the key is armed already. */
-const ARMED = 8;
-/** Past this many counter keys the memory of which are armed starts anew. */
-const MAX_ARMED_COUNTERS = 10_000;
 
 /** What an encoder depends on. */
 export interface BatchEncoderOptions {
@@ -34,9 +28,8 @@ export class BatchEncoder {
   readonly #options: BatchEncoderOptions;
   readonly #indexes: BatchIndexes;
   readonly #entries: EntryEncoder;
+  readonly #counters: BatchCounters;
   readonly #arming = new Arming();
-  readonly #knownVisitors = new KnownValues();
-  #armedCounters = new Map<string, number>();
 
   /** Longest value the server keeps compact in a hash, in bytes; longer texts are stored in pieces. */
   pieceBytes = DEFAULT_PIECE_BYTES;
@@ -45,21 +38,22 @@ export class BatchEncoder {
     this.#options = options;
     this.#indexes = new BatchIndexes(options.keyspace, options.indexSettings);
     this.#entries = new EntryEncoder(this.#indexes);
+    this.#counters = new BatchCounters(options.keyspace);
   }
 
   /** Encodes the entries of one call, whose ids are set. */
   encode(entries: readonly Entry[]): Payload {
     // Left over only when encoding failed before.
     this.#indexes.clear();
+    this.#counters.clear();
     const generation = this.#arming.generation(this.#options.now());
-    const counters = new BatchCounters(this.#options.keyspace, this.#knownVisitors);
     const out = new MessagePackWriter(this.#options.pool.take(), HEADROOM);
     out.array(5);
     this.#entries.begin(generation, this.pieceBytes);
-    this.#writeEntries(out, entries, counters);
+    this.#writeEntries(out, entries);
     this.#writeIndexes(out, generation);
-    this.#writeCounters(out, counters.counters(), generation);
-    this.#writeVisitors(out, counters.visitors(), generation);
+    this.#writeCounters(out, generation);
+    this.#writeVisitors(out, generation);
     this.#writeShapes(out);
     return { buffer: out.buffer, end: out.length, texts: this.#entries.texts };
   }
@@ -67,17 +61,17 @@ export class BatchEncoder {
   /** Every key is armed anew: the server lost what this writer armed, or somebody removed it. */
   forgetArmed(): void {
     this.#arming.forget();
-    this.#knownVisitors.clear();
+    this.#counters.forgetVisitors();
   }
 
-  #writeEntries(out: MessagePackWriter, entries: readonly Entry[], counters: BatchCounters): void {
+  #writeEntries(out: MessagePackWriter, entries: readonly Entry[]): void {
     out.array(entries.length);
     let place = 0;
     for (const entry of entries) {
       const retention = classOf(entry);
       place++;
       this.#indexes.add(entry, place, retention);
-      counters.add(entry);
+      this.#counters.add(entry);
       const expiresAtMs = entry.timestamp + this.#options.retentionDays[retention] * DAY_MS;
       this.#entries.write(out, entry, place, retention, expiresAtMs);
     }
@@ -91,8 +85,7 @@ export class BatchEncoder {
       for (const key of table.touched) {
         out.array(2 + key.count);
         out.raw(key.bytes);
-        out.integer(key.armedIn === generation ? key.retention + ARMED : key.retention);
-        key.armedIn = generation;
+        out.integer(classToWrite(key, generation));
         for (let i = 0; i < key.count; i++) out.integer(key.places[i] as number);
       }
     }
@@ -100,36 +93,28 @@ export class BatchEncoder {
     this.#indexes.clear();
   }
 
-  #writeCounters(
-    out: MessagePackWriter,
-    groups: ReturnType<BatchCounters['counters']>,
-    generation: number,
-  ): void {
-    out.array(groups.length);
-    for (const { command, key, retention, counts } of groups) {
-      out.array(3 + counts.size * 2);
-      out.text(command);
-      out.text(key);
-      out.integer(this.#armCounter(key, retention, generation));
-      for (const [field, count] of counts) {
-        out.text(command === 'HINCRBY' ? String(field) : String(count));
-        out.text(command === 'HINCRBY' ? String(count) : String(field));
-      }
+  #writeCounters(out: MessagePackWriter, generation: number): void {
+    const keys = this.#counters.counters();
+    out.array(keys.length);
+    for (const key of keys) {
+      out.array(3 + key.size * 2);
+      out.text(key.command);
+      out.raw(key.bytes);
+      out.integer(classToWrite(key, generation));
+      key.write(out);
     }
   }
 
-  #writeVisitors(
-    out: MessagePackWriter,
-    groups: ReturnType<BatchCounters['visitors']>,
-    generation: number,
-  ): void {
-    out.array(groups.length);
-    for (const { key, retention, values } of groups) {
-      out.array(2 + values.length);
-      out.text(key);
-      out.integer(this.#armCounter(key, retention, generation));
-      for (const value of values) out.text(value);
+  #writeVisitors(out: MessagePackWriter, generation: number): void {
+    const keys = this.#counters.visitors();
+    out.array(keys.length);
+    for (const key of keys) {
+      out.array(2 + key.values.length);
+      out.raw(key.bytes);
+      out.integer(classToWrite(key, generation));
+      for (const value of key.values) out.text(value);
     }
+    this.#counters.clear();
   }
 
   /** Each shape: names of the fields, then of each index made of values: where the value stands, prefix, class. */
@@ -147,12 +132,5 @@ export class BatchEncoder {
         out.integer(retention);
       }
     }
-  }
-
-  #armCounter(key: string, retention: number, generation: number): number {
-    if (this.#armedCounters.get(key) === generation) return retention + ARMED;
-    if (this.#armedCounters.size >= MAX_ARMED_COUNTERS) this.#armedCounters = new Map();
-    this.#armedCounters.set(key, generation);
-    return retention;
   }
 }

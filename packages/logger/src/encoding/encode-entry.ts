@@ -1,7 +1,8 @@
 import { type Entry, MAX_PIECES, removeImplied } from '@tailrace/schema';
 import type { BatchIndexes, EntryClass } from './batch-indexes.js';
-import { EntryShape, NEXT_PIECE } from './entry-shape.js';
-import { MessagePackWriter } from './message-pack.js';
+import { EntryShape, JSON_START, NEXT_PIECE } from './entry-shape.js';
+import { type MessagePackWriter, writeTextHeader } from './message-pack.js';
+import { PlainValues } from './plain-values.js';
 import { textPieces } from './text-pieces.js';
 import { ADD, LEAVE_OUT } from './value-index.js';
 
@@ -16,9 +17,7 @@ export class EntryEncoder {
   #texts: number[] = [];
   #generation = 0;
   #pieceBytes = 0;
-  readonly #spans = new Int32Array(MAX_SPANS);
-  #lastSeconds = Number.NaN;
-  #lastEncoded: Uint8Array = new Uint8Array();
+  readonly #values = new PlainValues();
 
   constructor(indexes: BatchIndexes) {
     this.#indexes = indexes;
@@ -66,71 +65,71 @@ export class EntryEncoder {
     expiresAtMs: number,
   ): void {
     removeImplied(entry);
-    const expiresAt = this.#encodedSeconds(expiresAtMs);
+    const expiresAt = Math.max(0, Math.ceil(expiresAtMs / 1000));
     const start = out.length;
     if (this.#writePlain(out, entry, place, retention, expiresAt)) return;
     out.length = start;
     this.#writeAny(out, entry, place, retention, expiresAt);
   }
 
-  /**
-   * The way nearly all entries go: their texts need no escape in JSON and are one byte a character. So the JSON is put
-   * together as one text and written at once, and the values are copied from it, byte by byte, which is when they are
-   * checked. Writing value by value takes twice the time.
-   *
-   * @returns `false` when there is a text of another kind
-   */
+  /** The way nearly all entries go. @returns `false` when there is a value that is not plain */
   #writePlain(
     out: MessagePackWriter,
     entry: Entry,
     place: number,
     retention: EntryClass,
-    expiresAt: Uint8Array,
+    expiresAt: number,
   ): boolean {
-    const spans = this.#spans;
-    let shape = this.#roots[retention];
-    let json = JSON_START + entry.id;
-    let count = addSpan(spans, 0, JSON_START.length, json.length, true);
-    json += shape.jsonBefore;
-    let start = json.length;
-    json += entry.timestamp;
-    count = addSpan(spans, count, start, json.length, false);
+    const values = this.#values;
+    const shape = this.#collect(entry, this.#roots[retention]);
+    const jsonSize = shape && values.jsonSize(shape);
+    if (shape === undefined || jsonSize === undefined) return false;
+    this.#writeHead(out, shape, expiresAt);
+    const buffer = out.roomFor(values.size(jsonSize));
+    const json = writeTextHeader(buffer, out.length, jsonSize);
+    const end = values.write(buffer, json, jsonSize, shape);
+    if (end === -1) return false;
+    out.length = end;
+    out.text(this.#marks(entry, shape, place, lengthOf));
+    this.#texts.push(json, json + jsonSize);
+    return true;
+  }
+
+  /** Collects the values of an entry. @returns its shape; `undefined` when a value is not plain */
+  #collect(entry: Entry, root: EntryShape): EntryShape | undefined {
+    const values = this.#values;
+    let shape = root;
+    if (entry.timestamp < 0) return undefined;
+    values.clear();
+    values.addText(entry.id, 0, entry.id.length);
+    values.addInteger(entry.timestamp);
     for (const name in entry) {
       const value = entry[name as keyof Entry];
       if (value === undefined || name === 'id' || name === 'timestamp') continue;
       const isText = typeof value === 'string';
       shape = shape.with(name, isText);
-      json += shape.jsonBefore;
-      start = json.length;
-      if (typeof value !== 'object') {
-        json += value;
-      } else {
-        const text = JSON.stringify(value);
-        if (NOT_ASCII.test(text)) return false;
-        json += text;
+      if (isSmallInteger(value)) {
+        values.addInteger(value);
+        continue;
       }
-      const size = json.length - start;
-      if (size > MAX_PLAIN || count > MAX_SPANS - 3 * MAX_PIECES) return false;
-      if (size > this.#pieceBytes && size <= this.#pieceBytes * MAX_PIECES) {
-        const end = json.length - this.#pieceBytes;
-        for (; start < end; start += this.#pieceBytes) {
+      const text = isText ? value : JSON.stringify(value);
+      if (!isText && NOT_ASCII.test(text)) return undefined;
+      let start = 0;
+      if (text.length > this.#pieceBytes && text.length <= this.#pieceBytes * MAX_PIECES) {
+        for (; start + this.#pieceBytes < text.length; start += this.#pieceBytes) {
+          this.#collectPiece(text, start, start + this.#pieceBytes, isText);
           shape = shape.with(NEXT_PIECE, isText);
-          count = addSpan(spans, count, start, start + this.#pieceBytes, isText);
         }
       }
-      count = addSpan(spans, count, start, json.length, isText);
+      this.#collectPiece(text, start, text.length, isText);
+      if (!values.hasRoomFor(MAX_PIECES + 1)) return undefined;
     }
-    json += shape.jsonEnd;
-    if (json.length > MAX_PLAIN || WIDE.test(json)) return false;
-    this.#writeHead(out, shape, expiresAt);
-    const from = out.latin1(json);
-    for (let i = 0; i < count; i += 3) {
-      const at = from + (spans[i] as number);
-      if (!out.copy(at, from + (spans[i + 1] as number), spans[i + 2] === CHECKED)) return false;
-    }
-    out.text(this.#marks(entry, shape, place, lengthOf));
-    this.#texts.push(from, from + json.length);
-    return true;
+    return shape;
+  }
+
+  #collectPiece(text: string, start: number, end: number, isText: boolean): void {
+    if (isText) this.#values.addText(text, start, end);
+    else this.#values.addJson(text, start, end);
   }
 
   /** The way of all other entries: value by value, as UTF-8. Lone surrogates become U+FFFD, in the hash and in the JSON. */
@@ -139,7 +138,7 @@ export class EntryEncoder {
     entry: Entry,
     place: number,
     retention: EntryClass,
-    expiresAt: Uint8Array,
+    expiresAt: number,
   ): void {
     let shape = this.#roots[retention];
     const values = [entry.id, String(entry.timestamp)];
@@ -162,14 +161,14 @@ export class EntryEncoder {
     out.text(this.#marks(entry, shape, place, Buffer.byteLength));
   }
 
-  #writeHead(out: MessagePackWriter, shape: EntryShape, expiresAt: Uint8Array): void {
+  #writeHead(out: MessagePackWriter, shape: EntryShape, expiresAt: number): void {
     if (shape.number === 0) {
       this.#used.push(shape);
       shape.number = this.#used.length;
     }
     out.array(shape.names.length + 5);
     out.integer(shape.number);
-    out.raw(expiresAt);
+    out.decimal(expiresAt);
   }
 
   /**
@@ -199,36 +198,14 @@ export class EntryEncoder {
       audit: EntryShape.root(audit),
     };
   }
-
-  /** Entries of a batch expire in few different seconds. */
-  #encodedSeconds(ms: number): Uint8Array {
-    const seconds = Math.ceil(ms / 1000);
-    if (seconds !== this.#lastSeconds) {
-      this.#lastSeconds = seconds;
-      this.#lastEncoded = MessagePackWriter.encoded(String(seconds));
-    }
-    return this.#lastEncoded;
-  }
 }
 
-const JSON_START = '{"id":"';
-/** Longest JSON that goes the plain way. */
-const MAX_PLAIN = 0xffff;
-/** Room for the spans of one entry, three numbers each. */
-const MAX_SPANS = 3 * 256;
-const CHECKED = 1;
-/** Two bytes a character. V8 knows without looking that a text of one byte a character has none. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the range begins at 0
-const WIDE = /[^\x00-\xff]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is allowed
 const NOT_ASCII = /[^\x00-\x7f]/;
 
-/** Where a value stands in the JSON, and whether it is a text, which must be checked. @returns the new count */
-function addSpan(spans: Int32Array, count: number, start: number, end: number, isText: boolean): number {
-  spans[count] = start;
-  spans[count + 1] = end;
-  spans[count + 2] = isText ? CHECKED : 0;
-  return count + 3;
+/** Statuses, sizes, counts: what is written without making a text of it. */
+function isSmallInteger(value: unknown): value is number {
+  return typeof value === 'number' && (value | 0) === value && value >= 0 && !Object.is(value, -0);
 }
 
 function lengthOf(value: string): number {

@@ -3,6 +3,9 @@ import type { ValueIndex } from './value-index.js';
 /** A step of a shape: the name of a field, or the next piece of a text too long for one. */
 export const NEXT_PIECE = '~';
 
+/** What stands in the JSON before the id. */
+export const JSON_START = '{"id":"';
+
 /**
  * Which fields an entry has, in their order, and which indexes are made from them. Most entries of an application have one
  * of a few shapes, so a call says each shape once and the names of fields are not sent with every entry. Shapes are
@@ -16,23 +19,38 @@ export class EntryShape {
   readonly jsonBefore: string;
   /** What ends the JSON when the last field is the last of all. */
   readonly jsonEnd: string;
+  /** What stands in the JSON before the id and before each value. */
+  readonly jsonParts: readonly Uint8Array[];
+  /** {@link EntryShape.jsonEnd} as bytes. */
+  readonly jsonLast: Uint8Array;
+  /** Bytes of the JSON without its values. */
+  readonly jsonSize: number;
   /** Number in the current call, from 1; 0: no entry of the call has it so far. */
   number = 0;
   readonly #tree: ShapeTree;
   readonly #next: Record<string, EntryShape> = Object.create(null);
 
-  private constructor(tree: ShapeTree, names: readonly string[], jsonBefore: string, jsonEnd: string) {
+  private constructor(
+    tree: ShapeTree,
+    names: readonly string[],
+    partsBefore: readonly Uint8Array[],
+    jsonBefore: string,
+    jsonEnd: string,
+  ) {
     this.#tree = tree;
     this.names = names;
+    this.jsonParts = [...partsBefore, bytesOf(jsonBefore)];
+    this.jsonLast = bytesOf(jsonEnd);
+    this.jsonSize = [...this.jsonParts, this.jsonLast].reduce((sum, { length }) => sum + length, 0);
     this.indexes = tree.indexes.filter(({ field }) => names.includes(field));
-    this.jsonBefore = flat(jsonBefore);
+    this.jsonBefore = jsonBefore;
     this.jsonEnd = jsonEnd;
     tree.size++;
   }
 
   /** The shape of no fields but `timestamp`, which all entries have first. */
   static root(indexes: readonly ValueIndex[]): EntryShape {
-    return new EntryShape({ indexes, size: 0 }, ['timestamp'], '","timestamp":', '}');
+    return new EntryShape({ indexes, size: 0 }, ['timestamp'], [bytesOf(JSON_START)], '","timestamp":', '}');
   }
 
   /** The shape with one more field. @param isText whether its value is a JSON string */
@@ -50,7 +68,7 @@ export class EntryShape {
     const field = isPiece ? pieceName(this.names) : name;
     const jsonBefore = isPiece ? '' : `${this.jsonEnd.slice(0, -1)},"${name}":${isText ? '"' : ''}`;
     const jsonEnd = isPiece ? this.jsonEnd : isText ? '"}' : '}';
-    const shape = new EntryShape(this.#tree, [...this.names, field], jsonBefore, jsonEnd);
+    const shape = new EntryShape(this.#tree, [...this.names, field], this.jsonParts, jsonBefore, jsonEnd);
     this.#next[name] = shape;
     return shape;
   }
@@ -67,7 +85,6 @@ function pieceName(names: readonly string[]): string {
   return `${name}${NEXT_PIECE}${Number(number) + 1}`;
 }
 
-/** V8 joins the parts of a text when it is first read, and would do so again for every entry. */
-function flat(text: string): string {
-  return Buffer.from(text).toString();
+function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(text));
 }

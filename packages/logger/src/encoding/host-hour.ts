@@ -1,18 +1,17 @@
-import { bucketOf, type Entry, type Keyspace, RETENTION_CLASSES } from '@tailrace/schema';
-import type { CounterGroup } from './batch-counters.js';
+import { type Entry, type Keyspace, LEVEL_NAMES, type Level, RETENTION_CLASSES } from '@tailrace/schema';
+import type { ArmedKey } from './arming.js';
+import { classNumber } from './class-number.js';
+import { CounterKey } from './counter-key.js';
 import { type KnownValues, seedOf } from './known-values.js';
+import { MessagePackWriter } from './message-pack.js';
+import { MinuteHistogram } from './minute-histogram.js';
 
-/** How much each field or member grows. */
-export type Counts = Map<string | number, number>;
-
-/** What is counted for all hosts together and for each. */
-export interface RequestCounts {
-  readonly total: number;
-  readonly bytes: number;
-  readonly levels: Counts;
-  readonly statuses: Counts;
-  /** Entries that are no requests, by level. */
-  readonly logs: Counts;
+/** One HyperLogLog, and the values the call being encoded adds to it. */
+export interface VisitorKey extends ArmedKey {
+  /** The key, encoded for the payload. */
+  readonly bytes: Uint8Array;
+  /** Addresses not counted before. */
+  values: string[];
 }
 
 /** Number of the class of minute histograms in the script's table: after the retention classes. */
@@ -20,74 +19,79 @@ const SHORT_STATS = RETENTION_CLASSES.length + 1;
 const MINUTE_MS = 60_000;
 
 /** What the entries of one host in one hour count for. */
-export class HostHour implements RequestCounts {
+export class HostHour {
   readonly name: string;
-  readonly levels: Counts = new Map();
-  readonly statuses: Counts = new Map();
-  readonly logs: Counts = new Map();
-  /** Addresses not counted before. */
-  readonly visitors: string[] = [];
-  total = 0;
-  bytes = 0;
+  /** `stats:requests:…` of this host. */
+  readonly requests: CounterKey;
+  readonly visitors: VisitorKey;
+  readonly #keyspace: Keyspace;
   readonly #seed: number;
   /** By minute; a call's entries are of few. */
-  readonly #responseTimes = new Map<number, Counts>();
+  readonly #responseTimes = new Map<number, MinuteHistogram>();
 
   /** @param hourMs epoch milliseconds of the hour's begin */
-  constructor(name: string, hourMs: number) {
+  constructor(keyspace: Keyspace, name: string, hourMs: number) {
     this.name = name;
+    this.#keyspace = keyspace;
     this.#seed = seedOf(`${name}:${hourMs}`);
+    this.requests = new CounterKey('HINCRBY', keyspace.requestStats(hourMs, name), classNumber('stats'));
+    this.visitors = {
+      bytes: MessagePackWriter.encoded(keyspace.uniqueIps(name, hourMs)),
+      retention: classNumber('stats'),
+      armedIn: 0,
+      values: [],
+    };
   }
 
   add(entry: Entry, knownVisitors: KnownValues): void {
+    const { requests } = this;
     if (entry.kind === 'log') {
-      grow(this.logs, entry.level);
+      requests.grow(LOG_FIELDS[entry.level]);
       return;
     }
-    this.total++;
-    grow(this.levels, entry.level);
-    if (entry.status_code !== undefined) grow(this.statuses, entry.status_code);
-    if (entry.bytes_sent !== undefined) this.bytes += entry.bytes_sent;
-    if (entry.response_time_ms !== undefined) this.#addResponseTime(entry.timestamp, entry.response_time_ms);
+    requests.grow(TOTAL);
+    requests.grow(LEVEL_FIELDS[entry.level]);
+    if (entry.status_code !== undefined) requests.grow(STATUS_FIELDS[entry.status_code] as string);
+    if (entry.bytes_sent !== undefined) requests.grow('bytes', entry.bytes_sent);
+    if (entry.response_time_ms !== undefined) this.#minuteOf(entry.timestamp).add(entry.response_time_ms);
     if (entry.client_ip !== undefined && !knownVisitors.has(entry.client_ip, this.#seed)) {
       knownVisitors.add();
-      this.visitors.push(entry.client_ip);
+      this.visitors.values.push(entry.client_ip);
     }
   }
 
-  histograms(keyspace: Keyspace): CounterGroup[] {
-    return [...this.#responseTimes].map(([minute, counts]) => ({
-      command: 'HINCRBY',
-      key: keyspace.responseTimes(this.name, minute * MINUTE_MS),
-      retention: SHORT_STATS,
-      counts,
-    }));
+  /** The histograms of response times the current call adds to. */
+  *responseTimes(): Generator<MinuteHistogram> {
+    for (const minute of this.#responseTimes.values()) if (minute.size > 0) yield minute;
   }
 
-  #addResponseTime(timestamp: number, durationMs: number): void {
-    const minute = Math.floor(timestamp / MINUTE_MS);
-    let counts = this.#responseTimes.get(minute);
-    if (counts === undefined) {
-      counts = new Map();
-      this.#responseTimes.set(minute, counts);
+  /** Ends the current call. Of more than one minute, which a host has once a minute, none is kept. */
+  clear(): void {
+    this.requests.clear();
+    this.visitors.values = [];
+    if (this.#responseTimes.size > 1) this.#responseTimes.clear();
+    for (const minute of this.#responseTimes.values()) minute.clear();
+  }
+
+  #minuteOf(timestamp: number): MinuteHistogram {
+    const number = Math.floor(timestamp / MINUTE_MS);
+    let minute = this.#responseTimes.get(number);
+    if (minute === undefined) {
+      const key = this.#keyspace.responseTimes(this.name, number * MINUTE_MS);
+      minute = new MinuteHistogram(key, SHORT_STATS);
+      this.#responseTimes.set(number, minute);
     }
-    grow(counts, bucketOf(durationMs));
+    return minute;
   }
 }
 
-/** Fields of `stats:requests:…` for these hosts together. */
-export function countsOf(hosts: readonly RequestCounts[]): Counts {
-  const counts: Counts = new Map();
-  for (const { total, bytes, levels, statuses, logs } of hosts) {
-    if (total > 0) grow(counts, 'total', total);
-    if (bytes > 0) grow(counts, 'bytes', bytes);
-    for (const [level, count] of levels) grow(counts, `level_${level}`, count);
-    for (const [status, count] of statuses) grow(counts, `status_${status}`, count);
-    for (const [level, count] of logs) grow(counts, `log_${level}`, count);
-  }
-  return counts;
-}
+/** Requests, of a host or of all. */
+export const TOTAL = 'total';
+const LEVEL_FIELDS = fieldsOfLevels('level_');
+/** Entries that are no requests. */
+const LOG_FIELDS = fieldsOfLevels('log_');
+const STATUS_FIELDS: readonly string[] = Array.from({ length: 600 }, (_, status) => `status_${status}`);
 
-export function grow(counts: Counts, field: string | number, by = 1): void {
-  counts.set(field, (counts.get(field) ?? 0) + by);
+function fieldsOfLevels(prefix: string): Readonly<Record<Level, string>> {
+  return Object.fromEntries(LEVEL_NAMES.map((level) => [level, prefix + level])) as Record<Level, string>;
 }

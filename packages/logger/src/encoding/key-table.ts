@@ -1,13 +1,10 @@
+import type { ArmedKey } from './arming.js';
 import { MessagePackWriter } from './message-pack.js';
 
 /** A key of an index, as one writer knows it, and what the call being encoded adds to it. */
-export interface IndexKey {
+export interface IndexKey extends ArmedKey {
   /** The key, encoded for the payload. */
   readonly bytes: Uint8Array;
-  /** Number of its retention class in the script's table. */
-  readonly retention: number;
-  /** Generation in which it was armed last. */
-  armedIn: number;
   /** Places, from 1, of the entries the current call adds; only the first `count` are of this call. */
   readonly places: number[];
   count: number;

@@ -21,13 +21,9 @@ export class KnownValues {
   has(text: string, seed = 0): boolean {
     this.#hashes ??= new Float64Array(PLACES);
     const hashes = this.#hashes;
-    let low = 0x811c9dc5 ^ seed;
-    let high = seed;
-    for (let i = 0; i < text.length; i++) {
-      const code = charCodeAt.call(text, i);
-      low = Math.imul(low ^ code, FNV_PRIME);
-      high = Math.imul(high ^ code, OTHER_PRIME) ^ (high >>> 13);
-    }
+    if (text !== lastText) hashText(text);
+    const low = Math.imul(lastLow ^ seed, FNV_PRIME);
+    const high = Math.imul(lastHigh ^ seed, OTHER_PRIME);
     const hash = (low >>> 0) * HIGH + (high >>> 11) + 1;
     const place = (low ^ (low >>> 15)) & SETS_MASK;
     this.#place = place;
@@ -45,6 +41,24 @@ export class KnownValues {
   clear(): void {
     this.#hashes?.fill(0);
   }
+}
+
+/** Of an entry, one text after the other is asked for in several tables. */
+let lastText = '';
+let lastLow = 0;
+let lastHigh = 0;
+
+function hashText(text: string): void {
+  let low = 0x811c9dc5;
+  let high = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = charCodeAt.call(text, i);
+    low = Math.imul(low ^ code, FNV_PRIME);
+    high = Math.imul(high ^ code, OTHER_PRIME) ^ (high >>> 13);
+  }
+  lastText = text;
+  lastLow = low;
+  lastHigh = high;
 }
 
 /** A seed for {@link KnownValues.has}. */

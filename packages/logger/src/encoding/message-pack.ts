@@ -1,9 +1,10 @@
-const SPACE = 0x20;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+import { digitsOf, writeDigits } from './decimal.js';
+
 const TILDE = 0x7e;
 /** Above as many bytes one native call is faster than a loop. */
 const LONG_COPY = 80;
+/** Bytes {@link writeTextHeader} writes at most. */
+export const MAX_TEXT_HEADER = 3;
 
 /**
  * Writes MessagePack (https://github.com/msgpack/msgpack/blob/master/spec.md) into one growing buffer: arrays,
@@ -29,7 +30,7 @@ export class MessagePackWriter {
     return this.#length;
   }
 
-  /** Takes back what was written behind that place. */
+  /** Takes back what was written behind that place, or adds what was written up to it. */
   set length(length: number) {
     this.#length = length;
   }
@@ -72,6 +73,19 @@ export class MessagePackWriter {
     }
   }
 
+  /** A whole number that is not negative, as a text. */
+  decimal(value: number): void {
+    if (value > Number.MAX_SAFE_INTEGER) {
+      this.text(String(value));
+      return;
+    }
+    const digits = digitsOf(value);
+    this.reserve(1 + digits);
+    this.#buffer[this.#length] = 0xa0 | digits;
+    writeDigits(this.#buffer, this.#length + 1, value, digits);
+    this.#length += 1 + digits;
+  }
+
   /** @returns where its first byte stands */
   text(value: string): number {
     const size = value.length;
@@ -85,48 +99,14 @@ export class MessagePackWriter {
     return this.#length - bytes;
   }
 
-  /** A text of one byte a character, at most 65,535. @returns where its first character stands */
-  latin1(value: string): number {
-    this.reserve(3 + value.length);
-    this.#buffer[this.#length] = 0xda;
-    this.#buffer[this.#length + 1] = value.length >> 8;
-    this.#buffer[this.#length + 2] = value.length & 0xff;
-    const start = this.#length + 3;
-    this.#length = start + this.#buffer.write(value, start, 'latin1');
-    return start;
-  }
-
   /**
-   * A text that stands in the buffer already, from `start` to `end`.
+   * Makes room for so many bytes, for who writes them into the buffer on his own and then says where they end.
    *
-   * @param isChecked whether it may only have what stands in a JSON string as it is: ASCII without `"`, `\\` and control
-   *   characters
-   * @returns `false` when it has anything else
+   * @returns the buffer with the room, from {@link MessagePackWriter.length} on
    */
-  copy(start: number, end: number, isChecked: boolean): boolean {
-    const size = end - start;
-    this.reserve(3 + size);
-    const buffer = this.#buffer;
-    let at = this.#length;
-    if (size < 32) {
-      buffer[at++] = 0xa0 | size;
-    } else {
-      buffer[at] = 0xda;
-      buffer[at + 1] = size >> 8;
-      buffer[at + 2] = size & 0xff;
-      at += 3;
-    }
-    this.#length = at + size;
-    if (!isChecked && size > LONG_COPY) {
-      buffer.copyWithin(at, start, end);
-      return true;
-    }
-    for (let from = start; from < end; from++) {
-      const code = buffer[from] as number;
-      if (isChecked && (code < SPACE || code > TILDE || code === QUOTE || code === BACKSLASH)) return false;
-      buffer[at++] = code;
-    }
-    return true;
+  roomFor(bytes: number): Buffer {
+    this.reserve(bytes);
+    return this.#buffer;
   }
 
   /** What {@link MessagePackWriter.encoded} made: header and bytes of a text that is written again and again. */
@@ -166,4 +146,16 @@ export class MessagePackWriter {
     this.#buffer.copy(larger, 0, 0, this.#length);
     this.#buffer = larger;
   }
+}
+
+/** Begins a text of one byte a character, at most 65,535. @returns where its first byte goes */
+export function writeTextHeader(buffer: Uint8Array, at: number, size: number): number {
+  if (size < 32) {
+    buffer[at] = 0xa0 | size;
+    return at + 1;
+  }
+  buffer[at] = 0xda;
+  buffer[at + 1] = size >> 8;
+  buffer[at + 2] = size & 0xff;
+  return at + 3;
 }

@@ -1,0 +1,133 @@
+import { digitsOf, writeDigits } from './decimal.js';
+import type { EntryShape } from './entry-shape.js';
+import { MAX_TEXT_HEADER, writeTextHeader } from './message-pack.js';
+
+/** Values an entry of the plain way has at most; each piece of a long text is one. */
+const MAX_VALUES = 256;
+/** Longest JSON that goes the plain way. */
+const MAX_JSON = 0xffff;
+/** Above as many bytes native calls are faster than a loop. */
+const LONG_COPY = 80;
+
+/** How a value is written. */
+const CHECKED = 0;
+const TRUSTED = 1;
+const DIGITS = 2;
+
+/**
+ * The values of one entry in the order of its shape, as long as they are ASCII that needs no escape in JSON: nearly all
+ * are. Each is written twice, into the JSON and behind it as a value of the hash, a byte at a time and without a text
+ * in between: joining the JSON as a text takes a third more time, and leaves a kilobyte an entry to the garbage collector.
+ */
+export class PlainValues {
+  readonly #values: (string | number)[] = new Array(MAX_VALUES).fill('');
+  readonly #kinds = new Uint8Array(MAX_VALUES);
+  /** The part of the text that is the value. */
+  readonly #starts = new Int32Array(MAX_VALUES);
+  readonly #sizes = new Int32Array(MAX_VALUES);
+  #count = 0;
+  #bytes = 0;
+
+  /** Begins an entry. */
+  clear(): void {
+    this.#count = 0;
+    this.#bytes = 0;
+  }
+
+  /** Whether there is room for as many values more. */
+  hasRoomFor(values: number): boolean {
+    return this.#count + values <= MAX_VALUES;
+  }
+
+  /** From `start` to `end` of a text; whether it is plain shows when it is written. */
+  addText(text: string, start: number, end: number): void {
+    this.#add(text, start, end - start, CHECKED);
+  }
+
+  /** From `start` to `end` of a text that is JSON itself, and ASCII. */
+  addJson(text: string, start: number, end: number): void {
+    this.#add(text, start, end - start, TRUSTED);
+  }
+
+  /** A whole number that is not negative. */
+  addInteger(value: number): void {
+    this.#add(value, 0, digitsOf(value), DIGITS);
+  }
+
+  /** Bytes of the JSON; `undefined` when it is too long. */
+  jsonSize(shape: EntryShape): number | undefined {
+    const size = shape.jsonSize + this.#bytes;
+    return size > MAX_JSON ? undefined : size;
+  }
+
+  /** Bytes that {@link PlainValues.write} needs at most. */
+  size(jsonSize: number): number {
+    return jsonSize + this.#bytes + (this.#count + 1) * MAX_TEXT_HEADER;
+  }
+
+  /**
+   * Writes the JSON, then the values.
+   *
+   * @param at where the JSON begins, behind its header
+   * @returns where the values end; -1: one of them is not plain
+   */
+  write(buffer: Uint8Array, at: number, jsonSize: number, shape: EntryShape): number {
+    let json = at;
+    let end = at + jsonSize;
+    for (let i = 0; i < this.#count; i++) {
+      const size = this.#sizes[i] as number;
+      json = writeBytes(buffer, json, shape.jsonParts[i] as Uint8Array);
+      end = writeTextHeader(buffer, end, size);
+      if (!this.#writeValue(buffer, json, end, i, size)) return -1;
+      json += size;
+      end += size;
+    }
+    writeBytes(buffer, json, shape.jsonLast);
+    return end;
+  }
+
+  #add(value: string | number, start: number, size: number, kind: number): void {
+    const place = this.#count++;
+    this.#values[place] = value;
+    this.#kinds[place] = kind;
+    this.#starts[place] = start;
+    this.#sizes[place] = size;
+    this.#bytes += size;
+  }
+
+  #writeValue(buffer: Uint8Array, json: number, at: number, place: number, size: number): boolean {
+    const value = this.#values[place] as string | number;
+    if (typeof value === 'number') {
+      writeDigits(buffer, json, value, size);
+      for (let i = 0; i < size; i++) buffer[at + i] = buffer[json + i] as number;
+      return true;
+    }
+    const start = this.#starts[place] as number;
+    const isChecked = this.#kinds[place] === CHECKED;
+    if (!isChecked && size > LONG_COPY) {
+      (buffer as Buffer).write(value.slice(start, start + size), json, 'latin1');
+      buffer.copyWithin(at, json, json + size);
+      return true;
+    }
+    for (let i = 0; i < size; i++) {
+      const code = charCodeAt.call(value, start + i);
+      if (isChecked && (code > TILDE || IS_UNSAFE[code] === 1)) return false;
+      buffer[json + i] = code;
+      buffer[at + i] = code;
+    }
+    return true;
+  }
+}
+
+const { charCodeAt } = String.prototype;
+const TILDE = 0x7e;
+/** What must not stand in a JSON string as it is. */
+const IS_UNSAFE = Uint8Array.from({ length: TILDE + 1 }, (_, code) =>
+  JSON.stringify(String.fromCharCode(code)).length > 3 ? 1 : 0,
+);
+
+function writeBytes(buffer: Uint8Array, at: number, bytes: Uint8Array): number {
+  const size = bytes.length;
+  for (let i = 0; i < size; i++) buffer[at + i] = bytes[i] as number;
+  return at + size;
+}
