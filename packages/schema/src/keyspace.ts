@@ -3,7 +3,7 @@ import { hourKey, minuteKey } from './clock-hour.js';
 import { type IndexSpec, NO_VALUE } from './index-table.js';
 import { KEY_VALUE_LENGTH } from './limits.js';
 import type { RetentionClass } from './retention.js';
-import { timeText } from './time-text.js';
+import { TimedPrefix } from './timed-prefix.js';
 
 /** Where a {@link Keyspace} lies. */
 export interface KeyspaceOptions {
@@ -20,8 +20,8 @@ export interface KeyspaceOptions {
 export class Keyspace {
   /** What stands before each key: the prefix and, on a cluster, the shard's hash tag. */
   readonly base: string;
-  readonly #requests: string;
-  readonly #logs: string;
+  readonly #requests: TimedPrefix;
+  readonly #logs: TimedPrefix;
 
   constructor(options: KeyspaceOptions = {}) {
     const { prefix = '', shard } = options;
@@ -29,8 +29,8 @@ export class Keyspace {
       throw new RangeError(`prefix is "${prefix}"; allowed: any text without { } [ ] * ? \\`);
     }
     this.base = shard === undefined ? prefix : `{${shard}}:${prefix}`;
-    this.#requests = `${this.base}req:`;
-    this.#logs = `${this.base}log:`;
+    this.#requests = new TimedPrefix(`${this.base}req:`);
+    this.#logs = new TimedPrefix(`${this.base}log:`);
   }
 
   /**
@@ -41,7 +41,7 @@ export class Keyspace {
   entry(kind: 'request' | 'log', timestamp: number, owner: string | undefined, uid: string): string {
     const isRequest = kind === 'request';
     const name = owner === undefined || owner === '' ? '-' : isRequest ? owner : keyValue(owner);
-    return `${isRequest ? this.#requests : this.#logs}${timeText(timestamp)}:${name}:${uid}`;
+    return `${(isRequest ? this.#requests : this.#logs).at(timestamp)}${name}:${uid}`;
   }
 
   /** Key of one sorted set of an index; `value` is bounded here. */

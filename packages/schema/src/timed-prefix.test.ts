@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { timeText } from './time-text.js';
+import { TimedPrefix } from './timed-prefix.js';
 
-describe('timeText', () => {
-  it('gives the digits of any number, as String does', () => {
+describe('TimedPrefix', () => {
+  it('gives the digits of any number, as a template does', () => {
+    const prefix = new TimedPrefix('req:');
     const times = fc.oneof(
       fc.integer({ min: 1_700_000_000_000, max: 1_700_000_002_000 }),
       fc.integer({ min: -5_000, max: 5_000 }),
@@ -11,7 +12,7 @@ describe('timeText', () => {
     );
     fc.assert(
       fc.property(times, (time) => {
-        expect(timeText(time)).toBe(String(time));
+        expect(prefix.at(time)).toBe(`req:${time}:`);
       }),
     );
   });
