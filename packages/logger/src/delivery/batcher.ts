@@ -6,7 +6,7 @@ import { isLasting, isReply, MAX_REFUSALS } from './delivery-error.js';
 import type { EntryQueue } from './entry-queue.js';
 import type { Pauses } from './pauses.js';
 import type { Spooling } from './spooling.js';
-import { writerRecord } from './writer-record.js';
+import { type WriterRecord, writerRecord } from './writer-record.js';
 
 /** How long Redis may take for a batch before batches go into the spool. */
 const SPILL_AFTER_MS = 1_000;
@@ -23,7 +23,7 @@ export interface BatcherParts {
   readonly flushIntervalMs: number;
 }
 
-/** Takes records from the queue when a batch is due, and sees each batch through, one after the other. */
+/** Takes records from the queue when a batch is due, and sees each batch through, in order. */
 export class Batcher {
   readonly #parts: BatcherParts;
   #timer: NodeJS.Timeout | undefined;
@@ -32,6 +32,8 @@ export class Batcher {
   /** The current batch while an attempt at it is waited for. */
   #attempted: Batch | undefined;
   #next: Batch | undefined;
+  /** The next batch, when it was sent behind the current one: the server goes on without waiting for us. */
+  #ahead: { readonly batch: Batch; readonly applied: Promise<void> } | undefined;
   /** Number of the last record that is due without waiting for the interval. */
   #dueUpTo = 0;
   #waiters: { readonly isDone: () => boolean; readonly resolve: () => void }[] = [];
@@ -139,13 +141,16 @@ export class Batcher {
   async #deliver(batch: Batch): Promise<void> {
     const { writer, spooling, counts, pauses } = this.#parts;
     if (!(await this.#encode(batch))) return;
-    for (let failures = 1, refusals = 0; !pauses.isStopped; failures++) {
+    const wasAhead = this.#ahead?.batch === batch;
+    for (let failures = wasAhead ? 0 : 1, refusals = 0; !pauses.isStopped; failures++) {
       const outcome = await this.#attempt(batch);
       if (outcome === 'applied') {
         counts.written += entryCount(batch.calls);
         return;
       }
       counts.retries++;
+      // It may have failed with the batch before it only.
+      if (failures === 0) continue;
       if (isLasting(outcome.cause) && ++refusals >= MAX_REFUSALS) {
         this.#giveUp(batch);
         return;
@@ -170,13 +175,24 @@ export class Batcher {
     }
   }
 
-  /** While Redis works on this batch, the next one is encoded. */
+  /** While Redis works on this batch, the next one is encoded and sent. */
   async #send(batch: Batch): Promise<void> {
-    const { writer, counts } = this.#parts;
-    const { applied } = await writer.send(batch, writerRecord(counts.accepted, counts.dropped));
+    const { writer } = this.#parts;
+    const applied = this.#takeAhead(batch) ?? (await writer.send(batch, this.#record())).applied;
     // Not when Redis took so long that the batch goes into the spool, and what comes next behind it.
-    if (this.#attempted === batch) void this.#encodeNext();
+    if (this.#attempted === batch) void this.#prepareNext(batch);
     await applied;
+  }
+
+  #takeAhead(batch: Batch): Promise<void> | undefined {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    return ahead?.batch === batch ? ahead.applied : undefined;
+  }
+
+  #record(): WriterRecord {
+    const { accepted, dropped } = this.#parts.counts;
+    return writerRecord(accepted, dropped);
   }
 
   async #spill(batch: Batch, spooling: Spooling | undefined): Promise<boolean> {
@@ -186,6 +202,7 @@ export class Batcher {
     if (!(await spooling.begin(batches))) return false;
     this.#parts.counts.written += written;
     this.#next = undefined;
+    this.#ahead = undefined;
     return true;
   }
 
@@ -196,11 +213,20 @@ export class Batcher {
     writer.discardEncoded();
   }
 
-  async #encodeNext(): Promise<void> {
-    if (this.#next !== undefined) return;
-    this.#next = this.#nextDue();
-    // What fails here fails again, and is counted, when it is its turn.
-    if (this.#next !== undefined) await this.#encodeCalls(this.#next).catch(() => undefined);
+  async #prepareNext(current: Batch): Promise<void> {
+    this.#next ??= this.#nextDue();
+    const next = this.#next;
+    if (next === undefined) return;
+    try {
+      await this.#encodeCalls(next);
+    } catch {
+      // What fails here fails again, and is counted, when it is its turn.
+      return;
+    }
+    if (this.#attempted !== current || this.#next !== next) return;
+    const applied = this.#parts.writer.sendBehind(next, this.#record());
+    applied.catch(() => undefined);
+    this.#ahead = { batch: next, applied };
   }
 
   /** What cannot be encoded, which would be a mistake of ours, must not end the application: it is counted. */

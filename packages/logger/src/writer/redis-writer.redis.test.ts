@@ -3,6 +3,7 @@ import { type RunningEngine, TEST_ENGINES } from '@tailrace/test-engines';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callEntries } from '../delivery/batch.js';
 import { resolveOptions } from '../logger-options.js';
 import { RedisWriter } from './redis-writer.js';
 
@@ -85,6 +86,18 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
     expect(await redis.exists(keyspace.stream(), keyspace.writer(writer.id))).toBe(0);
     await (await writer.send(batch, [])).applied;
     expect(await redis.xlen(keyspace.stream())).toBe(600);
+    writer.close();
+  });
+
+  it('applies a batch sent behind another only when that one is applied', async () => {
+    const { writer, keyspace } = setUp();
+    const [lost, behind] = [writer.number(entries(300)), writer.number(entries(300))];
+    await expect(writer.sendBehind(behind, [])).rejects.toThrow('an earlier call of the batch is missing');
+    expect(await redis.exists(keyspace.stream())).toBe(0);
+    await Promise.all([(await writer.send(lost, [])).applied, writer.sendBehind(behind, [])]);
+    const messages = (await redis.xrange(keyspace.stream(), '-', '+')).map(([, [, json]]) => json as string);
+    const ids = [...lost.calls, ...behind.calls].flatMap(callEntries).map(({ id }) => id);
+    expect(messages.map((json) => decodeStreamEntry(json)?.id)).toEqual(ids);
     writer.close();
   });
 

@@ -1,12 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  DAY_MS,
-  type Entry,
-  Keyspace,
-  RETENTION_CLASSES,
-  type RetentionDays,
-  SHORT_STATS_DAYS,
-} from '@tailrace/schema';
+import { type Entry, Keyspace } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { type Batch, type Call, isEncoded, MAX_CALL_ENTRIES } from '../delivery/batch.js';
 import type { WriterRecord } from '../delivery/writer-record.js';
@@ -19,13 +12,14 @@ import { BatchCommand } from './batch-command.js';
 import { EntryIds } from './entry-ids.js';
 import { QuietCommand } from './quiet-command.js';
 import { RedisConnection } from './redis-connection.js';
+import { scriptSettings } from './script-settings.js';
 
 const SCRIPT_SHA = createHash('sha1').update(APPLY_BATCH_LUA).digest('hex');
 
 /** What the script answers. */
 type Reply = readonly [state: number, epoch: string, errors: readonly string[]];
 
-/** Numbers, encodes and applies batches, one at a time and in order, each as one pipelined round trip. */
+/** Numbers, encodes and applies batches in order, each as one pipelined round trip. */
 export class RedisWriter {
   readonly #options: ResolvedOptions;
   readonly #now: () => number;
@@ -39,6 +33,8 @@ export class RedisWriter {
   #nextNumber = 1;
   #epoch = '';
   #preparedFor: unknown;
+  /** Attempts that wait for an answer. */
+  #inFlight = 0;
 
   constructor(options: ResolvedOptions, now: () => number, report: (error: LoggerError) => void) {
     this.#options = options;
@@ -97,8 +93,26 @@ export class RedisWriter {
    */
   async send(batch: Batch, record: WriterRecord): Promise<{ readonly applied: Promise<void> }> {
     const redis = await this.#open();
-    const applied = this.#settled(this.#apply(redis, batch, record));
+    const applied = this.#settled(this.#apply(redis, batch, record, false));
     return { applied };
+  }
+
+  /**
+   * The first attempt at a batch while the one before it is on its way: applied only if that one is.
+   *
+   * @throws as {@link RedisWriter.send} does, or what `applied` rejects with.
+   */
+  async sendBehind(batch: Batch, record: WriterRecord): Promise<void> {
+    const redis = await this.#open();
+    try {
+      await this.#apply(redis, batch, record, true);
+    } catch (error) {
+      // Nothing is said: it is sent again, or the batch before it has failed, which was said.
+      if (isTimeout(error)) this.#connection.reset();
+      throw error;
+    } finally {
+      this.#release();
+    }
   }
 
   /**
@@ -162,6 +176,7 @@ export class RedisWriter {
 
   async #open(): Promise<Redis> {
     const redis = await this.#connection.ready();
+    this.#inFlight++;
     this.#connection.hold(true);
     try {
       await this.#prepareConnection(redis);
@@ -174,7 +189,7 @@ export class RedisWriter {
 
   #settled(sent: Promise<void>): Promise<void> {
     return sent.then(
-      () => this.#connection.hold(false),
+      () => this.#release(),
       (error) => {
         this.#failed(error);
         throw error;
@@ -194,8 +209,12 @@ export class RedisWriter {
     this.#preparedFor = socket;
   }
 
+  #release(): void {
+    if (--this.#inFlight === 0) this.#connection.hold(false);
+  }
+
   #failed(error: unknown): void {
-    this.#connection.hold(false);
+    this.#release();
     this.#report({
       code: 'write_failed',
       message: `a batch was not written and is kept: ${textOf(error)}`,
@@ -204,13 +223,14 @@ export class RedisWriter {
     if (isTimeout(error)) this.#connection.reset();
   }
 
-  async #apply(redis: Redis, batch: Batch, record: WriterRecord): Promise<void> {
+  /** @param isBehind whether another batch must be applied before */
+  async #apply(redis: Redis, batch: Batch, record: WriterRecord, isBehind: boolean): Promise<void> {
     batch.attempts++;
     const payloads = batch.calls.map((call) => this.encode(call));
     const replies: Promise<Reply>[] = [];
     for (let i = batch.applied; i < batch.calls.length; i++) {
       const { number } = batch.calls[i] as Call;
-      const after = replies.length === 0 ? '' : String(number - 1);
+      const after = replies.length === 0 && !isBehind ? '' : String(number - 1);
       const payload = payloads[i] as Payload;
       replies.push(this.#sendCall(redis, this.#id, number, after, this.#epoch, record, payload));
     }
@@ -240,7 +260,7 @@ export class RedisWriter {
       number,
       after,
       epoch,
-      ...this.#settings(),
+      ...scriptSettings(this.#options, this.#now()),
       ...record,
     ];
     try {
@@ -260,33 +280,10 @@ export class RedisWriter {
     for (const message of errors)
       this.#report({ code: 'index_failed', message: `a key could not be written: ${message}` });
   }
-
-  #settings(): (string | number)[] {
-    const { streamMaxLength, retentionDays } = this.#options;
-    const now = this.#now();
-    return [
-      now,
-      streamMaxLength,
-      keptSeconds(retentionDays.requests),
-      keptSeconds(SHORT_STATS_DAYS),
-      classTable(retentionDays, now),
-    ];
-  }
 }
 
 function newWriterId(): string {
   return randomBytes(9).toString('base64url');
-}
-
-/** A day longer than the retention: entries may lie a day ahead of the clock, and keys are armed now and then. */
-function keptSeconds(days: number): number {
-  return Math.ceil((days + 1) * 86_400);
-}
-
-/** ARGV 8 of the script; the last class is the one of minute histograms. */
-function classTable(days: RetentionDays, now: number): string {
-  const each = [...RETENTION_CLASSES.map((name) => days[name]), SHORT_STATS_DAYS];
-  return each.map((kept) => `${keptSeconds(kept)} ${Math.max(0, Math.floor(now - kept * DAY_MS))}`).join(' ');
 }
 
 function isTimeout(error: unknown): boolean {

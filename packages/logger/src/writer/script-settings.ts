@@ -1,0 +1,27 @@
+import { DAY_MS, RETENTION_CLASSES, type RetentionDays, SHORT_STATS_DAYS } from '@tailrace/schema';
+import type { ResolvedOptions } from '../logger-options.js';
+
+/** ARGV 4 to 8 of the batch script. @param now epoch milliseconds */
+export function scriptSettings(
+  { streamMaxLength, retentionDays }: Pick<ResolvedOptions, 'streamMaxLength' | 'retentionDays'>,
+  now: number,
+): (string | number)[] {
+  return [
+    now,
+    streamMaxLength,
+    keptSeconds(retentionDays.requests),
+    keptSeconds(SHORT_STATS_DAYS),
+    classTable(retentionDays, now),
+  ];
+}
+
+/** A day longer than the retention: entries may lie a day ahead of the clock, and keys are armed now and then. */
+function keptSeconds(days: number): number {
+  return Math.ceil((days + 1) * 86_400);
+}
+
+/** ARGV 8; the last class is the one of minute histograms. */
+function classTable(days: RetentionDays, now: number): string {
+  const each = [...RETENTION_CLASSES.map((name) => days[name]), SHORT_STATS_DAYS];
+  return each.map((kept) => `${keptSeconds(kept)} ${Math.max(0, Math.floor(now - kept * DAY_MS))}`).join(' ');
+}
