@@ -53,6 +53,9 @@ const NAMED: readonly (readonly [schema: z.ZodType, name: string])[] = [
   [healthReplySchema, 'HealthReply'],
   [readyReplySchema, 'ReadyReply'],
   [errorReplySchema, 'ErrorReply'],
+  // These contain themselves.
+  [entryReplySchema.shape.error.unwrap(), 'EntryError'],
+  [entryReplySchema.shape.data.unwrap().valueType, 'JsonValue'],
 ];
 const NAMES: ReadonlyMap<unknown, string> = new Map(NAMED);
 const PLACE = '#/components/schemas/';
@@ -60,17 +63,19 @@ const PART_PLACE = '#/$defs/';
 
 /** The named schemas, as `components.schemas` has them. */
 export function namedSchemas(): Record<string, JsonSchema> {
-  return Object.assign({}, ...NAMED.map(([schema, name]) => withParts(schema, name)));
+  return Object.fromEntries(NAMED.map(([schema, name]) => [name, namedSchema(schema, name)]));
 }
 
-/** A schema under its name, and beside it its parts that contain themselves, which refer to where they stand. */
-function withParts(schema: z.ZodType, name: string): Record<string, JsonSchema> {
+/** A schema that refers to itself and to others by their names. */
+function namedSchema(schema: z.ZodType, name: string): JsonSchema {
   const { $defs = {}, ...own } = jsonSchemaOf(schema);
-  const parts = Object.entries($defs).map(([part, partSchema]) => [`${name}.${part}`, partSchema]);
-  // What is referred to by its name leaves parts behind that nothing refers to.
-  const hasParts = JSON.stringify(own).includes(PART_PLACE);
-  const schemas = { [name]: own, ...(hasParts && Object.fromEntries(parts)) };
-  return JSON.parse(JSON.stringify(schemas).replaceAll(`"${PART_PLACE}`, `"${PLACE}${name}.`));
+  let json = JSON.stringify(own).replaceAll('{"$ref":"#"}', JSON.stringify({ $ref: PLACE + name }));
+  for (const [part, { $ref }] of Object.entries($defs)) {
+    const place = `"${PART_PLACE}${part}"`;
+    if ($ref === undefined && json.includes(place)) throw new Error(`a part of ${name} needs a name`);
+    json = json.replaceAll(place, JSON.stringify($ref));
+  }
+  return JSON.parse(json);
 }
 
 /** A named schema by its name, any other as it is. */

@@ -36,6 +36,10 @@ describe('/openapi.json', () => {
     }
   });
 
+  test('names schemas as a person would', () => {
+    for (const name of Object.keys(document.components.schemas)) expect(name).toMatch(/^[A-Z][A-Za-z]+$/);
+  });
+
   test('names operations once', () => {
     const ids = Object.values(document.paths).flatMap((methods) =>
       Object.values(methods).map((operation) => (operation as { operationId: string }).operationId),

@@ -67,7 +67,7 @@ interface GivenBounds {
   readonly max_ms?: number | undefined;
 }
 
-/** Refuses parameters that exclude each other. */
+/** Refuses parameters that exclude each other, of those a query has: a window said twice or that ends before it begins. */
 export function refuseContradictions(query: GivenBounds, context: z.core.$RefinementCtx): void {
   if (query.hours !== undefined && query.from !== undefined) {
     context.addIssue({ code: 'custom', path: ['hours'], message: 'must not be given together with from' });

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { entryReplySchema } from './entry.js';
 import { filterShape } from './filter.js';
-import { logQuerySchema } from './log-query.js';
+import { logQuerySchema, refuseContradictions } from './log-query.js';
 import { oauthDetailsSchema } from './oauth-details.js';
-import { refuseImpossibleWindow } from './statistics-query.js';
 
 /** How a flow stands. `open`: its last step is too young to call it abandoned. */
 export const FLOW_STATES = ['complete', 'open', 'failed', 'abandoned'] as const;
@@ -33,7 +32,7 @@ const flowsShape = {
 /** The query parameters of `/logs/oauth/{ip}` and `/logs/oauth-debug/{ip}`. */
 export const oauthIpQuerySchema = z
   .strictObject({ ...flowsShape, ip: filterShape.ip })
-  .superRefine(refuseImpossibleWindow);
+  .superRefine(refuseContradictions);
 
 /** The query parameters of `/logs/oauth-flow`. */
 export const oauthFlowQuerySchema = z
@@ -42,12 +41,12 @@ export const oauthFlowQuerySchema = z
     client_id: filterShape.client.describe('OAuth client id'),
     username: filterShape.user.describe('User id'),
   })
-  .superRefine(refuseImpossibleWindow);
+  .superRefine(refuseContradictions);
 
 /** The query parameters of `/logs/oauth-user/{username}`. */
 export const oauthUserQuerySchema = z
   .strictObject({ ...flowsShape, user: filterShape.user })
-  .superRefine(refuseImpossibleWindow);
+  .superRefine(refuseContradictions);
 
 const stepSchema = z.object({
   id: z.string().describe('Of the entry'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { filterShape } from './filter.js';
-import { DEFAULT_LIMIT, logQuerySchema } from './log-query.js';
+import { DEFAULT_LIMIT, logQuerySchema, refuseContradictions } from './log-query.js';
 
 /** What `/logs/top` can rank. */
 export const TOP_FIELDS = ['path', 'ip', 'host', 'user'] as const;
@@ -26,12 +26,12 @@ const windowShape = { hours, from, to };
 /** The query parameters of `/logs/stats`. */
 export const statsQuerySchema = z
   .strictObject({ ...windowShape, ...filterShape })
-  .superRefine(refuseImpossibleWindow);
+  .superRefine(refuseContradictions);
 
 /** The query parameters of `/logs/events`. */
 export const eventsQuerySchema = z
   .strictObject({ ...windowShape, event: filterShape.event })
-  .superRefine(refuseImpossibleWindow);
+  .superRefine(refuseContradictions);
 
 /** The query parameters of `/logs/top`. */
 export const topQuerySchema = z
@@ -43,7 +43,7 @@ export const topQuerySchema = z
       .describe(`How many of the most frequent, 1 to 100. Default: ${DEFAULT_TOP}`),
     ...filterShape,
   })
-  .superRefine(refuseImpossibleWindow);
+  .superRefine(refuseContradictions);
 
 /** The query parameters of `/logs/histogram`. */
 export const histogramQuerySchema = z
@@ -58,7 +58,7 @@ export const histogramQuerySchema = z
       .describe('none, status (class, requests only) or level. Default: none'),
     ...filterShape,
   })
-  .superRefine(refuseImpossibleWindow);
+  .superRefine(refuseContradictions);
 
 /** The query parameters of `/logs/slow`. */
 export const slowQuerySchema = z
@@ -78,7 +78,7 @@ export const slowQuerySchema = z
     cursor: cursor.describe('The next_cursor of an earlier reply, with order time only'),
     ...withoutMinMs(filterShape),
   })
-  .superRefine(refuseImpossibleWindow)
+  .superRefine(refuseContradictions)
   .superRefine((query, context) => {
     if (query.order === 'slowest' && query.cursor !== undefined) {
       context.addIssue({
@@ -101,20 +101,4 @@ function count(max: number) {
     .int('must be a whole number')
     .min(1, 'must be at least 1')
     .max(max, `must be at most ${max}`);
-}
-
-interface GivenWindow {
-  readonly hours?: number | undefined;
-  readonly from?: number | undefined;
-  readonly to?: number | undefined;
-}
-
-/** Refuses a window that is said twice or ends before it begins. */
-export function refuseImpossibleWindow(query: GivenWindow, context: z.core.$RefinementCtx): void {
-  if (query.hours !== undefined && query.from !== undefined) {
-    context.addIssue({ code: 'custom', path: ['hours'], message: 'must not be given together with from' });
-  }
-  if (query.from !== undefined && query.to !== undefined && query.from > query.to) {
-    context.addIssue({ code: 'custom', path: ['from'], message: 'must not be later than to' });
-  }
 }

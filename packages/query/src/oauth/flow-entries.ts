@@ -9,7 +9,7 @@ import {
   type TimeWindow,
 } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
-import { fetchEntries } from '../search/entry-fetch.js';
+import { visitEntries } from '../search/entry-fetch.js';
 import type { LogReader } from '../search/reader.js';
 
 /** What is read for one question at most. */
@@ -128,11 +128,9 @@ async function readMembers(
       if (error !== null) throw error;
       for (const id of members as string[]) if (!known.has(id)) ids.add(id);
     }
-    const wanted = [...ids];
-    for (let j = 0; j < wanted.length; j += PAGE) {
-      const entries = await fetchEntries(redis, wanted.slice(j, j + PAGE));
-      for (const entry of entries) if (entry?.event?.startsWith('oauth.')) found.push(entry);
-    }
+    await visitEntries(redis, [...ids], (entry) => {
+      if (entry.event?.startsWith('oauth.')) found.push(entry);
+    });
   }
   return found;
 }

@@ -149,6 +149,19 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
     expect(({} as Record<number, unknown>)[0]).toBeUndefined();
   });
 
+  test('large entries of any text, more than one call reads, come as they were stored', async () => {
+    const { keyspace, reader, store } = open();
+    const hostile = '\u0000\u001f\u007f"\\/\\u0041\r\n\u2028\u00e9\u{1f600}';
+    const entries = Array.from({ length: 250 }, (_, age) => ({
+      ...toEntry(keyspace, { age, kind: 'log', component: 'app' }),
+      message: hostile.repeat(age % 30 === 0 ? 3_000 : 1),
+      data: { [hostile]: hostile, nothing: '' },
+    }));
+    await store(entries);
+    const page = await reader.search({ filter: {}, window: DAY, limit: 1_000 });
+    expect(page.entries).toEqual(entries.toReversed());
+  });
+
   test('errors are requests from 400 and logs from ERROR', async () => {
     const { keyspace, reader, store } = open();
     const drafts: Draft[] = [

@@ -10,7 +10,7 @@ import {
 } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { CandidateMerge } from './candidate-merge.js';
-import { fetchEntries } from './entry-fetch.js';
+import { visitEntries } from './entry-fetch.js';
 import { idCheck } from './id-check.js';
 import { IndexWalk } from './index-walk.js';
 import { matchesFilter } from './matches-filter.js';
@@ -75,7 +75,7 @@ export interface ScanBudget {
 /** @see ScanBudget */
 export const DEFAULT_SCAN_BUDGET: ScanBudget = { candidates: 200_000, milliseconds: 2_000 };
 
-/** Entries fetched in one pipeline: about 3 ms of Redis. */
+/** Candidates taken at a time. */
 const MAX_FETCH = 1_000;
 
 /** Makes a reader of one keyspace. It does nothing until it is asked. */
@@ -107,14 +107,14 @@ export function createReader(options: ReaderOptions): LogReader {
       signal?.throwIfAborted();
       const taken = await merge.take(Math.min(wanted, MAX_FETCH));
       const places = taken.filter(({ id }) => mayMatch(id));
-      const entries = await fetchEntries(
+      await visitEntries(
         redis,
         places.map(({ id }) => id),
+        (entry, i) => {
+          if (matches(entry) && !(errorsOnly && !isError(entry)))
+            found.push({ entry, place: places[i] as Cursor });
+        },
       );
-      entries.forEach((entry, i) => {
-        if (entry === undefined || !matches(entry) || (errorsOnly && !isError(entry))) return;
-        found.push({ entry, place: places[i] as Cursor });
-      });
       wanted *= 2;
       isSpent = merge.walked >= scanBudget.candidates || now() - started >= scanBudget.milliseconds;
     }
@@ -140,8 +140,11 @@ export function createReader(options: ReaderOptions): LogReader {
     async entry(id) {
       const row = storageRowOf(id, keyspace.base);
       if (row === undefined || !/^(req|log):/.test(row.key)) return undefined;
-      const [entry] = await fetchEntries(redis, [id]);
-      return entry;
+      let found: Entry | undefined;
+      await visitEntries(redis, [id], (entry) => {
+        found = entry;
+      });
+      return found;
     },
   };
 }

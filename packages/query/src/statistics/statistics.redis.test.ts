@@ -126,6 +126,21 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
     expect(await redis.keys(`${keyspace.base}stats:unique_ips:~*`)).toEqual([]);
   });
 
+  test('histograms of more buckets than one call reads are all counted', async () => {
+    const { keyspace, statistics } = await open([], { exactUpTo: -1 });
+    const host = 'a.example';
+    const minutes = Array.from({ length: 120 }, (_, i) => NOW - i * 60_000);
+    const buckets = Object.fromEntries(Array.from({ length: 150 }, (_, i) => [i, i + 1]));
+    const pipeline = redis.pipeline();
+    for (const minute of minutes) pipeline.hset(keyspace.responseTimes(host, minute), buckets);
+    await pipeline.exec();
+    await redis.set(keyspace.responseTimes(host, NOW - 121 * 60_000), 'of another type');
+    await redis.hset(keyspace.responseTimes(host, NOW - 122 * 60_000), { 1: 'inf', 2: '9'.repeat(400) });
+    const window = { from: NOW - 122 * 60_000, to: NOW };
+    const { responseTimes } = await statistics.summary({ filter: { host }, window });
+    expect(responseTimes.count).toBe((minutes.length * 150 * 151) / 2);
+  });
+
   test('what is no longer kept is null, with the reason', async () => {
     const { statistics } = await open(all);
     const window = { from: NOW - 500 * DAY_MS, to: NOW - 400 * DAY_MS };
