@@ -1,4 +1,5 @@
-const HOUR_MS = 3_600_000;
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
 
 /** Formatting a time takes about a microsecond, and a batch asks for the same hour dozens of times. */
 let lastHour = Number.NaN;
@@ -16,6 +17,6 @@ export function hourKey(timestamp: number): string {
 
 /** `YYYYMMDD:HHMM` in UTC, the minute part of `stats:response_times:*` keys. */
 export function minuteKey(timestamp: number): string {
-  const minute = Math.floor((timestamp % HOUR_MS) / 60_000);
+  const minute = Math.floor((timestamp % HOUR_MS) / MINUTE_MS);
   return hourKey(timestamp) + String(minute).padStart(2, '0');
 }

@@ -11,7 +11,7 @@ export {
   tokenOf,
 } from './access-token.js';
 export { type ClearProgress, clearProgressSchema, clearQuerySchema } from './clear.js';
-export { hourKey, minuteKey } from './clock-hour.js';
+export { HOUR_MS, hourKey, MINUTE_MS, minuteKey } from './clock-hour.js';
 export { type Cursor, decodeCursor, encodeCursor } from './cursor.js';
 export { type DeliveryReply, deliveryReplySchema } from './delivery-reply.js';
 export {

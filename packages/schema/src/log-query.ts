@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HOUR_MS } from './clock-hour.js';
 import { decodeCursor } from './cursor.js';
 import { instantSchema, textSchema } from './field-schemas.js';
 import { filterShape } from './filter.js';
@@ -11,7 +12,6 @@ export const DEFAULT_LIMIT = 100;
 export const DEFAULT_HOURS = 24;
 /** Ten years: longer than any retention. */
 const MAX_HOURS = 87_660;
-const HOUR_MS = 3_600_000;
 
 const windowShape = {
   hours: z.coerce

@@ -1,10 +1,9 @@
-import { type Entry, isError, type Keyspace, pathValue } from '@tailrace/schema';
+import { type Entry, HOUR_MS, isError, type Keyspace, pathValue } from '@tailrace/schema';
 import { classNumber } from './class-number.js';
 import { type Counter, CounterKey } from './counter-key.js';
 import { HostHour, TOTAL, type VisitorKey } from './host-hour.js';
 import { KnownValues } from './known-values.js';
 
-const HOUR_MS = 3_600_000;
 /** Stands for the host of requests that came by none. */
 const NO_HOST = '-';
 /** Hours, and in each hosts and paths, that stay known from call to call; past them all are made anew. */

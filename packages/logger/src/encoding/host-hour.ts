@@ -1,4 +1,11 @@
-import { type Entry, type Keyspace, LEVEL_NAMES, type Level, RETENTION_CLASSES } from '@tailrace/schema';
+import {
+  type Entry,
+  type Keyspace,
+  LEVEL_NAMES,
+  type Level,
+  MINUTE_MS,
+  RETENTION_CLASSES,
+} from '@tailrace/schema';
 import type { ArmedKey } from './arming.js';
 import { classNumber } from './class-number.js';
 import { CounterKey } from './counter-key.js';
@@ -16,7 +23,6 @@ export interface VisitorKey extends ArmedKey {
 
 /** Number of the class of minute histograms in the script's table: after the retention classes. */
 const SHORT_STATS = RETENTION_CLASSES.length + 1;
-const MINUTE_MS = 60_000;
 
 /** What the entries of one host in one hour count for. */
 export class HostHour {

@@ -1,4 +1,4 @@
-import { DAY_MS, type Keyspace, type RetentionDays, type TimeWindow } from '@tailrace/schema';
+import { DAY_MS, HOUR_MS, type Keyspace, type RetentionDays, type TimeWindow } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { redisScript, runScript } from '../redis-script.js';
 import type { KnownValues } from './index-values.js';
@@ -13,7 +13,6 @@ export interface KnownValuesContext {
   readonly now: number;
 }
 
-const HOUR_MS = 3_600_000;
 /** Hours one call reads. */
 const CALL_HOURS = 24;
 /** Members one call reads at most: about 2 ms of Redis. */

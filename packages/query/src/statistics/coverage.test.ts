@@ -1,5 +1,6 @@
+import { HOUR_MS, MINUTE_MS } from '@tailrace/schema';
 import { describe, expect, test } from 'vitest';
-import { countedWindow, HOUR_MS, MINUTE_MS } from './coverage.js';
+import { countedWindow } from './coverage.js';
 
 const at = (text: string) => Date.parse(`2024-01-15T${text}Z`);
 const NOW = at('10:30:00');

@@ -1,4 +1,4 @@
-import type { TimeWindow } from '@tailrace/schema';
+import { HOUR_MS, type MINUTE_MS, type TimeWindow } from '@tailrace/schema';
 
 /** What time some figures are about, and whether that is the window asked for. */
 export interface Coverage {
@@ -10,9 +10,6 @@ export interface Coverage {
   /** Why they are not exact. */
   readonly note?: string | undefined;
 }
-
-export const MINUTE_MS = 60_000;
-export const HOUR_MS = 60 * MINUTE_MS;
 
 /** The figures are of every entry in the window. */
 export function exactly({ from, to }: TimeWindow): Coverage {

@@ -1,7 +1,7 @@
-import { DAY_MS, type Entry, indexNamed, type TimeWindow } from '@tailrace/schema';
+import { DAY_MS, type Entry, HOUR_MS, indexNamed, type TimeWindow } from '@tailrace/schema';
 import { matchesFilter } from '../search/matches-filter.js';
 import type { CounterContext } from './counter-context.js';
-import { type Coverage, countedWindow, HOUR_MS } from './coverage.js';
+import { type Coverage, countedWindow } from './coverage.js';
 import { grow } from './entry-tally.js';
 import { readCounters } from './hour-counters.js';
 import { countRanges } from './window-counts.js';

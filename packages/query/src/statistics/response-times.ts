@@ -1,7 +1,7 @@
-import { DAY_MS, SHORT_STATS_DAYS, type TimeWindow } from '@tailrace/schema';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SHORT_STATS_DAYS, type TimeWindow } from '@tailrace/schema';
 import { redisScript, runScript } from '../redis-script.js';
 import type { CounterContext } from './counter-context.js';
-import { type Coverage, countedWindow, HOUR_MS, MINUTE_MS } from './coverage.js';
+import { type Coverage, countedWindow } from './coverage.js';
 import { grow } from './entry-tally.js';
 import { readHostHours } from './host-hours.js';
 import { type Percentiles, percentilesOfBuckets } from './percentiles.js';

@@ -2,6 +2,7 @@ import {
   DEFAULT_RETENTION_DAYS,
   type Entry,
   type Filter,
+  HOUR_MS,
   Keyspace,
   LEVEL_NAMES,
   levelOfStatus,
@@ -16,7 +17,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { matchesFilter } from '../search/matches-filter.js';
 import { createReader } from '../search/reader.js';
 import { storeEntries } from '../testing/store-entries.js';
-import { HOUR_MS } from './coverage.js';
 import { percentilesOf } from './percentiles.js';
 import { createStatistics, type StatisticsOptions } from './statistics.js';
 import { storeCounters } from './testing/store-counters.js';

@@ -1,6 +1,6 @@
-import { DAY_MS, type Filter, indexNamed, type TimeWindow } from '@tailrace/schema';
+import { DAY_MS, type Filter, HOUR_MS, indexNamed, type TimeWindow } from '@tailrace/schema';
 import type { CounterContext } from './counter-context.js';
-import { type Coverage, countedWindow, exactly, HOUR_MS } from './coverage.js';
+import { type Coverage, countedWindow, exactly } from './coverage.js';
 import { EntryTally, grow } from './entry-tally.js';
 import { addUp, type HourCounters, readCounters } from './hour-counters.js';
 import { type Percentiles, percentilesOf } from './percentiles.js';

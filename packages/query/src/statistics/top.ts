@@ -1,6 +1,6 @@
-import { DAY_MS, type Entry, pathValue, type TimeWindow, type TopField } from '@tailrace/schema';
+import { DAY_MS, type Entry, HOUR_MS, pathValue, type TimeWindow, type TopField } from '@tailrace/schema';
 import type { CounterContext } from './counter-context.js';
-import { type Coverage, countedWindow, HOUR_MS } from './coverage.js';
+import { type Coverage, countedWindow } from './coverage.js';
 import { grow } from './entry-tally.js';
 import { pairsOf, readHostHours } from './host-hours.js';
 import { pipelined } from './hour-counters.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { DAY_MS, type TimeWindow } from '@tailrace/schema';
+import { DAY_MS, HOUR_MS, type TimeWindow } from '@tailrace/schema';
 import type { CounterContext } from './counter-context.js';
-import { type Coverage, countedWindow, HOUR_MS } from './coverage.js';
+import { type Coverage, countedWindow } from './coverage.js';
 import { readHostHours } from './host-hours.js';
 
 /** HyperLogLogs merged in one call: 2.3 ms of Redis 7.0 when all are dense. */
