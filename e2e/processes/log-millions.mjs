@@ -1,10 +1,11 @@
 /**
  * Logs in a tight loop that lets the event loop have a turn now and then, and prints JSON of by how many bytes the process
- * has grown and what became of the entries. Arguments: JSON of { options, calls }.
+ * has grown and what became of the entries. Arguments: JSON of { options, calls, errorEvery }; every so many calls
+ * one is an ERROR.
  */
-import { configureLogger, log_info, log_request, stats } from '@tailrace/logger';
+import { configureLogger, log_error, log_info, log_request, stats } from '@tailrace/logger';
 
-const { options, calls } = JSON.parse(process.argv[2]);
+const { options, calls, errorEvery = Number.POSITIVE_INFINITY } = JSON.parse(process.argv[2]);
 const CALLS_A_TURN = 2_000;
 
 const CALLS = [
@@ -22,7 +23,9 @@ configureLogger({ ...options, onError: () => {} });
 const bytesBefore = process.memoryUsage.rss();
 for (let n = 0; n < calls; n++) {
   // Mostly the plain one, so that millions take seconds.
-  CALLS[n % 10 < 8 ? 0 : (n % 10) - 7](n);
+  if (n % errorEvery === errorEvery - 1)
+    log_error('payment failed', { component: 'billing', user_id: `user-${n}` });
+  else CALLS[n % 10 < 8 ? 0 : (n % 10) - 7](n);
   if (n % CALLS_A_TURN === 0) await new Promise(setImmediate);
 }
 const { accepted, written, pending, spooled, spooledBytes, dropped } = stats();

@@ -3,7 +3,7 @@ import { CallFilter } from './call/call-filter.js';
 import { settleTrace, traceOf } from './call/call-trace.js';
 import type { LevelTable } from './call/component-levels.js';
 import { joinContexts, type LogContext } from './call/context.js';
-import { FIELD_BYTES, LETTER_BYTES, NODE_BYTES } from './call/heap-bytes.js';
+import { lineBytes, textBytes } from './call/heap-bytes.js';
 import type { LogRecord, RequestLine } from './call/log-record.js';
 import { type OpenRequest, OpenRequests } from './call/open-requests.js';
 import type { FoldedMessage } from './call/repeat-folding.js';
@@ -54,7 +54,11 @@ export class Logger {
     this.#now = now;
     this.#hash = new KeyedHash(resolved.redact.hashKey ?? environmentHashKey());
     this.#filter = new CallFilter(resolved, (folded) => this.#enqueueFolded(folded), Math.random);
-    this.#openRequests = new OpenRequests((opened) => this.#enqueueOpened(opened), now);
+    this.#openRequests = new OpenRequests(
+      (opened) => this.#enqueueOpened(opened),
+      now,
+      resolved.maxQueueBytes,
+    );
     process.once('beforeExit', this.#beforeExit);
     process.once('exit', this.#onExit);
     // Behind these, so that what they give up is still delivered.
@@ -263,22 +267,6 @@ function copyLine(line: RequestLine): RequestLine {
     typeof client_ip === 'string' &&
     typeof proxy_hostname === 'string';
   return isText ? line : (snapshotFields({ ...line }).fields as unknown as RequestLine);
-}
-
-function textBytes(text: string | undefined): number {
-  return text === undefined ? 0 : FIELD_BYTES + text.length * LETTER_BYTES;
-}
-
-function lineBytes(line: RequestLine | undefined): number {
-  if (line === undefined) return 0;
-  const { method, path, client_ip, proxy_hostname } = line;
-  const letters = lettersOf(method) + lettersOf(path) + lettersOf(client_ip) + lettersOf(proxy_hostname);
-  return NODE_BYTES + 4 * FIELD_BYTES + letters * LETTER_BYTES;
-}
-
-/** Callers without types give anything. */
-function lettersOf(text: unknown): number {
-  return typeof text === 'string' ? text.length : 0;
 }
 
 const NO_FIELDS: LogFields = {};

@@ -1,12 +1,18 @@
 import { traceOf } from './call-trace.js';
 import type { LogContext } from './context.js';
+import { lineBytes, NODE_BYTES } from './heap-bytes.js';
 import type { RequestLine } from './log-record.js';
 import type { Snapshot } from './snapshot.js';
 
 /** Requests that may wait for their response. */
 const MAX_OPEN = 10_000;
+/** Bytes they may have, as a share of those of the queue and beside it. */
+const QUEUE_SHARE = 1 / 8;
 /** After this time a request is logged without its response. */
 const MAX_WAIT_MS = 300_000;
+
+/** Its place among those that wait. */
+const PLACE_BYTES = 2 * NODE_BYTES;
 
 /** A request that was logged and not yet answered. */
 export interface OpenRequest {
@@ -15,22 +21,31 @@ export interface OpenRequest {
   readonly context: LogContext | undefined;
   /** Epoch milliseconds. */
   readonly openedAt: number;
+  /** About how many bytes it holds. */
+  readonly bytes: number;
 }
 
 /**
- * Joins `log_request` and `log_response` by `trace_id` into one entry. A request that already has its status, or has
- * no `trace_id` to be found by, does not wait. One that waits too long, or one too many, is logged as it is.
+ * Joins `log_request` and `log_response` by `trace_id` into one entry. A request that already has its status, has no
+ * `trace_id` to be found by, or is larger than all that may wait, does not wait. One that waits too long, and the oldest
+ * when there is no room, is logged as it is.
  */
 export class OpenRequests {
   readonly #give: (opened: OpenRequest) => void;
   readonly #now: () => number;
+  readonly #maxBytes: number;
   /** In the order they were opened. */
   readonly #open = new Map<string, OpenRequest>();
+  #bytes = 0;
 
-  /** @param give is handed every request that will not be joined any more */
-  constructor(give: (opened: OpenRequest) => void, now: () => number) {
+  /**
+   * @param give is handed every request that will not be joined any more
+   * @param maxQueueBytes bytes the queue may hold; requests that wait may hold an eighth of it
+   */
+  constructor(give: (opened: OpenRequest) => void, now: () => number, maxQueueBytes: number) {
     this.#give = give;
     this.#now = now;
+    this.#maxBytes = maxQueueBytes * QUEUE_SHARE;
   }
 
   /** @returns whether the request waits now; if not, it is to be logged at once. */
@@ -38,17 +53,22 @@ export class OpenRequests {
     const traceId = traceOf(snapshot.fields, context);
     if (typeof traceId !== 'string' || traceId === '' || snapshot.fields.status_code !== undefined)
       return false;
-    this.#expire();
     const before = this.take(traceId);
     if (before !== undefined) this.#give(before);
-    this.#open.set(traceId, { line, snapshot, context, openedAt: this.#now() });
+    const bytes = PLACE_BYTES + snapshot.bytes + (context?.bytes ?? 0) + lineBytes(line);
+    if (bytes > this.#maxBytes) return false;
+    this.#makeRoom(bytes);
+    this.#open.set(traceId, { line, snapshot, context, openedAt: this.#now(), bytes });
+    this.#bytes += bytes;
     return true;
   }
 
   /** @returns the request that waits under this `trace_id`; it no longer does. */
   take(traceId: unknown): OpenRequest | undefined {
     const opened = this.#open.get(traceId as string);
-    if (opened !== undefined) this.#open.delete(traceId as string);
+    if (opened === undefined) return undefined;
+    this.#open.delete(traceId as string);
+    this.#bytes -= opened.bytes;
     return opened;
   }
 
@@ -56,13 +76,16 @@ export class OpenRequests {
   closeAll(): void {
     for (const opened of this.#open.values()) this.#give(opened);
     this.#open.clear();
+    this.#bytes = 0;
   }
 
-  #expire(): void {
+  /** Logs those that have waited for too long, and as many more of the oldest as it takes. */
+  #makeRoom(bytes: number): void {
     const oldest = this.#now() - MAX_WAIT_MS;
     for (const [traceId, opened] of this.#open) {
-      if (opened.openedAt > oldest && this.#open.size < MAX_OPEN) return;
-      this.#open.delete(traceId);
+      const hasRoom = this.#open.size < MAX_OPEN && this.#bytes + bytes <= this.#maxBytes;
+      if (opened.openedAt > oldest && hasRoom) return;
+      this.take(traceId);
       this.#give(opened);
     }
   }

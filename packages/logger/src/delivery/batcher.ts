@@ -6,7 +6,7 @@ import { isLasting, isReply, MAX_REFUSALS } from './delivery-error.js';
 import type { EntryQueue } from './entry-queue.js';
 import type { Pauses } from './pauses.js';
 import type { Spooling } from './spooling.js';
-import { type WriterRecord, writerRecord } from './writer-record.js';
+import type { WriterRecord } from './writer-record.js';
 
 /** How long Redis may take for a batch before batches go into the spool. */
 const SPILL_AFTER_MS = 1_000;
@@ -121,7 +121,7 @@ export class Batcher {
   }
 
   async #run(): Promise<void> {
-    const { pauses, queue, spooling } = this.#parts;
+    const { pauses, queue, spooling, counts } = this.#parts;
     while (!pauses.isStopped) {
       this.#current = this.#next ?? this.#nextDue();
       this.#next = undefined;
@@ -134,7 +134,7 @@ export class Batcher {
     }
     this.#isRunning = false;
     this.progressed();
-    if (queue.size > 0) this.#arm();
+    if (queue.size > 0 || counts.owesNotices) this.#arm();
   }
 
   /** Ends when the batch is written, in the spool, or dropped and counted. */
@@ -191,8 +191,7 @@ export class Batcher {
   }
 
   #record(): WriterRecord {
-    const { accepted, dropped } = this.#parts.counts;
-    return writerRecord(accepted, dropped);
+    return this.#parts.counts.record();
   }
 
   async #spill(batch: Batch, spooling: Spooling | undefined): Promise<boolean> {

@@ -1,3 +1,6 @@
+import type { WriterRecord } from './writer-record.js';
+import { WriterRecords } from './writer-records.js';
+
 /** Why an entry was accepted and yet not stored. */
 export type DropReason =
   | 'queue_full'
@@ -9,6 +12,9 @@ export type DropReason =
   | 'unreadable'
   | 'closed'
   | 'exit';
+
+/** Entries lost, by reason; a reason that never happened is absent. */
+export type DropCounts = Partial<Record<DropReason, number>>;
 
 /** What became of every accepted entry, at this moment: accepted = written + pending + spooled + dropped. */
 export interface LoggerStats {
@@ -25,7 +31,7 @@ export interface LoggerStats {
   /** Bytes of these files. */
   readonly spooledBytes: number;
   /** Entries lost, by reason; a reason that never happened is absent. */
-  readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
+  readonly dropped: Readonly<DropCounts>;
   /** Attempts to write a batch that failed and were repeated. */
   readonly retries: number;
   /** Entries of processes that are gone, written by this one from their files; they are not among `accepted`. */
@@ -47,16 +53,26 @@ export interface UntoldDrops {
   readonly to: number;
 }
 
+/** Of one reason, readers are told at most so often. */
+const NOTICE_INTERVAL_MS = 1_000;
+
 /** The running counts of one logger. */
 export class DeliveryCounts {
   accepted = 0;
   written = 0;
   retries = 0;
   recovered = 0;
+  /** Whether drops are told of at once, since there may be no later. */
+  isEnding = false;
   readonly #now: () => number;
-  readonly #dropped: Partial<Record<DropReason, number>> = {};
+  readonly #dropped: DropCounts = {};
   #droppedInAll = 0;
-  #untold = new Map<DropReason, UntoldDrops>();
+  /** When something was known to be written last; before that, Redis counts as away. */
+  #seen = { written: 0, retries: -1 };
+  readonly #untold = new Map<DropReason, { -readonly [Name in keyof UntoldDrops]: UntoldDrops[Name] }>();
+  /** Epoch milliseconds. */
+  readonly #toldAt = new Map<DropReason, number>();
+  readonly #records = new WriterRecords();
 
   constructor(now: () => number) {
     this.#now = now;
@@ -71,13 +87,24 @@ export class DeliveryCounts {
 
   /** Has readers told of entries that are lost and not among these counts. */
   tell(reason: DropReason, count: number): void {
-    const to = this.#now();
-    const untold = this.#untold.get(reason) ?? { reason, count: 0, from: to, to };
-    this.#untold.set(reason, { ...untold, count: untold.count + count, to });
+    const at = this.#now();
+    const untold = this.#untold.get(reason);
+    if (untold === undefined) {
+      this.#untold.set(reason, { reason, count, from: at, to: at });
+    } else {
+      untold.count += count;
+      untold.to = at;
+    }
   }
 
-  get dropped(): Readonly<Partial<Record<DropReason, number>>> {
+  get dropped(): Readonly<DropCounts> {
     return this.#dropped;
+  }
+
+  /** Whether nothing is known to be written yet, or attempts have failed since. */
+  get isAway(): boolean {
+    if (this.written > this.#seen.written) this.#seen = { written: this.written, retries: this.retries };
+    return this.retries > this.#seen.retries;
   }
 
   /** Entries whose fate is known. */
@@ -85,17 +112,47 @@ export class DeliveryCounts {
     return this.written + this.#droppedInAll;
   }
 
-  /** Whether something was dropped since {@link takeUntold}. */
+  /** Whether there are drops that {@link takeUntold} would give now. */
   get hasUntold(): boolean {
+    for (const reason of this.#untold.keys()) if (this.#isDue(reason)) return true;
+    return false;
+  }
+
+  /** Whether there are drops to be told of, now or later. */
+  get owesNotices(): boolean {
     return this.#untold.size > 0;
   }
 
-  /** What was dropped since this was asked last. */
+  /** What was dropped since it was told of last, of reasons whose turn it is. */
   takeUntold(): readonly UntoldDrops[] {
-    if (!this.hasUntold) return NONE;
-    const untold = [...this.#untold.values()];
-    this.#untold = new Map();
-    return untold;
+    if (this.#untold.size === 0) return NONE;
+    const due = [...this.#untold.values()].filter(({ reason }) => this.#isDue(reason));
+    for (const { reason } of due) {
+      this.#untold.delete(reason);
+      this.#toldAt.set(reason, this.#now());
+    }
+    return due;
+  }
+
+  #isDue(reason: DropReason): boolean {
+    const sinceMs = this.#now() - (this.#toldAt.get(reason) ?? Number.NEGATIVE_INFINITY);
+    // The clock may have been put back.
+    return this.isEnding || sinceMs >= NOTICE_INTERVAL_MS || sinceMs < 0;
+  }
+
+  /** What the writer says of itself with a call made now. */
+  record(): WriterRecord {
+    return this.#records.make(this.accepted, this.#dropped);
+  }
+
+  /** The record made last is in a file. */
+  recordStored(): void {
+    this.#records.stored();
+  }
+
+  /** The writer has a new id; what was stored under the one before is not said again. */
+  beginRecord(): void {
+    this.#records.begin();
   }
 }
 

@@ -18,7 +18,6 @@ import type { DeliveryStats, RecordDestination } from './record-destination.js';
 import { Recovery } from './recovery.js';
 import { spoolPlace } from './spool-place.js';
 import { Spooling } from './spooling.js';
-import { writerRecord } from './writer-record.js';
 
 /** What a process that has nothing left to do spends on spools of others. */
 const HURRY_MS = 2_000;
@@ -58,6 +57,7 @@ export class Delivery implements RecordDestination {
     this.#queue = new EntryQueue({
       maxEntries: options.maxQueueEntries,
       maxBytes: options.maxQueueBytes,
+      isAway: () => counts.isAway,
       onSacrificed: (count) => this.#drop(count),
     });
     const writer = new RedisWriter(options, now, report);
@@ -85,6 +85,8 @@ export class Delivery implements RecordDestination {
         onTaken: (entries) => {
           this.#taken += entries;
           writer.renew();
+          counts.beginRecord();
+          return writer.id;
         },
       });
       this.#recovery = new Recovery({ place, writer, counts, report });
@@ -170,6 +172,7 @@ export class Delivery implements RecordDestination {
   async close(deadlineMs: number): Promise<void> {
     process.off('beforeExit', this.#onBeforeExit);
     this.#isClosed = true;
+    this.#counts.isEnding = true;
     this.#remoteLevels.stop();
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<void>((resolve) => {
@@ -188,11 +191,13 @@ export class Delivery implements RecordDestination {
 
   /** The process has nothing left to do: its last batch, and a while for what others have left. */
   async #finish(): Promise<void> {
+    this.#counts.isEnding = true;
     await this.flush();
     await this.#recovery?.hurry(HURRY_MS);
   }
 
   #keepAtExit(): void {
+    this.#counts.isEnding = true;
     this.#batcher.stop();
     this.#recovery?.stopSync();
     this.#keep();
@@ -207,7 +212,7 @@ export class Delivery implements RecordDestination {
     const open = entryCount(calls);
     this.#counts.written += batches.reduce((sum, batch) => sum + entryCount(appliedCalls(batch)), 0);
     if (open === 0) return;
-    const counts = writerRecord(this.#counts.accepted, this.#counts.dropped);
+    const counts = this.#counts.record();
     const kept =
       this.#spool?.appendSync(
         calls.map((call) => ({ number: call.number, entries: callEntries(call), counts })),

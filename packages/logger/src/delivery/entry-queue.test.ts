@@ -19,11 +19,12 @@ function record(timestamp: number, level: Level = 'INFO', bytes = 10): LogRecord
   };
 }
 
-function queueOf(maxEntries: number, maxBytes: number) {
+function queueOf(maxEntries: number, maxBytes: number, isAway = false) {
   let sacrificed = 0;
   const queue = new EntryQueue({
     maxEntries,
     maxBytes,
+    isAway: () => isAway,
     onSacrificed: (count) => {
       sacrificed += count;
     },
@@ -100,4 +101,64 @@ describe('EntryQueue', () => {
       }),
     );
   });
+
+  describe('of more than 2 MiB while Redis is away, which it packs', () => {
+    const KIB = 1 << 10;
+    const MIB = 1 << 20;
+
+    it('gives records back as they were, in the order of their calls', () => {
+      const { queue } = queueOf(100_000, 64 * MIB, true);
+      const given = Array.from({ length: 20_000 }, (_, i) => unusualRecord(i));
+      for (const one of given) expect(queue.push(one, one.level as Level)).toBe(true);
+      const taken = [...queue.take(7, ALL), ...queue.take(9_000, ALL)];
+      given.push(...Array.from({ length: 5_000 }, (_, i) => unusualRecord(20_000 + i)));
+      for (const one of given.slice(20_000)) queue.push(one, one.level as Level);
+      taken.push(...queue.take(100_000, ALL));
+      expect(taken).toStrictEqual(given);
+      expect(queue).toMatchObject({ size: 0, bytes: 0, oldest: ALL });
+    });
+
+    it('gives up the lowest levels first and in runs, and keeps the room for higher ones', () => {
+      const { queue, push, sacrificed } = queueOf(100_000, 4 * MIB, true);
+      const levels = ['DEBUG', 'INFO'] as const;
+      for (let i = 0; i < 4 * KIB; i++) push(i, levels[i % 2], KIB);
+      expect(push(4 * KIB, 'ERROR', KIB)).toBe(true);
+      expect(sacrificed()).toBeGreaterThan(1);
+      expect(queue.refuses('DEBUG')).toBe(true);
+      expect(push(4 * KIB + 1, 'DEBUG', KIB)).toBe(false);
+      for (let i = 0; i < KIB; i++) expect(push(5 * KIB + i, 'ERROR', KIB)).toBe(true);
+      expect(queue.size + sacrificed()).toBe(5 * KIB + 1);
+      expect(queue.bytes).toBe(queue.size * KIB);
+      const kept = queue.take(100_000, ALL).map(({ level }) => level);
+      const countOf = (level: Level) => kept.filter((one) => one === level).length;
+      expect([countOf('INFO'), countOf('ERROR')]).toEqual([2 * KIB, KIB + 1]);
+      expect(push(6 * KIB, 'DEBUG', KIB)).toBe(true);
+    });
+
+    it('keeps a record as it is that cannot be copied', () => {
+      const { queue } = queueOf(100_000, 64 * MIB, true);
+      const odd = { ...record(0, 'INFO', 3 * MIB), fields: { call: () => 1 } };
+      queue.push(odd, 'INFO');
+      queue.push(odd, 'INFO');
+      expect(queue.take(2, ALL)).toStrictEqual([odd, odd]);
+    });
+  });
 });
+
+/** With all that a snapshot may hold. */
+function unusualRecord(i: number): LogRecord {
+  const fields = { a: undefined, b: Number.NaN, c: -0, d: null, text: `\ud800 ${i} 漢字`, list: [i, [{}]] };
+  Object.defineProperty(fields, '__proto__', { value: i, enumerable: true });
+  const line = { method: 'GET', path: `/${i}`, client_ip: '192.0.2.1', proxy_hostname: 'a.example' };
+  return {
+    kind: i % 3 === 0 ? 'request' : 'log',
+    level: LEVEL_NAMES[(i * 7) % LEVEL_NAMES.length],
+    timestamp: i,
+    message: i % 3 === 0 ? undefined : `message ${i}`,
+    line: i % 3 === 0 ? line : undefined,
+    fields,
+    context: { trace_id: `trace ${i}` },
+    bytes: 1_000,
+    truncated: i % 2 === 0,
+  };
+}

@@ -1,14 +1,22 @@
 import { LEVEL_NAMES, type Level } from '@tailrace/schema';
 import type { LogRecord } from '../call/log-record.js';
+import { BlockMemory } from './block-memory.js';
 import { RecordLane } from './record-lane.js';
 
 /** How much a queue holds, and who is told of what it gave up. */
 export interface QueueOptions {
   readonly maxEntries: number;
   readonly maxBytes: number;
+  /** Whether what waits is likely to wait for long. */
+  readonly isAway: () => boolean;
   /** Told of records that gave way to one of a higher level. */
   readonly onSacrificed: (count: number) => void;
 }
+
+/** Up to so many bytes records wait as objects; what comes on top of it is packed. */
+const UNPACKED_BYTES = 32 << 20;
+/** The same while Redis is away. */
+const UNPACKED_BYTES_AWAY = 2 << 20;
 
 /**
  * Records in the order of their calls, bounded by number and by bytes. When it is full, the lowest levels give way:
@@ -17,15 +25,17 @@ export interface QueueOptions {
 export class EntryQueue {
   readonly #options: QueueOptions;
   /** A lane for each level, the lowest first; each record has its number in the order of all calls. */
-  readonly #lanes: readonly RecordLane[] = LEVEL_NAMES.map(() => new RecordLane());
+  readonly #lanes: readonly RecordLane[];
   #size = 0;
   #bytes = 0;
   #pushed = 0;
-  /** Highest level refused since something was taken. */
+  /** Highest level that was refused or gave way since something was taken. */
   #refusedRank = -1;
 
   constructor(options: QueueOptions) {
     this.#options = options;
+    const memory = new BlockMemory();
+    this.#lanes = LEVEL_NAMES.map(() => new RecordLane(memory));
   }
 
   get size(): number {
@@ -50,9 +60,9 @@ export class EntryQueue {
   }
 
   /**
-   * Whether one of that level is of no use: one as important was refused, and nothing was taken since. Who asks first
-   * spares the garbage collector a record. V8 puts what is made where records mostly stay into the old space right away,
-   * and there those that are dropped at once would pile up to several times the bound.
+   * Whether one of that level is of no use: one as important was refused or gave way, and nothing was taken since. Who
+   * asks first spares the garbage collector a record. V8 puts what is made where records mostly stay into the old space
+   * right away, and there those that are dropped at once would pile up to several times the bound.
    */
   refuses(level: Level): boolean {
     return RANKS[level] <= this.#refusedRank;
@@ -62,15 +72,21 @@ export class EntryQueue {
   push(record: LogRecord, level: Level): boolean {
     const { maxEntries, maxBytes } = this.#options;
     const rank = RANKS[level];
+    if (rank <= this.#refusedRank) return false;
     const isFull = this.#size >= maxEntries || this.#bytes + record.bytes > maxBytes;
     if (isFull && !this.#makeRoom(record.bytes, rank)) {
-      this.#refusedRank = Math.max(this.#refusedRank, rank);
+      this.#refusedRank = rank;
       return false;
     }
-    (this.#lanes[rank] as RecordLane).push(record, ++this.#pushed);
+    const lane = this.#lanes[rank] as RecordLane;
+    if (lane.push(record, ++this.#pushed) && this.#packs) lane.packNewest();
     this.#size++;
     this.#bytes += record.bytes;
     return true;
+  }
+
+  get #packs(): boolean {
+    return this.#bytes > (this.#options.isAway() ? UNPACKED_BYTES_AWAY : UNPACKED_BYTES);
   }
 
   /** Takes the oldest records out: up to `count`, and not more than about `maxBytes` bytes, but at least one. */
@@ -108,18 +124,25 @@ export class EntryQueue {
     return { lane, before };
   }
 
-  /** Takes the newest records of lower levels out, the lowest level first. @returns whether there is room then. */
+  /**
+   * Takes the newest records of lower levels out, the lowest level first. More than is needed may go at once; what then
+   * is free is kept for higher levels.
+   *
+   * @returns whether there is room.
+   */
   #makeRoom(bytes: number, rank: number): boolean {
     const { maxEntries, maxBytes } = this.#options;
     const lower = this.#lanes.slice(0, rank);
     const lowerBytes = lower.reduce((sum, lane) => sum + lane.bytes, 0);
     if (lower.every((lane) => lane.size === 0) || this.#bytes - lowerBytes + bytes > maxBytes) return false;
     let sacrificed = 0;
-    for (const lane of lower) {
+    for (const [lowerRank, lane] of lower.entries()) {
       while (lane.size > 0 && (this.#size >= maxEntries || this.#bytes + bytes > maxBytes)) {
-        this.#bytes -= lane.pop().bytes;
-        this.#size--;
-        sacrificed++;
+        const given = lane.giveUpNewest();
+        this.#size -= given.count;
+        this.#bytes -= given.bytes;
+        sacrificed += given.count;
+        this.#refusedRank = Math.max(this.#refusedRank, lowerRank);
       }
     }
     this.#options.onSacrificed(sacrificed);

@@ -1,14 +1,22 @@
 import type { LogRecord } from '../call/log-record.js';
+import type { BlockMemory } from './block-memory.js';
+import { RecordRun } from './record-run.js';
 
-/** Records of one level with their numbers, taken from both ends. */
+/** Records of one level with their numbers: the oldest are taken out, the newest are given up. */
 export class RecordLane {
-  #records: (LogRecord | undefined)[] = [];
-  #numbers: number[] = [];
-  #head = 0;
+  readonly #memory: BlockMemory;
+  /** Oldest first, none of them empty. */
+  readonly #runs: RecordRun[] = [];
+  #size = 0;
   #bytes = 0;
 
+  /** @param memory for what is packed */
+  constructor(memory: BlockMemory) {
+    this.#memory = memory;
+  }
+
   get size(): number {
-    return this.#records.length - this.#head;
+    return this.#size;
   }
 
   get bytes(): number {
@@ -17,44 +25,56 @@ export class RecordLane {
 
   /** Number of the oldest record; `Infinity` when there is none. */
   get oldest(): number {
-    return this.#numbers[this.#head] ?? Number.POSITIVE_INFINITY;
+    return this.#runs[0]?.oldest ?? Number.POSITIVE_INFINITY;
   }
 
-  push(record: LogRecord, number: number): void {
-    this.#records.push(record);
-    this.#numbers.push(number);
+  /** @returns whether the newest run is full with this record. */
+  push(record: LogRecord, number: number): boolean {
+    const run = this.#runWithRoom();
+    run.push(record, number);
+    this.#size++;
     this.#bytes += record.bytes;
+    return run.isFull;
+  }
+
+  /** Packs the newest run. */
+  packNewest(): void {
+    this.#runs.at(-1)?.pack();
   }
 
   /** Takes the oldest out; there must be one. */
   shift(): LogRecord {
-    const record = this.#records[this.#head] as LogRecord;
-    this.#records[this.#head] = undefined;
-    this.#head++;
+    const run = this.#runs[0] as RecordRun;
+    const record = run.shift();
+    this.#size--;
     this.#bytes -= record.bytes;
-    this.#compact();
+    if (run.size === 0) this.#runs.shift();
     return record;
   }
 
-  /** Takes the newest out; there must be one. */
-  pop(): LogRecord {
-    const record = this.#records.pop() as LogRecord;
-    this.#numbers.pop();
-    this.#bytes -= record.bytes;
-    this.#compact();
-    return record;
+  /**
+   * Gives up the newest record, or the newest run when that is packed: to unpack it for one record would cost more than
+   * the others are worth. There must be one.
+   *
+   * @returns how many records, and how many bytes they had.
+   */
+  giveUpNewest(): { readonly count: number; readonly bytes: number } {
+    const run = this.#runs.at(-1) as RecordRun;
+    const { size, bytes } = run;
+    if (run.isPacked) run.discard();
+    else run.pop();
+    if (run.size === 0) this.#runs.pop();
+    const given = { count: size - run.size, bytes: bytes - run.bytes };
+    this.#size -= given.count;
+    this.#bytes -= given.bytes;
+    return given;
   }
 
-  /** Moving the rest to the front each time would cost a copy a batch; once half is empty it costs one in all. */
-  #compact(): void {
-    if (this.#head === this.#records.length) {
-      this.#records = [];
-      this.#numbers = [];
-      this.#head = 0;
-    } else if (this.#head > 4096 && this.#head * 2 > this.#records.length) {
-      this.#records = this.#records.slice(this.#head);
-      this.#numbers = this.#numbers.slice(this.#head);
-      this.#head = 0;
-    }
+  #runWithRoom(): RecordRun {
+    const last = this.#runs.at(-1);
+    if (last !== undefined && !last.isFull) return last;
+    const run = new RecordRun(this.#memory);
+    this.#runs.push(run);
+    return run;
   }
 }

@@ -1,4 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeStreamEntry, type Entry, Keyspace } from '@tailrace/schema';
@@ -45,7 +47,7 @@ describe.each(TEST_ENGINES)('Recovery on $name', ({ start }) => {
       maxBytes: 1_000_000,
       fsync: false,
       onDropped: () => undefined,
-      onTaken: () => undefined,
+      onTaken: () => WRITER_ID,
     });
     const calls = [1, 2].map((number) => ({ number, entries: [left(keyspace, number)], counts: [] }));
     expect(await spool.append(calls)).toBe(true);
@@ -79,7 +81,61 @@ describe.each(TEST_ENGINES)('Recovery on $name', ({ start }) => {
     );
     expect(logger.stats()).toMatchObject({ recovered: 0, pending: 0, dropped: {} });
   }, 30_000);
+
+  it('counts each entry once when a spool was taken from a writer that lives', async () => {
+    const port = await freePort();
+    const url = `redis://127.0.0.1:${port}`;
+    const keyPrefix = 'r3:';
+    const options: LoggerOptions = { redis: url, keyPrefix, spoolDir, onError: () => undefined };
+    const stopped = new Logger(options);
+    for (const message of ['one', 'two', 'three']) stopped.log('INFO', message);
+    await stopped.flush();
+    expect(stopped.stats()).toMatchObject({ accepted: 3, spooled: 3 });
+    await takeSpools(spoolPlace(resolveOptions(options)) as SpoolPlace);
+    for (const message of ['four', 'five']) stopped.log('INFO', message);
+    await stopped.flush();
+    const server = await forward(port, Number(new URL(engine.url).port));
+    const other = new Logger(options);
+    await expect.poll(() => other.stats().recovered, { timeout: 20_000 }).toBe(3);
+    expect(await stopped.close()).toMatchObject({ accepted: 5, written: 2, spooled: 3 });
+    await other.close();
+    server.close();
+    const keyspace = new Keyspace({ prefix: keyPrefix });
+    const ids = await redis.zrange(keyspace.writers(), '0', '-1');
+    const said = await Promise.all(ids.map((id) => redis.hmget(keyspace.writer(id), 'accepted', 'written')));
+    expect(said.map(([accepted, written]) => [Number(accepted), Number(written)]).sort()).toEqual([
+      [2, 2],
+      [3, 3],
+    ]);
+  }, 40_000);
 });
+
+/** As another host does that has heard nothing of their owners for a minute. */
+async function takeSpools({ spoolDir, target }: SpoolPlace): Promise<void> {
+  const folder = join(spoolDir, target);
+  for (const name of await readdir(folder)) {
+    if (name.endsWith('.owner')) await rm(join(folder, name));
+    else await rename(join(folder, name), join(folder, `${name}.other`));
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+async function forward(from: number, to: number): Promise<Server> {
+  const server = createServer((socket) => {
+    const onward = connect(to, '127.0.0.1');
+    for (const end of [socket, onward]) end.on('error', () => undefined);
+    socket.pipe(onward).pipe(socket);
+  }).listen(from, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
 
 function left(keyspace: Keyspace, number: number): Entry {
   const timestamp = Date.now();

@@ -7,7 +7,7 @@ import type { BatchSource } from './batch-source.js';
 import type { DeliveryCounts } from './delivery-counts.js';
 import { isLasting, MAX_REFUSALS } from './delivery-error.js';
 import type { Pauses } from './pauses.js';
-import { storedRecord, type WriterRecord, writerRecord } from './writer-record.js';
+import { storedRecord } from './writer-record.js';
 
 /** How long to wait before the files are tried again that could not be written. */
 const RETRY_MS = 1_000;
@@ -25,7 +25,7 @@ export interface SpoolingParts {
   readonly onProgress: () => void;
 }
 
-/** What became of a call; 'open': it was neither applied nor refused for good when delivery was stopped. */
+/** What became of a call; 'open': it was neither applied nor refused for good when delivery was stopped, or is another's by now. */
 type Outcome = 'applied' | 'rejected' | 'open';
 
 /**
@@ -61,11 +61,12 @@ export class Spooling {
 
   /** Takes over numbered batches, in their order. @returns `false` when the files cannot take them: they stay the caller's. */
   async begin(batches: readonly Batch[]): Promise<boolean> {
-    const { spool, writer } = this.#parts;
+    const { spool, writer, counts } = this.#parts;
     if (!(await spool.append(batches.flatMap((batch) => this.#spooledCalls(batch))))) {
       this.#reportFailure();
       return false;
     }
+    counts.recordStored();
     // What was encoded may never arrive.
     writer.discardEncoded();
     this.#isActive = true;
@@ -101,8 +102,12 @@ export class Spooling {
     this.#appending = this.#parts.spool.append(this.#spooledCalls(batch));
     const isStored = await this.#appending;
     this.#appending = undefined;
-    if (isStored) this.#held = undefined;
-    else this.#reportFailure();
+    if (isStored) {
+      this.#held = undefined;
+      this.#parts.counts.recordStored();
+    } else {
+      this.#reportFailure();
+    }
     this.#parts.onProgress();
     return isStored;
   }
@@ -128,7 +133,9 @@ export class Spooling {
   }
 
   async #deliverOldest(call: SpooledCall): Promise<void> {
-    const outcome = await this.#deliver(call);
+    const { writer } = this.#parts;
+    const { id } = writer;
+    const outcome = await this.#deliver(call, () => writer.id === id);
     if (outcome === 'open') return;
     // Before it is counted as anything else it is out of the spool.
     await this.#parts.spool.removeOldest();
@@ -152,23 +159,26 @@ export class Spooling {
   /** The files do not take it, and there is nothing in them that must go first. */
   async #deliverHeld(batch: Batch): Promise<void> {
     this.#isDeliveringHeld = true;
-    for (const call of openCalls(batch)) {
-      const stored = { number: call.number, entries: callEntries(call), counts: this.#record() };
-      const outcome = await this.#deliver(stored);
+    for (const call of this.#spooledCalls(batch)) {
+      const outcome = await this.#deliver(call);
       if (outcome === 'open') break;
       batch.applied++;
-      this.#settle(outcome, call.size);
+      this.#settle(outcome, call.entries.length);
     }
     if (openCalls(batch).length === 0) this.#held = undefined;
     this.#isDeliveringHeld = false;
   }
 
-  async #deliver({ number, entries, counts: stored }: SpooledCall): Promise<Outcome> {
+  /** @param isOurs whether no other process has taken the call meanwhile, which delivers it then */
+  async #deliver(
+    { number, entries, counts: stored }: SpooledCall,
+    isOurs: () => boolean = () => true,
+  ): Promise<Outcome> {
     const { writer, counts, pauses } = this.#parts;
-    for (let refusals = 0; !pauses.isStopped; ) {
+    for (let refusals = 0; !pauses.isStopped && isOurs(); ) {
       try {
         await writer.sendSpooled(writer.id, { number, entries }, storedRecord(stored));
-        return 'applied';
+        return isOurs() ? 'applied' : 'open';
       } catch (error) {
         counts.retries++;
         this.#failures++;
@@ -187,13 +197,15 @@ export class Spooling {
   }
 
   #spooledCalls(batch: Batch): SpooledCall[] {
-    const counts = this.#record();
-    return openCalls(batch).map((call) => ({ number: call.number, entries: callEntries(call), counts }));
-  }
-
-  #record(): WriterRecord {
     const { counts } = this.#parts;
-    return writerRecord(counts.accepted, counts.dropped);
+    return openCalls(batch).map((call) => ({
+      number: call.number,
+      entries: callEntries(call),
+      // Of the writer that it is stored for in the end.
+      get counts() {
+        return counts.record();
+      },
+    }));
   }
 
   #reportFailure(): void {

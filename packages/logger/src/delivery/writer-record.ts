@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { DropReason } from './delivery-counts.js';
+import type { DropCounts } from './delivery-counts.js';
 
 /** Fields and values of the writer's hash in Redis, one after the other. */
 export type WriterRecord = readonly string[];
@@ -10,10 +10,7 @@ const STARTED = String(Math.round(performance.timeOrigin));
 const FIELD = /^(host|pid|started|accepted|dropped_[a-z_]+)$/;
 
 /** What a writer says of itself with every call. Counts are cumulative, so the call applied last says what is true. */
-export function writerRecord(
-  accepted: number,
-  dropped: Readonly<Partial<Record<DropReason, number>>>,
-): WriterRecord {
+export function writerRecord(accepted: number, dropped: Readonly<DropCounts>): WriterRecord {
   const record = ['host', HOST, 'pid', PID, 'started', STARTED, 'accepted', String(accepted)];
   for (const [reason, count] of Object.entries(dropped)) record.push(`dropped_${reason}`, String(count));
   return record;

@@ -67,15 +67,11 @@ export function lineBytes(call: EncodedCall): number {
 
 /** `crc length {"number":…,"counts":…}⇥{entry}⇥{entry}…⏎` */
 export function encodeLine(call: EncodedCall): Buffer {
-  return frame(Buffer.from([call.head, ...call.entries.map(({ text }) => text)].join(SEPARATOR)));
-}
-
-function frame(body: Buffer): Buffer {
-  const prefix = `${hex(crc32(body))} ${hex(body.length)} `;
-  const line = Buffer.allocUnsafe(PREFIX_BYTES + body.length + 1);
-  line.write(prefix, 'latin1');
-  body.copy(line, PREFIX_BYTES);
-  line[line.length - 1] = NEWLINE;
+  const line = Buffer.allocUnsafe(lineBytes(call));
+  const end = line.length - 1;
+  line.write([call.head, ...call.entries.map(({ text }) => text)].join(SEPARATOR), PREFIX_BYTES);
+  line.write(`${hex(crc32(line.subarray(PREFIX_BYTES, end)))} ${hex(end - PREFIX_BYTES)} `, 'latin1');
+  line[end] = NEWLINE;
   return line;
 }
 

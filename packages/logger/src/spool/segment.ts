@@ -74,7 +74,8 @@ export function countSegment(segment: Buffer): number {
 
 /** The rest of a segment, and what of it was left out. */
 export interface ReducedSegment {
-  readonly records: Buffer;
+  /** Its lines, without the header. Those left as they are share the memory of the segment they are from. */
+  readonly lines: readonly Buffer[];
   readonly entries: number;
   readonly levelBytes: LevelCounts;
   readonly dropped: number;
@@ -112,5 +113,5 @@ export async function reduceSegment(
     at = end;
     await setImmediate();
   }
-  return { records: Buffer.concat(lines), entries, levelBytes, dropped, damagedRecords };
+  return { lines, entries, levelBytes, dropped, damagedRecords };
 }

@@ -1,5 +1,5 @@
 import { lstat, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { OwnerFile } from './owner-file.js';
 import { makeSafeDirectory, makeSafeDirectorySync } from './safe-directory.js';
 
@@ -13,9 +13,9 @@ export interface SpoolPlace {
 
 /** The directory of one spool, owned by this process from when it is made until it is released or removed. */
 export class SpoolDirectory {
-  readonly path: string;
+  #path: string;
   readonly #parents: readonly string[];
-  readonly #owner: OwnerFile;
+  #owner: OwnerFile;
   #isMade: boolean;
 
   /** @param isMade whether the directory is there and marked as ours already */
@@ -25,10 +25,20 @@ export class SpoolDirectory {
     owner = new OwnerFile(join(spoolDir, target, name)),
     isMade = false,
   ) {
-    this.path = join(spoolDir, target, name);
+    this.#path = join(spoolDir, target, name);
     this.#parents = [spoolDir, join(spoolDir, target)];
     this.#owner = owner;
     this.#isMade = isMade;
+  }
+
+  get path(): string {
+    return this.#path;
+  }
+
+  /** Gives the directory another name, under which it is made next. It must not be there now. */
+  rename(name: string): void {
+    this.#path = join(dirname(this.#path), name);
+    this.#owner = new OwnerFile(this.#path);
   }
 
   /** @throws UnsafeDirectoryError, or what the file system says. */

@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { Level } from '@tailrace/schema';
 import { countEntries, decodeCall, readLine } from './record-line.js';
 import { headerEnd, reduceSegment, type Segment, TEMPORARY_SUFFIX } from './segment.js';
@@ -34,6 +34,8 @@ export class SpoolReader {
   readonly #segments: Segment[];
   readonly #onTaken: (entries: number) => void;
   #open: OpenSegment | undefined;
+  /** For segments being rewritten, one after the other: a Buffer for each would pile up until V8 cleans its old space. */
+  #scratch = Buffer.alloc(0);
   /** Torn and damaged lines that were skipped. */
   damagedRecords = 0;
   /** Entries known to have been in what was damaged or is missing. */
@@ -103,11 +105,11 @@ export class SpoolReader {
    */
   async reduce(segment: Segment, header: Buffer, level: Level | undefined, fsync: boolean): Promise<number> {
     const open = this.#open?.segment === segment ? this.#open : undefined;
-    const buffer = open?.buffer ?? (await readSegment(segment));
+    const buffer = open?.buffer ?? (await this.#readIntoScratch(segment));
     const start = open?.at ?? headerEnd(buffer);
     const reduced = await reduceSegment(buffer, start, open?.peeked?.end ?? start, level);
     if (reduced.entries === 0) await this.#discard(segment);
-    else await this.#replace(segment, Buffer.concat([header, reduced.records]), fsync);
+    else await this.#replace(segment, [header, ...reduced.lines], fsync);
     this.damagedRecords += reduced.damagedRecords;
     this.lostEntries += segment.entries - reduced.entries - reduced.dropped;
     segment.entries = reduced.entries;
@@ -115,18 +117,33 @@ export class SpoolReader {
     return reduced.dropped;
   }
 
-  async #replace(segment: Segment, buffer: Buffer, fsync: boolean): Promise<void> {
+  /** @returns what is good until the next segment is read so. */
+  async #readIntoScratch({ path, bytes }: Segment): Promise<Buffer> {
+    if (this.#scratch.length < bytes) this.#scratch = Buffer.allocUnsafeSlow(bytes);
+    const file = await open(path);
+    try {
+      let end = 0;
+      for (let read = -1; end < bytes && read !== 0; end += read)
+        read = (await file.read(this.#scratch, end, bytes - end)).bytesRead;
+      return this.#scratch.subarray(0, end);
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Line by line, so that a segment is not in memory twice. */
+  async #replace(segment: Segment, lines: readonly Buffer[], fsync: boolean): Promise<void> {
     const temporary = segment.path + TEMPORARY_SUFFIX;
     try {
-      await writeFile(temporary, buffer, { mode: 0o600, flush: fsync });
+      await writeFile(temporary, lines, { mode: 0o600, flush: fsync });
       await rename(temporary, segment.path);
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => undefined);
       throw error;
     }
-    segment.bytes = buffer.length;
+    segment.bytes = lines.reduce((sum, { length }) => sum + length, 0);
     segment.sealed = true;
-    if (this.#open?.segment === segment) this.#open = reopen(this.#open, buffer);
+    if (this.#open?.segment === segment) this.#open = reopen(this.#open, Buffer.concat(lines));
   }
 
   /** @returns `undefined` when the file is gone; it was forgotten then. */
@@ -166,6 +183,7 @@ export class SpoolReader {
     if (this.#open?.segment === segment) this.#open = undefined;
     const index = this.#segments.indexOf(segment);
     if (index !== -1) this.#segments.splice(index, 1);
+    if (this.#segments.length === 0) this.#scratch = Buffer.alloc(0);
   }
 }
 

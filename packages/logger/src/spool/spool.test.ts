@@ -191,6 +191,26 @@ describe('Spool, when it was taken', () => {
     expect(await readdir(fixture.target)).toEqual([`${WRITER}.other`]);
   });
 
+  it('stores under the id of a new writer, with counts that are read anew', async () => {
+    const { spool } = fixture.create({ onTaken: () => 'renewed' });
+    await spool.append([callOf(1)]);
+    await rename(join(fixture.target, WRITER), join(fixture.target, `${WRITER}.other`));
+    let reads = 0;
+    const call = {
+      ...callOf(2),
+      get counts() {
+        return ++reads;
+      },
+    };
+    expect(await spool.append([call])).toBe(true);
+    await spool.close();
+    await rm(join(fixture.target, `${WRITER}.other`), { recursive: true });
+    const adopted = await adoptSpool(fixture.place);
+    expect(adopted?.writerId).toBe('renewed');
+    expect(await adopted?.peek()).toMatchObject({ number: 2, counts: reads });
+    expect(reads).toBeGreaterThan(1);
+  });
+
   it('stores what is left at exit in a new directory', async () => {
     const { spool } = fixture.create();
     await spool.append([callOf(1)]);

@@ -22,11 +22,12 @@ export interface SpoolOptions extends SpoolPlace {
   /** Told of accepted entries that gave way to others. */
   readonly onDropped: (level: Level, count: number) => void;
   /**
-   * Told that another process has taken the spool, or somebody removed it, with how many entries in it. Later appends
-   * go to a new directory. Whoever took it replays under the same writer id, so calls numbered from now on should be
-   * of a new one: a lower number that comes late is taken for one that was applied.
+   * Told that another process has taken the spool, or somebody removed it, with how many entries in it. Whoever took it
+   * replays under the writer id it had, where a lower number that comes late is taken for one that was applied.
+   *
+   * @returns the id of a new writer, under which later appends go to a new directory.
    */
-  readonly onTaken: (entries: number) => void;
+  readonly onTaken: (entries: number) => string;
 }
 
 const DEFAULT_SEGMENT_BYTES = 4 << 20;
@@ -40,7 +41,7 @@ const APPEND_ATTEMPTS = 3;
 export class Spool {
   readonly #options: SpoolOptions;
   readonly #segmentBytes: number;
-  readonly #header: Buffer;
+  #header: Buffer;
   readonly #directory: SpoolDirectory;
   readonly #segments: Segment[] = [];
   readonly #reader: SpoolReader;
@@ -55,7 +56,11 @@ export class Spool {
     this.#segmentBytes = options.segmentBytes ?? DEFAULT_SEGMENT_BYTES;
     this.#header = segmentHeader(options.writerId);
     this.#directory = new SpoolDirectory(options, options.writerId);
-    this.#reader = new SpoolReader(this.#directory, this.#segments, options.onTaken);
+    this.#reader = new SpoolReader(this.#directory, this.#segments, (entries) => {
+      const writerId = options.onTaken(entries);
+      this.#header = segmentHeader(writerId);
+      this.#directory.rename(writerId);
+    });
   }
 
   /** Entries stored and not removed yet. */
@@ -85,7 +90,8 @@ export class Spool {
 
   /**
    * Stores calls behind those there are. When the spool is full, the lowest levels give way, in it and in what comes:
-   * ERROR, CRITICAL and AUDIT last, AUDIT the very last; of one level, what is stored stays.
+   * ERROR, CRITICAL and AUDIT last, AUDIT the very last; of one level, what is stored stays. The calls' `counts` are read
+   * anew when the spool turns out to be taken.
    *
    * @returns `true` when each entry is stored, or was told to `onDropped`; `false` when none of them is: then the calls
    *   are as good as never given, `failure` says why, and a later attempt may succeed.

@@ -60,6 +60,7 @@ export function useSpools(): SpoolFixture {
         },
         onTaken: (entries) => {
           told.taken = entries;
+          return WRITER;
         },
         ...options,
       });
@@ -108,7 +109,7 @@ import { Spool } from ${JSON.stringify(new URL('../../../dist/spool/spool.js', i
 import { adoptSpool } from ${JSON.stringify(new URL('../../../dist/spool/adopt-spool.js', import.meta.url))};
 const { place, input } = JSON.parse(process.argv[1]);
 const createSpool = (options) =>
-  new Spool({ ...place, maxBytes: 1 << 30, fsync: false, onDropped() {}, onTaken() {}, ...options });
+  new Spool({ ...place, maxBytes: 1 << 30, fsync: false, onDropped() {}, onTaken: () => options.writerId, ...options });
 const say = (value) => process.stdout.write(JSON.stringify(value) + '\\n');
 `;
 
