@@ -15,7 +15,7 @@ export interface LogContext {
 /** What each call says for itself. */
 const OF_ONE_CALL: ReadonlySet<string> = new Set(['timestamp', 'level', 'status_code']);
 
-const contexts = new AsyncLocalStorage<LogContext>();
+const contexts = new AsyncLocalStorage<LogContext | undefined>();
 
 /**
  * Runs `run` and adds `fields` to every entry logged inside, also after an `await` and in timers and callbacks made
@@ -27,6 +27,15 @@ const contexts = new AsyncLocalStorage<LogContext>();
  */
 export function withContext<Result>(fields: LogFields, run: () => Result): Result {
   return contexts.run(nest(contexts.getStore(), fields), run);
+}
+
+/**
+ * Runs `run` in `context` and no other, for what happens more than once in the same one.
+ *
+ * @returns what `run` returns. @throws what `run` throws.
+ */
+export function runInContext<Result>(context: LogContext | undefined, run: () => Result): Result {
+  return contexts.run(context, run);
 }
 
 /** A copy of the fields that {@link withContext} adds here; empty outside of any context. */

@@ -16,7 +16,8 @@ const NO_SPAN = '0'.repeat(16);
  * @returns `undefined` when any part of it is invalid.
  */
 export function parseTraceparent(value: unknown): TraceIds | undefined {
-  const [, version, trace_id, span_id, more] = (typeof value === 'string' && TRACEPARENT.exec(value)) || [];
+  if (typeof value !== 'string') return undefined;
+  const [, version, trace_id, span_id, more] = TRACEPARENT.exec(value) ?? [];
   if (version === undefined || version === 'ff' || (version === '00' && more !== undefined)) return undefined;
   return validTraceIds(trace_id, span_id);
 }

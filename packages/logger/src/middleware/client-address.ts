@@ -1,4 +1,5 @@
 import { canonicalIp } from '@tailrace/schema';
+import { LRUCache } from 'lru-cache';
 import { type ForwardedHeader, forwardedHops } from './forwarded-hops.js';
 import type { TrustedProxies } from './trusted-proxies.js';
 
@@ -19,7 +20,7 @@ export function clientAddress(
   header: ForwardedHeader,
   trusted: TrustedProxies | undefined,
 ): string | undefined {
-  let client = peer === undefined ? undefined : canonicalIp(peer);
+  let client = peer === undefined ? undefined : canonicalPeer(peer);
   if (forwarded === undefined || trusted?.has(client) !== true) return client;
   let hops = 0;
   for (const hop of forwardedHops(header, forwarded)) {
@@ -29,4 +30,18 @@ export function clientAddress(
     if (hops === MAX_HOPS || !trusted.has(hop)) break;
   }
   return client;
+}
+
+const MAX_KNOWN_PEERS = 4_096;
+const knownPeers = new LRUCache<string, string>({ max: MAX_KNOWN_PEERS });
+
+/** A connection has many requests. An IPv6 address takes two microseconds to spell, an IPv4 address none worth saving. */
+function canonicalPeer(peer: string): string | undefined {
+  if (!peer.includes(':')) return canonicalIp(peer);
+  const known = knownPeers.get(peer);
+  if (known !== undefined) return known;
+  const ip = canonicalIp(peer);
+  // Not with a zone, which has no bound.
+  if (ip !== undefined && !peer.includes('%')) knownPeers.set(peer, ip);
+  return ip;
 }

@@ -35,7 +35,7 @@ interface NodeBindings {
 export function logRequests<E extends Env>(options: HonoLoggingOptions<E> = {}): MiddlewareHandler<E> {
   const { peerAddress, ...rest } = options;
   const settings = resolveMiddlewareOptions<Context<E>>(rest);
-  return async (c, next) => {
+  return (c, next) => {
     const { incoming, outgoing } = (c.env ?? {}) as NodeBindings;
     const routeOf = () => routeThatAnswered(c);
     const exchange =
@@ -47,10 +47,12 @@ export function logRequests<E extends Env>(options: HonoLoggingOptions<E> = {}):
     variables.set('requestId', log.id);
     if (incoming !== undefined && outgoing !== undefined) followResponse(log, incoming, outgoing);
     else if (incoming !== undefined) followUpgrade(log, incoming.socket);
-    await log.run(next);
-    if (c.error !== undefined) log.failed(c.error);
-    if (outgoing === undefined) c.header(REQUEST_ID_HEADER, log.id);
-    if (incoming === undefined) c.res = followWeb(log, c.req.raw, c.res);
+    // Not `await`, which makes one more promise: on Node 20 each costs its part of the context.
+    return log.run(next).then(() => {
+      if (c.error !== undefined) log.failed(c.error);
+      if (outgoing === undefined) c.header(REQUEST_ID_HEADER, log.id);
+      if (incoming === undefined) c.res = followWeb(log, c.req.raw, c.res);
+    });
   };
 }
 

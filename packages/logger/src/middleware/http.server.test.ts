@@ -1,8 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { type Context, context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import express from 'express';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { log_info, withContext } from '../index.js';
@@ -91,6 +93,60 @@ describe('an entry of node:http', () => {
         proxy_hostname: '127.0.0.1',
       });
     }
+  });
+
+  test('belongs to the OpenTelemetry span it came in, also where its body is read', async () => {
+    const spans = new AsyncLocalStorage<Context>();
+    context.setGlobalContextManager({
+      active: () => spans.getStore() ?? ROOT_CONTEXT,
+      with: (active, run, self, ...args) => spans.run(active, () => run.apply(self as never, args)),
+      bind: (_, target) => target,
+      enable: () => context as never,
+      disable: () => context as never,
+    });
+    try {
+      const logging = logRequests();
+      const ids = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 0 };
+      const server = createServer((request, response) =>
+        context.with(trace.setSpan(ROOT_CONTEXT, trace.wrapSpanContext(ids)), () =>
+          logging(request, response, () => {
+            log_info('waiting');
+            request.on('data', () => log_info('data'));
+            request.on('end', () => response.end());
+          }),
+        ),
+      );
+      servers.push(server);
+      const socket = await openSocket(await listen(server));
+      socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n');
+      await recorder.waitFor({ message: 'waiting' });
+      socket.write('x');
+      const expected = { trace_id: ids.traceId, span_id: ids.spanId };
+      const { request_id } = await nextRequest();
+      expect(recorder.find({ kind: 'request' })).toMatchObject(expected);
+      expect(recorder.find({ message: 'data' })).toMatchObject({ ...expected, request_id });
+    } finally {
+      context.disable();
+    }
+  });
+
+  test('is one for each middleware when there are two, each with all bytes', async () => {
+    const outer = logRequests({ fields: () => ({ user_id: 'outer' }) });
+    const inner = logRequests({ fields: () => ({ user_id: 'inner' }) });
+    const server = createServer((request, response) =>
+      outer(request, response, () =>
+        inner(request, response, () => void request.resume().on('end', () => response.end('four'))),
+      ),
+    );
+    servers.push(server);
+    await fetch(`http://127.0.0.1:${await listen(server)}`, { method: 'POST', body: 'abc' });
+    await recorder.waitFor({ user_id: 'inner' });
+    expect(
+      recorder.entries.map(({ user_id, bytes_sent, data }) => [user_id, bytes_sent, data?.bytes_received]),
+    ).toEqual([
+      ['outer', 4, 3],
+      ['inner', 4, 3],
+    ]);
   });
 
   test('has nothing of another request of its connection', async () => {

@@ -10,6 +10,17 @@ const NAME = /^[a-z\d_](?:[a-z\d_.-]*[a-z\d_])?$/;
  * @returns `undefined` when it is no host name and no address.
  */
 export function hostnameOf(host: string | undefined): string | undefined {
+  if (host !== last.host) last = { host, name: parseHost(host) };
+  return last.name;
+}
+
+/** Nearly every request asks for the name that the one before it asked for. */
+let last: { readonly host: string | undefined; readonly name: string | undefined } = {
+  host: undefined,
+  name: undefined,
+};
+
+function parseHost(host: string | undefined): string | undefined {
   if (host === undefined || host.length > TEXT_LIMITS.proxy_hostname + MAX_PORT_LENGTH) return undefined;
   const name = host.replace(PORT, '').toLowerCase();
   if (name.startsWith('[') && name.endsWith(']')) return canonicalIp(name.slice(1, -1));

@@ -1,12 +1,13 @@
 import { AsyncResource } from 'node:async_hooks';
 import { activeSpan } from '../call/active-span.js';
-import { withContext } from '../call/context.js';
+import { activeContext, joinContexts, type LogContext, runInContext } from '../call/context.js';
+import { FIELD_BYTES, LETTER_BYTES } from '../call/heap-bytes.js';
 import { setOwn } from '../call/own-property.js';
 import { parseTraceparent, type TraceIds } from '../call/trace-context.js';
 import { log_request } from '../log-functions.js';
 import { BodySample } from './body-sample.js';
 import { clientAddress } from './client-address.js';
-import type { MiddlewareSettings } from './middleware-options.js';
+import type { MiddlewareSettings, RequestEnd } from './middleware-options.js';
 import { hostnameOf } from './request-hostname.js';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
 
@@ -44,12 +45,6 @@ interface Parts<Request> {
   readonly request: Request;
 }
 
-interface RequestFields extends Fields {
-  readonly status_code: number;
-  readonly response_time_ms: number;
-  outcome?: 'failure';
-}
-
 /** One request, from its first byte to its entry. Nothing in here throws, but for what the handler throws in {@link RequestLog.run}. */
 export class RequestLog<Request> {
   /** The id the request came with, or a new one. */
@@ -70,7 +65,9 @@ export class RequestLog<Request> {
   readonly #caller: TraceIds | undefined;
   readonly #requestBody: BodySample | undefined;
   readonly #responseBody: BodySample | undefined;
-  #scope: AsyncResource | undefined;
+  readonly #context: LogContext | undefined;
+  /** Keeps the span active too. Without one, our own context is enough, and costs less. */
+  readonly #scope = this.#span && new AsyncResource('TailraceRequest');
 
   /**
    * @param request what the options' functions are called with
@@ -88,32 +85,17 @@ export class RequestLog<Request> {
     if (settings.capturesRequestBody) this.#requestBody = new BodySample(settings.maxBodyBytes);
     if (settings.capturesResponseBody) this.#responseBody = new BodySample(settings.maxBodyBytes);
     if (this.#client !== undefined) settings.reverseDns?.nameOf(this.#client);
+    const fields = contextFields(this.id, this.#client, this.#hostname, this.#caller);
+    this.#context = joinContexts(activeContext(), { fields, bytes: bytesOfTexts(fields), truncated: false });
   }
 
-  /** Runs the handler: what is logged inside carries the request's ids, client and host name. */
-  run<Result>(handler: () => Result): Result {
-    const context = {
-      request_id: this.id,
-      client_ip: this.#client,
-      proxy_hostname: this.#hostname,
-      trace_id: this.#caller?.trace_id,
-      span_id: this.#caller?.span_id,
-    };
-    return withContext(context, () => {
-      this.#scope = new AsyncResource('TailraceRequest');
-      return handler();
-    });
-  }
-
-  /** Runs `run` in the request's context, for events that come in that of the connection or of another request. */
-  inContext<This, Args extends unknown[], Result>(
-    run: (this: This, ...args: Args) => Result,
-    self: This,
-    ...args: Args
-  ): Result {
-    return this.#scope === undefined
-      ? run.apply(self, args)
-      : this.#scope.runInAsyncScope(run, self, ...args);
+  /**
+   * Runs the handler, and whatever comes in the context of the connection or of another request: what is logged inside
+   * carries the request's ids, client and host name.
+   */
+  run<Result>(run: () => Result): Result {
+    if (this.#scope === undefined) return runInContext(this.#context, run);
+    return this.#scope.runInAsyncScope(() => runInContext(this.#context, run));
   }
 
   /** A piece of the request's body that came. */
@@ -142,19 +124,22 @@ export class RequestLog<Request> {
     if (parts === undefined) return;
     this.#parts = undefined;
     try {
-      this.inContext(this.#write, this, parts, status ?? STATUS_WITHOUT_ANSWER[ending], ending);
+      this.run(() => this.#write(parts, status ?? STATUS_WITHOUT_ANSWER[ending], ending));
     } catch {
       // A request must not fail for its log.
     }
-    this.#scope = undefined;
   }
 
   #write({ exchange, request }: Parts<Request>, status: number, ending: Ending): void {
     const durationMs = performance.now() - this.#startedAt;
     const isSlow = durationMs >= this.#settings.slowMs;
+    const outcome = ending === 'complete' || isEventStream(exchange) ? undefined : 'failure';
+    const isOrdinary = status < 400 && outcome === undefined && !isSlow;
+    if (this.#isSkipped(request, { status_code: status, response_time_ms: durationMs, outcome }, isOrdinary))
+      return;
     const fields = this.#fields(exchange, status, durationMs);
-    if (ending !== 'complete') addEnding(fields, exchange, ending);
-    if (this.#isSkipped(request, fields, isSlow)) return;
+    if (ending === 'aborted' || ending === 'timed_out') fields[ending] = true;
+    if (outcome !== undefined) fields.outcome = outcome;
     if (isSlow && status < 400) fields.level = 'WARNING';
     if (status >= 500 || ending !== 'complete') fields.error = this.error;
     this.#addCaptured(fields, exchange);
@@ -163,10 +148,21 @@ export class RequestLog<Request> {
     log_request(exchange.method, exchange.path, this.#client as string, this.#hostname as string, fields);
   }
 
+  #isSkipped(request: Request, end: RequestEnd, isOrdinary: boolean): boolean {
+    const { sample, skip } = this.#settings;
+    if (isOrdinary && sample < 1 && Math.random() >= sample) return true;
+    if (skip === undefined) return false;
+    try {
+      return skip(request, end) === true;
+    } catch {
+      return false;
+    }
+  }
+
   /** Its ids are in the context already. */
-  #fields(exchange: Exchange, status: number, durationMs: number): RequestFields {
+  #fields(exchange: Exchange, status: number, durationMs: number): Fields {
     const hasBody = exchange.method !== 'HEAD' && status >= 200 && status !== 204 && status !== 304;
-    const fields: RequestFields = {
+    const fields: Fields = {
       status_code: status,
       response_time_ms: durationMs,
       bytes_sent: hasBody ? this.bytesSent : 0,
@@ -181,19 +177,6 @@ export class RequestLog<Request> {
       fields.client_hostname = this.#settings.reverseDns.nameOf(this.#client);
     }
     return fields;
-  }
-
-  #isSkipped(request: Request, fields: RequestFields, isSlow: boolean): boolean {
-    const { sample, skip } = this.#settings;
-    const isOrdinary = fields.status_code < 400 && fields.outcome === undefined && !isSlow;
-    if (isOrdinary && sample < 1 && Math.random() >= sample) return true;
-    if (skip === undefined) return false;
-    const { status_code, response_time_ms, outcome } = fields;
-    try {
-      return skip(request, { status_code, response_time_ms, outcome }) === true;
-    } catch {
-      return false;
-    }
   }
 
   #addCaptured(fields: Fields, exchange: Exchange): void {
@@ -235,10 +218,32 @@ const STATUS_WITHOUT_ANSWER: Readonly<Record<Ending, number>> = {
   timed_out: 504,
 };
 
-/** An event stream has no other end than that its client leaves. */
-function addEnding(fields: RequestFields, exchange: Exchange, ending: Ending): void {
-  if (ending !== 'failed') fields[ending] = true;
-  if (!EVENT_STREAM.test(exchange.responseHeader('content-type') ?? '')) fields.outcome = 'failure';
+/** It has no other end than that its client leaves. */
+function isEventStream(exchange: Exchange): boolean {
+  return EVENT_STREAM.test(exchange.responseHeader('content-type') ?? '');
+}
+
+/** Without names for what is not there: who asks for the context sees them. */
+function contextFields(
+  request_id: string,
+  client_ip: string | undefined,
+  proxy_hostname: string | undefined,
+  caller: TraceIds | undefined,
+): Readonly<Record<string, string>> {
+  const fields: Record<string, string> = { request_id };
+  if (client_ip !== undefined) fields.client_ip = client_ip;
+  if (proxy_hostname !== undefined) fields.proxy_hostname = proxy_hostname;
+  if (caller !== undefined) {
+    fields.trace_id = caller.trace_id;
+    fields.span_id = caller.span_id;
+  }
+  return fields;
+}
+
+function bytesOfTexts(fields: Readonly<Record<string, string>>): number {
+  let bytes = 0;
+  for (const name in fields) bytes += FIELD_BYTES + (fields[name] as string).length * LETTER_BYTES;
+  return bytes;
 }
 
 function clientOf(exchange: Exchange, settings: MiddlewareSettings<never>): string | undefined {
