@@ -58,16 +58,26 @@ export function decodeEntry(id: string, hash: Readonly<Record<string, string>>):
   if (hash.timestamp === undefined) return undefined;
   const entry = emptyEntry(id);
   const fields: Record<string, unknown> = entry;
+  const cut = cutFields(hash);
   for (const name in hash) {
     if (name.includes(PIECE_MARK)) continue;
     const text = hash[name] as string;
-    const isCut = `${name}${PIECE_MARK}1` in hash;
-    fields[name] = decodeField(name, isCut ? text + followingPieces(hash, name) : text);
+    fields[name] = decodeField(name, cut.includes(name) ? text + followingPieces(hash, name) : text);
   }
   return withImplied(entry);
 }
 
 const PIECE_MARK = '~';
+const SECOND_PIECE = `${PIECE_MARK}1`;
+const NONE: readonly string[] = [];
+
+/** Names of the fields stored in pieces: one entry in a few has one, and few have two. */
+function cutFields(hash: Readonly<Record<string, string>>): readonly string[] {
+  let cut = NONE;
+  for (const name in hash)
+    if (name.endsWith(SECOND_PIECE)) cut = [...cut, name.slice(0, -SECOND_PIECE.length)];
+  return cut;
+}
 
 function followingPieces(hash: Readonly<Record<string, string>>, name: string): string {
   let text = '';
