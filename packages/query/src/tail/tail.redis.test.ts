@@ -219,9 +219,17 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
       const follower = await follow();
       await write('a');
       expect(await follower.take(1)).toEqual(['a']);
-      connections[0]?.disconnect(true);
+      const connection = connections[0] as Redis;
+      const connect = connection.connect.bind(connection);
+      let isTrimmed: () => void = () => undefined;
+      const trimmed = new Promise<void>((resolve) => {
+        isTrimmed = resolve;
+      });
+      connection.connect = () => trimmed.then(() => connect());
+      connection.disconnect();
       await write(...numbered('m', 10));
       await redis.xtrim(key, 'MAXLEN', 3);
+      isTrimmed();
       expect(await follower.take(4)).toEqual(['gap trimmed 7', 'm7', 'm8', 'm9']);
       tail.close();
     });
