@@ -149,8 +149,8 @@ export class Batcher {
         return;
       }
       counts.retries++;
-      // It may have failed with the batch before it only.
-      if (failures === 0) continue;
+      // It may have failed with the batch before it only. One that is still on its way is not sent beside itself.
+      if (failures === 0 && !(outcome.cause instanceof LateAnswer)) continue;
       if (isLasting(outcome.cause) && ++refusals >= MAX_REFUSALS) {
         this.#giveUp(batch);
         return;
@@ -260,11 +260,14 @@ function turnOfTheLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** @throws when the promise takes longer; what becomes of it is not told then. */
+/** An attempt goes on, but is not waited for any longer. */
+class LateAnswer extends Error {}
+
+/** @throws LateAnswer when the promise takes longer; what becomes of it is not told then. */
 async function within(promise: Promise<void>, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+    timer = setTimeout(() => reject(new LateAnswer(`no answer within ${ms} ms`)), ms);
     timer.unref();
   });
   try {
