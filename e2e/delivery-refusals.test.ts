@@ -103,7 +103,7 @@ suite(`entries are all stored when Redis${hasRedisServer ? '' : ' (skipped: no r
     for (const key of keys) await redis.set(key, 'in the way');
     const result = await place.start(server.url, STEADY).result();
     expect(result).toMatchObject({ accepted: COUNT, written: COUNT, dropped: {}, complete: true });
-    for (const key of keys) expect(await redis.get(key)).toBe('in the way');
+    for (const key of keys) expect([await redis.get(key), await redis.ttl(key)]).toEqual(['in the way', -1]);
     await redis.del(...keys);
     const found = await discrepancies(redis, await place.ledger());
     expect(found).toEqual(missing.map((text) => expect.stringContaining(text)));

@@ -152,12 +152,14 @@ describe.each(TEST_ENGINES)('Logger on $name', ({ start }) => {
 
   it('writes everything else when a key of another type is in the way, and says so', async () => {
     const { logger, keyPrefix, errors } = setUp();
-    await redis.set(`${keyPrefix}idx:req:component:poisoned`, 'not a sorted set');
+    const foreign = `${keyPrefix}idx:req:component:poisoned`;
+    await redis.set(foreign, 'not a sorted set');
     for (const component of ['a', 'poisoned', 'b']) logger.log('INFO', 'hello', { component });
     expect(await logger.close()).toMatchObject({ written: 3, complete: true });
     expect(await stored(keyPrefix)).toHaveLength(3);
     expect(await redis.zcard(`${keyPrefix}idx:req:component:b`)).toBe(1);
     expect(errors.map(({ code }) => code)).toContain('index_failed');
+    expect(await redis.ttl(foreign)).toBe(-1);
   });
 
   it('keeps entries while the server does not know the script, and writes them once it does', async () => {

@@ -48,14 +48,15 @@ export class BatchEncoder {
     this.#counters.clear();
     const generation = this.#arming.generation(this.#options.now());
     const out = new MessagePackWriter(this.#options.pool.take(), HEADROOM);
-    out.array(5);
     this.#entries.begin(generation, this.pieceBytes);
     this.#writeEntries(out, entries);
+    const rest = out.length;
+    this.#writeShaped(out);
     this.#writeIndexes(out, generation);
     this.#writeCounters(out, generation);
     this.#writeVisitors(out, generation);
     this.#writeShapes(out);
-    return { buffer: out.buffer, end: out.length, texts: this.#entries.texts };
+    return { buffer: out.buffer, rest, end: out.length, texts: this.#entries.texts };
   }
 
   /** Every key is armed anew: the server lost what this writer armed, or somebody removed it. */
@@ -65,7 +66,6 @@ export class BatchEncoder {
   }
 
   #writeEntries(out: MessagePackWriter, entries: readonly Entry[]): void {
-    out.array(entries.length);
     let place = 0;
     for (const entry of entries) {
       const retention = classOf(entry);
@@ -77,15 +77,22 @@ export class BatchEncoder {
     }
   }
 
+  /** Number of the shape of each entry. */
+  #writeShaped(out: MessagePackWriter): void {
+    const { shaped } = this.#entries;
+    out.array(shaped.length);
+    for (const number of shaped) out.integer(number);
+  }
+
   #writeIndexes(out: MessagePackWriter, generation: number): void {
     const opened = out.openArray();
     let size = 0;
     for (const table of this.#indexes.tables) {
-      size += table.touched.length;
       for (const key of table.touched) {
-        out.array(2 + key.count);
+        size += 3 + key.count;
         out.raw(key.bytes);
         out.integer(classToWrite(key, generation));
+        out.integer(key.count);
         for (let i = 0; i < key.count; i++) out.integer(key.places[i] as number);
       }
     }

@@ -14,6 +14,7 @@ export class EntryEncoder {
   readonly #indexes: BatchIndexes;
   #roots: Record<EntryClass, EntryShape>;
   #used: EntryShape[] = [];
+  #shaped: number[] = [];
   #texts: number[] = [];
   #generation = 0;
   #pieceBytes = 0;
@@ -31,6 +32,7 @@ export class EntryEncoder {
    * @param pieceBytes longest value the server keeps compact; longer texts become `name`, `name~1`, `name~2`
    */
   begin(generation: number, pieceBytes: number): void {
+    this.#shaped = [];
     this.#texts = [];
     this.#generation = generation;
     this.#pieceBytes = pieceBytes;
@@ -45,13 +47,18 @@ export class EntryEncoder {
     return this.#texts;
   }
 
+  /** Number of the shape of each entry of the call, from 1. */
+  get shaped(): readonly number[] {
+    return this.#shaped;
+  }
+
   /** The shapes of the call, in the order of their numbers. */
   get shapes(): readonly EntryShape[] {
     return this.#used;
   }
 
   /**
-   * Writes one entry for the batch script: number of its shape, expiry, the JSON for live readers, key, the values of its
+   * Writes one entry for the batch script: expiry, the JSON for live readers, key, the values of its
    * hash, marks of its indexes. What the key or another field says is in neither; to leave it out, it is removed
    * from the entry.
    *
@@ -84,7 +91,7 @@ export class EntryEncoder {
     const shape = this.#collect(entry, this.#roots[retention]);
     const jsonSize = shape && values.jsonSize(shape);
     if (shape === undefined || jsonSize === undefined) return false;
-    this.#writeHead(out, shape, expiresAt);
+    this.#writeHead(out, shape, place, expiresAt);
     const buffer = out.roomFor(values.size(jsonSize));
     const json = writeTextHeader(buffer, out.length, jsonSize);
     const end = values.write(buffer, json, jsonSize, shape);
@@ -155,19 +162,18 @@ export class EntryEncoder {
         values.push(piece);
       }
     }
-    this.#writeHead(out, shape, expiresAt);
+    this.#writeHead(out, shape, place, expiresAt);
     this.#texts.push(out.text(json + shape.jsonEnd), out.length);
     for (const value of values) out.text(value);
     out.text(this.#marks(entry, shape, place, Buffer.byteLength));
   }
 
-  #writeHead(out: MessagePackWriter, shape: EntryShape, expiresAt: number): void {
+  #writeHead(out: MessagePackWriter, shape: EntryShape, place: number, expiresAt: number): void {
     if (shape.number === 0) {
       this.#used.push(shape);
       shape.number = this.#used.length;
     }
-    out.array(shape.names.length + 5);
-    out.integer(shape.number);
+    this.#shaped[place - 1] = shape.number;
     out.decimal(expiresAt);
   }
 

@@ -49,16 +49,15 @@ export class MessagePackWriter {
 
   /** Begins an array whose size is not known yet. @returns what {@link MessagePackWriter.closeArray} needs. */
   openArray(): number {
-    this.reserve(3);
-    this.#buffer[this.#length] = 0xdc;
-    this.#length += 3;
-    return this.#length - 2;
+    this.reserve(5);
+    this.#buffer[this.#length] = 0xdd;
+    this.#length += 5;
+    return this.#length - 4;
   }
 
   /** Says how many members the array has. */
   closeArray(opened: number, size: number): void {
-    this.#buffer[opened] = size >> 8;
-    this.#buffer[opened + 1] = size & 0xff;
+    this.#buffer.writeUInt32BE(size, opened);
   }
 
   /** A whole number from 0 to 65,535. */

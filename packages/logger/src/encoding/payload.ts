@@ -10,6 +10,8 @@ const MAX_KEPT = 6;
 /** An encoded call in a buffer of the pool: bytes {@link HEADROOM} to `end`. */
 export interface Payload {
   readonly buffer: Buffer;
+  /** Where what comes behind the entries begins in the buffer. */
+  readonly rest: number;
   readonly end: number;
   /** Where the JSON of each entry begins and ends in the buffer, one after the other. */
   readonly texts: readonly number[];

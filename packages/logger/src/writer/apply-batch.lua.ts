@@ -9,12 +9,14 @@
  *       4 now in ms  5 length the stream is trimmed to  6 seconds the stream is kept after the last write
  *       7 seconds the writer's hash is kept, and the writer among the writers
  *       8 "ttl cutoff" of each retention class in order, separated by spaces: seconds and ms
- *       9 ... field and value of what else the writer's hash says, as often as wanted
- *       last payload: MessagePack of { entries, indexes, counters, visitors, shapes }
- *          entries   { { shape, expireAt (s), JSON, key, ms, value, ..., marks }, ... }; the values from ms on are
- *                    those of the shape's fields. marks: '' or a letter for each index of the shape:
- *                    ' ' add, 'a' add and arm, '-' leave out
- *          indexes   { { key, class, place of an entry, ... }, ... }
+ *       9 where in the payload `shaped` begins, counted from 0
+ *       10 ... field and value of what else the writer's hash says, as often as wanted
+ *       last payload: MessagePack, one value behind the other: those of every entry, then the rest
+ *          entry     expireAt (s), JSON, key, ms, value, ..., marks; the values from ms on are those of the fields of
+ *                    its shape. marks: '' or a letter for each index of the shape: ' ' add, 'a' add and arm,
+ *                    '-' leave out. No array holds them: Lua would grow it member by member
+ *          shaped    { number of an entry's shape, ... }
+ *          indexes   { key, class, count, place of an entry, ..., key, ... }
  *          counters  { { 'HINCRBY' or 'ZINCRBY', key, class, field, n, ... }, ... } (ZINCRBY: n, member)
  *          visitors  { { key, class, value, ... }, ... }
  *          shapes    { { { field, ... }, { place of a value, prefix, class, ... } }, ... }: the fields of the
@@ -30,7 +32,7 @@
 export const APPLY_BATCH_LUA = `
 local call, unpack, byte = redis.call, unpack, string.byte
 local LEAVE_OUT, ARM = byte('-'), byte('a')
--- Places in an entry; HEAD: how many stand before the values, the first of which is MS.
+-- Places in an entry, the first of which says where the next one begins. HEAD: how many stand before the values.
 local EXPIRE_AT, JSON, KEY, MS, HEAD = 2, 3, 4, 5, 4
 local number = tonumber(ARGV[1])
 local seen = call('HMGET', KEYS[1], 'batch', 'epoch')
@@ -39,9 +41,14 @@ if last >= number then return {0, epoch or '', {}} end
 if ARGV[2] ~= '' and last ~= tonumber(ARGV[2]) then return {-1, tostring(last), {}} end
 local armAll = not epoch or epoch ~= ARGV[3]
 if not epoch then epoch = ARGV[4] end
-local payload = cmsgpack.unpack(ARGV[#ARGV])
-local entries, indexes, counters, visitors, shapes = unpack(payload)
-call('HSET', KEYS[1], 'batch', ARGV[1], 'epoch', epoch, 'last_seen', ARGV[4], unpack(ARGV, 9, #ARGV - 1))
+local payload, decode = ARGV[#ARGV], cmsgpack.unpack_limit
+local _, shaped, indexes, counters, visitors, shapes = decode(payload, 5, tonumber(ARGV[9]))
+local entries, begin = {}, 0
+for i, shape in ipairs(shaped) do
+  local e = {decode(payload, HEAD + #shapes[shape][1], begin)}
+  entries[i], begin = e, e[1]
+end
+call('HSET', KEYS[1], 'batch', ARGV[1], 'epoch', epoch, 'last_seen', ARGV[4], unpack(ARGV, 10, #ARGV - 1))
 call('EXPIRE', KEYS[1], ARGV[7])
 
 local ttl, cutoff = {}, {}
@@ -64,7 +71,7 @@ local function each(list, write)
   local function go()
     while i < n do
       i = i + 1
-      write(list[i])
+      write(list[i], i)
     end
   end
   attempt(go)
@@ -90,8 +97,8 @@ local function eachPair(table, write)
   attempt(go)
 end
 
-each(entries, function(e)
-  local args, n = arguments[e[1]], #e - HEAD - 1
+each(entries, function(e, i)
+  local args, n = arguments[shaped[i]], #e - HEAD - 1
   for k = 1, n do args[2 * k] = e[HEAD + k] end
   call('HSET', e[KEY], unpack(args, 1, 2 * n))
   call('EXPIREAT', e[KEY], e[EXPIRE_AT])
@@ -100,7 +107,7 @@ end)
 -- The keys made of values: for each the number of its entry, or the scores and members of several.
 local members, toArm = {}, {}
 for i, e in ipairs(entries) do
-  local made, marks = shapes[e[1]][2], e[#e]
+  local made, marks = shapes[shaped[i]][2], e[#e]
   for k = 1, #made, 3 do
     local mark = marks ~= '' and byte(marks, (k + 2) / 3)
     if mark ~= LEAVE_OUT then
@@ -120,7 +127,9 @@ for i, e in ipairs(entries) do
   end
 end
 
-local function trim(key, class)
+-- Only behind a ZADD that succeeded: the key is an index of ours. Without a time to live it is new, and holds nothing old.
+local function trimAndExpire(key, class)
+  if call('EXPIRE', key, ttl[class], 'NX') == 1 then return end
   call('ZREMRANGEBYSCORE', key, '-inf', cutoff[class])
   call('EXPIRE', key, ttl[class])
 end
@@ -132,19 +141,23 @@ eachPair(members, function(key, known)
   else
     call('ZADD', key, unpack(known))
   end
+  if toArm[key] then trimAndExpire(key, toArm[key]) end
 end)
-eachPair(toArm, trim)
 
-each(indexes, function(index)
-  local key, class, n = index[1], index[2], #index
-  local pairs, m = {}, 0
-  for i = 3, n do
-    local e = entries[index[i]]
-    pairs[m + 1], pairs[m + 2] = e[MS], e[KEY]
-    m = m + 2
+local scored, at, size = {}, 1, #indexes
+attempt(function()
+  while at < size do
+    local key, class, first = indexes[at], indexes[at + 1], at + 3
+    at = first + indexes[at + 2]
+    local n = 0
+    for i = first, at - 1 do
+      local e = entries[indexes[i]]
+      scored[n + 1], scored[n + 2] = e[MS], e[KEY]
+      n = n + 2
+    end
+    call('ZADD', key, unpack(scored, 1, n))
+    if class < 8 then trimAndExpire(key, class) elseif armAll then trimAndExpire(key, class - 8) end
   end
-  call('ZADD', key, unpack(pairs))
-  if class < 8 then trim(key, class) elseif armAll then trim(key, class - 8) end
 end)
 
 local function arm(key, class)

@@ -11,9 +11,9 @@ export interface ReadEntry {
 }
 
 /** Reads the MessagePack of a payload without the code that wrote it. */
-export function readPayload({ buffer, end }: Payload): readonly ReadEntry[] {
+export function readPayload({ buffer, rest, end }: Payload): readonly ReadEntry[] {
   const bytes = buffer.subarray(0, end);
-  let at = HEADROOM;
+  let at = rest;
   const value = (): Value => {
     const head = bytes[at++] as number;
     if (head < 0x80) return head;
@@ -23,6 +23,7 @@ export function readPayload({ buffer, end }: Payload): readonly ReadEntry[] {
     if (head === 0xda) return text(number(2));
     if (head === 0xdb) return text(number(4));
     if (head === 0xdc) return list(number(2));
+    if (head === 0xdd) return list(number(4));
     throw new Error(`no value begins with ${head.toString(16)}`);
   };
   const number = (size: number) => {
@@ -35,12 +36,16 @@ export function readPayload({ buffer, end }: Payload): readonly ReadEntry[] {
   };
   const list = (size: number) => Array.from({ length: size }, value);
 
-  const [entries, , , , shapes] = value() as [string[][], Value, Value, Value, [string[], Value][]];
+  const [shaped, , , , shapes] = list(5) as [number[], Value, Value, Value, [string[], Value][]];
   if (at !== end) throw new Error(`the payload ends at ${at}, not at ${end}`);
-  return entries.map(([shape, expireAt, json, key, ...rest]) => {
-    const [names] = shapes[Number(shape) - 1] as [string[], Value];
-    if (rest.length !== names.length + 1) throw new Error(`${rest.length} values for ${names.join()}`);
-    const hash = Object.fromEntries(names.map((name, i) => [name, rest[i] as string]));
-    return { key: key as string, expireAt: expireAt as string, json: json as string, hash };
+  at = HEADROOM;
+  const entries = shaped.map((shape): ReadEntry => {
+    const [names] = shapes[shape - 1] as [string[], Value];
+    const [expireAt, json, key] = list(3) as [string, string, string];
+    const hash = Object.fromEntries(names.map((name) => [name, value() as string]));
+    value();
+    return { key, expireAt, json, hash };
   });
+  if (at !== rest) throw new Error(`the entries end at ${at}, not at ${rest}`);
+  return entries;
 }
