@@ -25,7 +25,7 @@ export interface LoggerOptions {
   readonly sampling?: readonly SamplingRule[];
   /** From when on a repeating message is only counted: `windowMs`, `maxPerWindow`. @default false */
   readonly foldRepeats?: FoldRepeatsOptions | false;
-  /** Milliseconds from a batch's first entry until it leaves. @default 100 */
+  /** Milliseconds within which a batch has left after its first entry. @default 100 */
   readonly flushIntervalMs?: number;
   /** Entries at which a batch leaves at once. @default 500 */
   readonly maxBatchEntries?: number;

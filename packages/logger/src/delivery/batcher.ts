@@ -11,6 +11,9 @@ import type { WriterRecord } from './writer-record.js';
 /** How long Redis may take for a batch before batches go into the spool. */
 const SPILL_AFTER_MS = 1_000;
 
+/** What building, encoding and sending a batch may take, so that it has left when the interval is over. */
+const LEAD_MS = 10;
+
 /** What a {@link Batcher} works with. */
 export interface BatcherParts {
   readonly queue: EntryQueue;
@@ -44,8 +47,7 @@ export class Batcher {
 
   /** Called after each record put into the queue. */
   added(): void {
-    if (this.#isRunning) return;
-    if (this.#parts.source.hasFullBatch) this.#start();
+    if (this.#parts.source.hasFullBatch) this.#due();
     else this.#arm();
   }
 
@@ -68,7 +70,7 @@ export class Batcher {
 
   /** Ends sending; what waits stays where it is. */
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#disarm();
     this.#parts.pauses.stop();
   }
 
@@ -101,19 +103,31 @@ export class Batcher {
     return batch?.firstRecord ?? this.#parts.queue.oldest;
   }
 
+  /** From the first record that waits on, whatever is on its way meanwhile. */
   #arm(): void {
     if (this.#timer !== undefined || this.#parts.pauses.isStopped) return;
     this.#timer = setTimeout(() => {
+      this.#timer = undefined;
       this.#dueUpTo = this.#parts.queue.pushed;
-      this.#start();
-    }, this.#parts.flushIntervalMs);
+      this.#due();
+    }, this.#parts.flushIntervalMs - LEAD_MS);
     this.#timer.unref();
+  }
+
+  #disarm(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** A batch is due: the first one starts us, the next one is sent behind it, and others wait. */
+  #due(): void {
+    if (!this.#isRunning) this.#start();
+    else if (this.#attempted !== undefined && this.#next === undefined)
+      void this.#prepareNext(this.#attempted);
   }
 
   #start(): void {
     const { pauses } = this.#parts;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
     pauses.wake();
     if (this.#isRunning || pauses.isStopped) return;
     this.#isRunning = true;
@@ -252,7 +266,10 @@ export class Batcher {
   #nextDue(): Batch | undefined {
     const { queue, source, counts } = this.#parts;
     const isDue = queue.oldest <= this.#dueUpTo || source.hasFullBatch || counts.hasUntold;
-    return isDue ? source.next({ notices: true }) : undefined;
+    if (!isDue) return undefined;
+    const batch = source.next({ notices: true });
+    if (queue.size === 0) this.#disarm();
+    return batch;
   }
 }
 
