@@ -2,7 +2,7 @@ import { createEntryWriter, Logger } from '@tailrace/logger';
 import { Keyspace } from '@tailrace/schema';
 import type { RunningEngine } from '@tailrace/test-engines';
 import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { describeOnEachEngine } from './testing/engines.js';
 import { type LossyProxy, startLossyProxy } from './testing/lossy-proxy.js';
 import { connectTo, readCounts, readEntries, readStream, scanKeys } from './testing/stored-keys.js';
@@ -77,6 +77,27 @@ describeOnEachEngine('a batch whose reply is lost is sent again and found once',
     expect(await logger.close()).toMatchObject({ written: ENTRIES, pending: 0, dropped: {}, retries: 1 });
     await expectEachOnce();
   });
+
+  test('the next batch leaves without waiting for a reply that does not come', async () => {
+    const logger = new Logger({
+      redis: proxy.url,
+      spoolDir: false,
+      commandTimeoutMs: 600_000,
+      onError: () => {},
+    });
+    proxy.loseReplyTo('EVALSHA', 'silence');
+    for (const message of ['first', 'second']) {
+      logger.log('INFO', message);
+      await vi.waitFor(async () => expect(await streamedMessages()).toContain(message), { timeout: 10_000 });
+    }
+    expect(logger.stats()).toMatchObject({ accepted: 2, written: 0, pending: 2 });
+    expect(await logger.close(10)).toMatchObject({ written: 0, dropped: { exit: 2 } });
+    expect(await streamedMessages()).toEqual(['first', 'second']);
+  });
+
+  async function streamedMessages(): Promise<string[]> {
+    return (await readStream(redis, keyspace.stream())).map(({ message }) => message);
+  }
 
   test('by the writer of an ingest endpoint', async () => {
     const writer = createEntryWriter({ redis: proxy.url, onError: () => {} });
