@@ -20,7 +20,7 @@ import { KeyedHash } from './redaction/keyed-hash.js';
 
 /** What closing did. */
 export interface CloseResult extends LoggerStats {
-  /** Whether everything accepted was settled before the deadline. */
+  /** Whether nothing is left to be written, in the spool neither, and nothing was lost at the deadline. */
   readonly complete: boolean;
 }
 
@@ -183,7 +183,8 @@ export class Logger {
     await this.#delivery.close(deadlineMs);
     process.off('exit', this.#onExit);
     const stats = this.stats();
-    return { ...stats, complete: stats.pending + stats.spooled === 0 };
+    const lost = stats.dropped.exit ?? 0;
+    return { ...stats, complete: stats.pending + stats.spooled + lost === 0 };
   }
 
   /** Asked before anything is copied. */
