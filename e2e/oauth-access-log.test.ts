@@ -18,6 +18,9 @@ const REQUESTS: readonly [path: string, status: number][] = [
   [`/callback?code=${CODES[1]}&state=${GRACE}`, 302],
   [`/callback?error=access_denied&state=${DENIED}`, 302],
   [`/callback?code=${CODES[0]}&state=${ADA}`, 302],
+  // As short as in the examples of RFC 6749.
+  ['/authorize?response_type=code&client_id=s6BhdRkqt3&state=xyz', 302],
+  ['/cb?code=SplxlOBeZQQ&state=xyz', 200],
   ['/orders', 200],
 ];
 
@@ -40,9 +43,12 @@ test("a proxy's access log becomes flows without any code, and without a secret"
       ['complete', 2, undefined],
       ['complete', 2, undefined],
       ['failed', 2, 'consent_denied'],
+      ['complete', 2, undefined],
     ]);
     const all = text + (await (await fetch(`${gateway.url}/logs`)).text());
-    expect([ADA, GRACE, DENIED, ...CODES].filter((secret) => all.includes(secret))).toEqual([]);
+    expect(
+      [ADA, GRACE, DENIED, ...CODES, 'SplxlOBeZQQ', 'xyz'].filter((secret) => all.includes(secret)),
+    ).toEqual([]);
   } finally {
     await rm(folder, { recursive: true });
     await gateway.stop();

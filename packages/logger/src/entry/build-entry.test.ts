@@ -105,7 +105,27 @@ describe('buildEntry', () => {
       { message: 'sent with Bearer abc123abc123' },
     );
     expect(JSON.stringify(entry)).not.toContain('abc123');
-    expect(entry.path).toBe('/callback?code=[redacted]&state=x');
+    expect(entry.path).toBe('/callback?code=[redacted]&state=[redacted]');
     expect(entry.data).toMatchObject({ password: '[redacted]', headers: { accept: '*/*' } });
+  });
+
+  it('hashes what joins the steps of an OAuth flow, however short, and not what only has its name', () => {
+    const oauth = {
+      state: 'xyz',
+      code: 'a1',
+      access_token: ['t1', 't2'],
+      flow: 'login-7',
+      jti: 'j1',
+      scope: 'a',
+    };
+    const HASHED = expect.stringMatching(/^hmac:[\w-]{22}$/);
+    expect(entryOf({ event: 'oauth.callback', oauth }).data).toEqual({
+      oauth: { ...oauth, state: HASHED, code: HASHED, access_token: [HASHED, HASHED] },
+    });
+    const state = { state: 'xyz', code: 'a1' };
+    expect(entryOf({ event: 'order.paid', oauth: state }).data).toEqual({ oauth: state });
+    for (const wrong of [['a1'], 'a1', 1, true]) {
+      expect(entryOf({ event: 'oauth.callback', oauth: wrong }).data).toEqual({ oauth: wrong });
+    }
   });
 });

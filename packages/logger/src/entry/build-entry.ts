@@ -5,12 +5,14 @@ import {
   type Entry,
   type Level,
   levelOfStatus,
+  OAUTH_EVENT_PREFIX,
   parseLevel,
   REQUEST_COMPONENT,
   TEXT_LIMITS,
 } from '@tailrace/schema';
 import type { LogRecord } from '../call/log-record.js';
 import { setOwn } from '../call/own-property.js';
+import { hashJoins } from '../oauth/hash-joins.js';
 import type { Redactor } from '../redaction/redactor.js';
 import { entryError } from './entry-error.js';
 
@@ -38,7 +40,8 @@ export function buildEntry(record: LogRecord, redactor: Redactor): Entry {
   }
   assignFields(entry, record.fields, redactor);
   if (record.truncated) markTruncated(entry, 'data');
-  if (entry.data !== undefined) assignData(entry, redactor.data(entry.data));
+  if (entry.data !== undefined)
+    assignData(entry, redactor.data(withHashedJoins(entry, entry.data, redactor)));
   if (entry.level === UNSET) entry.level = levelOfStatus(entry.status_code);
   if (record.message !== undefined) {
     entry.message = boundText(entry, 'message', redactor.text(record.message));
@@ -217,6 +220,19 @@ function cut(text: string, length: number): string {
 
 function markTruncated(entry: Draft, name: string): void {
   if (entry.truncated?.includes(name) !== true) entry.truncated = [...(entry.truncated ?? []), name];
+}
+
+/** What joins the steps of an OAuth flow is secret by its place, also where it looks like a word. */
+function withHashedJoins(
+  { event }: Draft,
+  data: Record<string, unknown>,
+  redactor: Redactor,
+): Record<string, unknown> {
+  const { oauth } = data;
+  if (event?.startsWith(OAUTH_EVENT_PREFIX) !== true) return data;
+  if (typeof oauth !== 'object' || oauth === null || Array.isArray(oauth)) return data;
+  const hash = (kind: string, value: string) => redactor.hash(kind, value);
+  return { ...data, oauth: hashJoins(oauth as Record<string, unknown>, hash) };
 }
 
 function assignData(entry: Draft, data: Record<string, unknown>): void {

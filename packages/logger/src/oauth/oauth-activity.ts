@@ -1,13 +1,7 @@
-import {
-  OAUTH_EVENT_PREFIX,
-  OAUTH_FIELDS,
-  OAUTH_JOINS,
-  type OAuthDetails,
-  type OAuthJoin,
-} from '@tailrace/schema';
+import { OAUTH_EVENT_PREFIX, OAUTH_FIELDS, type OAuthDetails, type OAuthJoin } from '@tailrace/schema';
 import type { LogFields } from '../call/snapshot.js';
 import { isError } from '../call/snapshot-error.js';
-import { isHashed } from '../redaction/keyed-hash.js';
+import { type HashSecret, hashJoins } from './hash-joins.js';
 import { readJwt } from './jwt-claims.js';
 
 /** Values that join the steps of a flow, as they are: they are hashed before anything is kept. */
@@ -26,9 +20,6 @@ export interface OAuthActivity extends Partial<Omit<OAuthDetails, 'error'>>, OAu
   readonly [field: string]: unknown;
 }
 
-/** Gives the hash of a secret under a name that keeps values of different meaning apart. */
-export type HashSecret = (kind: string, value: string) => string;
-
 /** One step as a log call takes it. */
 export interface OAuthCall {
   readonly level: 'INFO' | 'WARNING' | 'ERROR';
@@ -37,8 +28,6 @@ export interface OAuthCall {
 }
 
 const DEFAULT_COMPONENT = 'oauth';
-/** Names of joins that are no secrets. */
-const PLAIN_JOINS: ReadonlySet<string> = new Set<OAuthJoin>(['flow', 'jti']);
 /** Answers to polling that are no failure yet (RFC 8628, section 3.5). */
 const PENDING: ReadonlySet<unknown> = new Set(['authorization_pending', 'slow_down']);
 
@@ -54,9 +43,6 @@ export function oauthCall(event: string, activity: OAuthActivity, hash: HashSecr
     if (value === undefined || name === 'error') continue;
     (OAUTH_FIELDS.has(name) ? oauth : fields)[name] = value;
   }
-  for (const join of OAUTH_JOINS) {
-    if (oauth[join] !== undefined && !PLAIN_JOINS.has(join)) oauth[join] = hashed(join, oauth[join], hash);
-  }
   const outcome = activity.outcome ?? outcomeOf(oauth.error);
   return {
     level: levelOf(outcome, oauth.error),
@@ -67,17 +53,9 @@ export function oauthCall(event: string, activity: OAuthActivity, hash: HashSecr
       ...(isError(activity.error) && { error: withoutCause(activity.error) }),
       event: OAUTH_EVENT_PREFIX + step,
       outcome,
-      oauth,
+      oauth: hashJoins(oauth, hash),
     },
   };
-}
-
-function hashed(join: string, value: unknown, hash: HashSecret): unknown {
-  const one = (secret: unknown) => {
-    if (typeof secret !== 'string' || secret === '' || isHashed(secret)) return secret;
-    return hash(join.replaceAll('_', ''), secret);
-  };
-  return Array.isArray(value) ? value.map(one) : one(value);
 }
 
 function claimsOf(token: OAuthActivity['access_token']): Record<string, unknown> {

@@ -33,12 +33,14 @@ const ENCODED_SEPARATOR = /%(?:25){0,3}3d/i;
 export function redactAssignments(text: string, names: SecretNames, replace: ReplaceSecret): string {
   let redacted = '';
   let kept = 0;
+  let oauth: boolean | undefined;
+  const isOAuth = () => (oauth ??= OAUTH_QUERY.test(text));
   SEPARATOR.lastIndex = 0;
   for (let found = SEPARATOR.exec(text); found !== null; found = SEPARATOR.exec(text)) {
     const end = SEPARATOR.lastIndex;
     const secret = text.startsWith('://', found.index)
       ? userInfoAfter(text, found.index + 3)
-      : assignedSecret(text, found.index, found[0], names, replace);
+      : assignedSecret(text, found.index, found[0], names, replace, isOAuth);
     SEPARATOR.lastIndex = end;
     if (secret === undefined) continue;
     redacted += text.slice(kept, secret.start) + secret.replacement;
@@ -58,6 +60,7 @@ function assignedSecret(
   separator: string,
   names: SecretNames,
   replace: ReplaceSecret,
+  isOAuth: () => boolean,
 ): Replacement | undefined {
   const assigned = nameBefore(text, at, names);
   if (assigned === undefined) return undefined;
@@ -70,9 +73,15 @@ function assignedSecret(
     : text.slice(value.start, value.end);
   if (value.isQuoted ? plain === '' : NO_SECRET.test(plain)) return undefined;
   const isUnlikely = secret.isProse && separator === ':' && !value.isQuoted;
-  if (isUnlikely ? !isOpaque(plain) : !isSecretValue(secret, plain, isParameter)) return undefined;
+  const isSecret = isUnlikely
+    ? isOpaque(plain)
+    : isSecretValue(secret, plain, isParameter) || (isParameter && secret.kind === 'state' && isOAuth());
+  if (!isSecret) return undefined;
   return { ...value, replacement: replace(secret, plain) };
 }
+
+/** Beside one of these, `state` is that of an authorization request or its answer (RFC 6749, 4.1), however short. */
+const OAUTH_QUERY = /[?&#](?:client_id|code|error)=/;
 
 const NO_SECRET = /^(?:|null|undefined|true|false)$/;
 

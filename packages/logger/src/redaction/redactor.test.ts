@@ -11,7 +11,8 @@ const redactor = new Redactor({ hashed: [] });
 
 describe('Redactor.text', () => {
   it.each([
-    ['/cb?code=x&state=y', '/cb?code=[redacted]&state=y'],
+    ['/cb?code=x&state=y', '/cb?code=[redacted]&state=[redacted]'],
+    ['/authorize?state=y&client_id=web', '/authorize?state=[redacted]&client_id=web'],
     [`/cb?state=${CODE}`, '/cb?state=[redacted]'],
     ['/a?id_token=x#access_token=y', '/a?id_token=[redacted]#access_token=[redacted]'],
     ['/a?client%5Fsecret=x', '/a?client%5Fsecret=[redacted]'],

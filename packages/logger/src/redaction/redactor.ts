@@ -57,6 +57,11 @@ export class Redactor {
     return copy ?? data;
   }
 
+  /** The hash of a secret that is matched with others of its kind. */
+  hash(kind: string, value: string): string {
+    return this.#hash.of(kind, value);
+  }
+
   /** What the options say of places in an entry. Sets fields of the entry; what they held stays as it was. */
   places(entry: object): void {
     for (const path of this.#paths) Object.assign(entry, replaceAt(entry, path, this.#replacedAt));
