@@ -1,6 +1,7 @@
 import type { Cursor } from '@tailrace/schema';
+import { MAX_CALL_ENTRIES } from './entry-fetch.js';
 import { compareNewestFirst } from './entry-order.js';
-import type { IndexWalk } from './index-walk.js';
+import type { Candidate, IndexWalk } from './index-walk.js';
 
 /**
  * Keys looked into in one round of calls. Redis may serve the calls of one connection in one go, so all walks of a
@@ -11,11 +12,15 @@ const MAX_LOOKUPS = 4_000;
 /** Candidates of several walks as one sequence, newest first, each once. */
 export class CandidateMerge {
   readonly #walks: readonly IndexWalk[];
+  readonly #maxHashes: number;
   #reached: Cursor | undefined;
   #walked = 0;
 
-  constructor(walks: readonly IndexWalk[]) {
+  /** @param options.readsHashes whether what candidates hold may be read along, which saves asking for it */
+  constructor(walks: readonly IndexWalk[], { readsHashes }: { readonly readsHashes: boolean }) {
     this.#walks = walks;
+    // What several walks read would be read twice, or not be taken.
+    this.#maxHashes = readsHashes && walks.length === 1 ? MAX_CALL_ENTRIES : 0;
   }
 
   /** Members walked so far, in all walks. */
@@ -44,32 +49,40 @@ export class CandidateMerge {
    *
    * @param wanted candidates at most
    */
-  async take(wanted: number): Promise<Cursor[]> {
+  async take(wanted: number): Promise<Candidate[]> {
     await this.#advance(wanted);
-    const taken: Cursor[] = [];
+    const taken: Candidate[] = [];
     while (taken.length < wanted) {
       const head = this.#head();
-      const blocker = newestOf(this.#blocking(head).map((walk) => walk.reached));
+      const blocker = newestOf(this.#blocking(head?.place).map((walk) => walk.reached));
       if (head === undefined || blocker !== undefined) {
         this.#reached = blocker ?? this.#reached;
         break;
       }
-      for (const walk of this.#walks) if (walk.candidates.at(-1)?.id === head.id) walk.candidates.pop();
+      const { id } = head.place;
+      for (const walk of this.#walks) if (walk.candidates.at(-1)?.place.id === id) walk.candidates.pop();
       taken.push(head);
-      this.#reached = head;
+      this.#reached = head.place;
     }
     return taken;
   }
 
   async #advance(wanted: number): Promise<void> {
-    const blocking = this.#blocking(this.#head());
+    const blocking = this.#blocking(this.#head()?.place);
+    const hashes = Math.min(wanted, this.#maxHashes);
     const maxLookups = MAX_LOOKUPS / blocking.length;
-    const walked = await Promise.all(blocking.map((walk) => walk.advance({ wanted, maxLookups })));
+    const walked = await Promise.all(blocking.map((walk) => walk.advance({ wanted, hashes, maxLookups })));
     this.#walked += walked.reduce((sum, count) => sum + count, 0);
   }
 
-  #head(): Cursor | undefined {
-    return newestOf(this.#walks.map((walk) => walk.candidates.at(-1)));
+  #head(): Candidate | undefined {
+    let newest: Candidate | undefined;
+    for (const { candidates } of this.#walks) {
+      const candidate = candidates.at(-1);
+      if (candidate === undefined) continue;
+      if (newest === undefined || compareNewestFirst(candidate.place, newest.place) < 0) newest = candidate;
+    }
+    return newest;
   }
 
   /** The walks that may yet find something newer than `head`. */

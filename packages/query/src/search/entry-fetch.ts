@@ -5,40 +5,42 @@ import { FETCH_SCRIPT } from './fetch-script.lua.js';
 import { readEntry } from './read-entry.js';
 
 /** Entries one call reads at most: some 1.5 ms of Redis 7.0. */
-const CALL_ENTRIES = 200;
+export const MAX_CALL_ENTRIES = 200;
 /** Bytes after which a call reads no further entry: as long. */
-const CALL_BYTES = 200_000;
+export const MAX_CALL_BYTES = 200_000;
 
 /**
  * Reads entries by id, and shows each to `visit` in the order of the ids. One that is gone (expired since it was indexed)
  * or that is none of ours is left out. While some are looked at, Redis already reads the next.
  *
  * @param visit must not throw
+ * @param read hashes of the first ids that are read already
  */
 export async function visitEntries(
   redis: Redis,
   ids: readonly string[],
   visit: (entry: Entry, place: number) => void,
+  read: readonly FetchedHash[] = [],
 ): Promise<void> {
-  let next = ids.length > 0 ? fetchHashes(redis, ids, 0) : undefined;
-  for (let place = 0; next !== undefined; ) {
-    const hashes = await next;
-    const behind = place + hashes.length;
-    next = behind < ids.length ? fetchHashes(redis, ids, behind) : undefined;
+  let hashes: readonly FetchedHash[] | undefined = read;
+  for (let place = 0; hashes !== undefined; ) {
+    const behind: number = place + hashes.length;
+    const next = behind < ids.length ? fetchHashes(redis, ids, behind) : undefined;
     for (const hash of hashes) {
       const entry = readEntry(() => decodeEntry(ids[place] as string, fieldsOf(hash)));
       if (entry !== undefined) visit(entry, place);
       place += 1;
     }
+    hashes = await next;
   }
 }
 
 /** Names and values in turn; an object that is no array where there is no hash. */
-type FetchedHash = readonly string[] | object;
+export type FetchedHash = readonly string[] | object;
 
 async function fetchHashes(redis: Redis, ids: readonly string[], from: number): Promise<FetchedHash[]> {
-  const keys = ids.slice(from, from + CALL_ENTRIES);
-  return JSON.parse((await runScript(redis, FETCH_SCRIPT, keys, [CALL_BYTES])) as string);
+  const keys = ids.slice(from, from + MAX_CALL_ENTRIES);
+  return JSON.parse((await runScript(redis, FETCH_SCRIPT, keys, [MAX_CALL_BYTES])) as string);
 }
 
 function fieldsOf(hash: FetchedHash): Record<string, string> {

@@ -1,6 +1,7 @@
 import type { Cursor } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { runScript } from '../redis-script.js';
+import { type FetchedHash, MAX_CALL_BYTES } from './entry-fetch.js';
 import { WALK_SCRIPT } from './walk-script.lua.js';
 
 /** One sorted set to walk, and what its members must also be in. */
@@ -17,10 +18,19 @@ export interface IndexWalkOptions {
   readonly excluded: readonly string[];
 }
 
+/** A member that passed the probes. */
+export interface Candidate {
+  readonly place: Cursor;
+  /** What its hash holds, where it was read along. */
+  readonly hash: FetchedHash | undefined;
+}
+
 /** How far one call may go. */
 export interface Stride {
   /** Candidates after which the call may stop; it can return somewhat more. */
   readonly wanted: number;
+  /** How many of their hashes are read along; those that come first. */
+  readonly hashes: number;
   /** Keys looked into, over all members walked: what bounds the time a call holds Redis for. */
   readonly maxLookups: number;
 }
@@ -28,7 +38,7 @@ export interface Stride {
 /** Reads the candidates one sorted set holds, newest first, a bounded call at a time. */
 export class IndexWalk {
   /** Candidates read and not yet taken, the newest last. */
-  readonly candidates: Cursor[] = [];
+  readonly candidates: Candidate[] = [];
   readonly #redis: Redis;
   readonly #options: IndexWalkOptions;
   readonly #keys: readonly string[];
@@ -58,7 +68,7 @@ export class IndexWalk {
   }
 
   /** Reads on by one call, when all candidates are taken. @returns how many members it walked; none only at the end. */
-  async advance({ wanted, maxLookups }: Stride): Promise<number> {
+  async advance({ wanted, hashes, maxLookups }: Stride): Promise<number> {
     const { from, to, probes, excluded } = this.#options;
     const behind = this.#reached ?? this.#start();
     const reply = (await runScript(this.#redis, WALK_SCRIPT, this.#keys, [
@@ -68,15 +78,21 @@ export class IndexWalk {
       behind.id,
       wanted,
       Math.max(1, Math.floor(maxLookups / this.#keys.length)),
+      hashes,
+      MAX_CALL_BYTES,
       ...probes.map((group) => group.length),
       ...(excluded.length > 0 ? [-excluded.length] : []),
     ])) as WalkReply;
-    const [members, walked, ended, lastScore, lastId, ids, scores] = reply;
+    const [members, walked, ended, lastScore, lastId, ids, scores, json] = reply;
+    const read: FetchedHash[] = json === '' ? [] : JSON.parse(json);
     if (walked > 0) this.#reached = { timestamp: Number(lastScore), id: lastId };
     this.#members = members;
     this.#ended = ended === 1;
     for (let i = ids.length - 1; i >= 0; i--) {
-      this.candidates.push({ timestamp: Number(scores[i]), id: ids[i] as string });
+      this.candidates.push({
+        place: { timestamp: Number(scores[i]), id: ids[i] as string },
+        hash: read[i],
+      });
     }
     return walked;
   }
@@ -95,4 +111,5 @@ type WalkReply = [
   lastId: string,
   ids: string[],
   scores: string[],
+  json: string,
 ];

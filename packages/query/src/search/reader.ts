@@ -10,9 +10,9 @@ import {
 } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { CandidateMerge } from './candidate-merge.js';
-import { visitEntries } from './entry-fetch.js';
+import { type FetchedHash, visitEntries } from './entry-fetch.js';
 import { idCheck } from './id-check.js';
-import { IndexWalk } from './index-walk.js';
+import { type Candidate, IndexWalk } from './index-walk.js';
 import { matchesFilter } from './matches-filter.js';
 import { planFor } from './search-plan.js';
 
@@ -92,13 +92,14 @@ export function createReader(options: ReaderOptions): LogReader {
     const plan = await planFor(filter, errorsOnly, context);
     const { probes, excluded } = plan;
     const { to } = window;
+    const mayMatch = idCheck(filter);
     const merge = new CandidateMerge(
       plan.driver.map(
         ({ key, from }) => new IndexWalk(redis, { key, from, to, after: cursor, probes, excluded }),
       ),
+      { readsHashes: mayMatch === undefined },
     );
     const matches = matchesFilter(filter);
-    const mayMatch = idCheck(filter);
     const found: Found[] = [];
     // One more than asked for tells whether there is another page.
     let wanted = limit + 1;
@@ -106,14 +107,15 @@ export function createReader(options: ReaderOptions): LogReader {
     while (found.length <= limit && !merge.ended && !isSpent) {
       signal?.throwIfAborted();
       const taken = await merge.take(Math.min(wanted, MAX_FETCH));
-      const places = taken.filter(({ id }) => mayMatch(id));
+      const candidates = mayMatch ? taken.filter(({ place }) => mayMatch(place.id)) : taken;
       await visitEntries(
         redis,
-        places.map(({ id }) => id),
+        candidates.map(({ place }) => place.id),
         (entry, i) => {
-          if (matches(entry) && !(errorsOnly && !isError(entry)))
-            found.push({ entry, place: places[i] as Cursor });
+          const { place } = candidates[i] as Candidate;
+          if (matches(entry) && !(errorsOnly && !isError(entry))) found.push({ entry, place });
         },
+        hashesOf(candidates),
       );
       wanted *= 2;
       isSpent = merge.walked >= scanBudget.candidates || now() - started >= scanBudget.milliseconds;
@@ -147,6 +149,16 @@ export function createReader(options: ReaderOptions): LogReader {
       return found;
     },
   };
+}
+
+/** Those read along, as far as there is none between them that was not. */
+function hashesOf(candidates: readonly Candidate[]): FetchedHash[] {
+  const hashes: FetchedHash[] = [];
+  for (const { hash } of candidates) {
+    if (hash === undefined) break;
+    hashes.push(hash);
+  }
+  return hashes;
 }
 
 interface Found {

@@ -1,4 +1,5 @@
 import { redisScript } from '../redis-script.js';
+import { READ_HASHES_LUA } from './fetch-script.lua.js';
 
 /**
  * Walks one sorted set from newest to oldest and keeps the members that every group of other sorted sets knows, and no
@@ -8,17 +9,23 @@ import { redisScript } from '../redis-script.js';
  * ARGV  1 lowest score, included
  *       2 highest score of the window
  *       3 score and 4 member to start behind; an empty member: start at the score itself
- *       5 members wanted, 6 members to walk at most; 7.. keys in each group, of an excluding group 0 minus their number
+ *       5 members wanted, 6 members to walk at most
+ *       7 how many of the hashes the kept members name are read along, 8 bytes of values after which none is
+ *       9.. keys in each group, of an excluding group 0 minus their number
  * Reply { members in the window, walked, 1 at the end of the set else 0, score and member of the last one walked,
- *       {kept}, {their scores} }; a key of another type is an empty set
+ *       {kept}, {their scores}, JSON of the hashes of the first kept ones or '' for none }; a key of another type is an
+ *       empty set
  *
  * Members of one score are compared byte by byte, as Redis sorts them: Lua's `<` follows the server's locale.
  * A score is an integer of milliseconds and stays text, so it loses nothing. Chunks stay far below the 7,000
  * values Lua can unpack.
  */
 export const WALK_SCRIPT = redisScript(`
+${READ_HASHES_LUA}
 local walked_key = KEYS[1]
 local CHUNK = 500
+-- Place of the first group's size.
+local GROUPS = 9
 
 local function before(a, b)
   local length = math.min(#a, #b)
@@ -46,7 +53,7 @@ end
 
 local function probed(members)
   local key = 1
-  for group = 7, #ARGV do
+  for group = GROUPS, #ARGV do
     if #members == 0 then return members end
     local known = {}
     local size = tonumber(ARGV[group])
@@ -64,7 +71,7 @@ local function probed(members)
   return members
 end
 
-if redis.call('TYPE', walked_key).ok ~= 'zset' then return { 0, 0, 1, '', '', {}, {} } end
+if redis.call('TYPE', walked_key).ok ~= 'zset' then return { 0, 0, 1, '', '', {}, {}, '' } end
 local rank = start_rank(ARGV[3], ARGV[4])
 local last_rank = redis.call('ZCOUNT', walked_key, ARGV[1], '+inf') - 1
 local wanted, allowed = tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -72,7 +79,7 @@ local walked, last_member = 0, ''
 local kept, scores = {}, {}
 while rank <= last_rank and walked < allowed and #kept < wanted do
   local size = math.min(CHUNK, allowed - walked)
-  if #ARGV < 7 then size = math.min(size, wanted - #kept) end
+  if #ARGV < GROUPS then size = math.min(size, wanted - #kept) end
   local members = redis.call('ZREVRANGE', walked_key, rank, math.min(rank + size - 1, last_rank))
   rank = rank + #members
   walked = walked + #members
@@ -88,5 +95,8 @@ while rank <= last_rank and walked < allowed and #kept < wanted do
 end
 local last_score = walked > 0 and redis.call('ZSCORE', walked_key, last_member) or ''
 local in_window = redis.call('ZCOUNT', walked_key, ARGV[1], ARGV[2])
-return { in_window, walked, rank > last_rank and 1 or 0, last_score, last_member, kept, scores }
+local hashes, err = read_hashes(kept, tonumber(ARGV[7]), tonumber(ARGV[8]))
+if err then return err end
+local json = #hashes > 0 and cjson.encode(hashes) or ''
+return { in_window, walked, rank > last_rank and 1 or 0, last_score, last_member, kept, scores, json }
 `);
