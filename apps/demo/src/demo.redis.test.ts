@@ -3,9 +3,8 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createReader } from '@tailrace/query';
 import { DEFAULT_RETENTION_DAYS, type Filter, Keyspace } from '@tailrace/schema';
-import { type RunningEngine, TEST_ENGINES } from '@tailrace/test-engines';
-import { Redis } from 'ioredis';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { readConfig } from './config.js';
 import { runDemo } from './demo.js';
 
@@ -13,12 +12,8 @@ const SILENT = { write: () => {}, progress: () => {}, trouble: () => {} };
 const NEVER = new AbortController().signal;
 
 describe.each(TEST_ENGINES)('on $name', ({ start }) => {
-  let engine: RunningEngine;
-
-  beforeEach(async () => {
-    engine = await start();
-  });
-  afterEach(() => engine.stop());
+  const engine = useEngine(start);
+  beforeEach(() => engine.redis.flushall());
 
   const configOf = (seconds: number) =>
     readConfig({ DEMO_PORT: '0', DEMO_SECONDS: String(seconds), REDIS_URL: engine.url });
@@ -30,7 +25,7 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
     expect(logged).toMatchObject({ accepted: logged.written, pending: 0, dropped: {}, complete: true });
     expect(logged.accepted).toBeGreaterThan(40);
 
-    const redis = new Redis(engine.url, { replyMapping: 'legacy' });
+    const { redis } = engine;
     const reader = createReader({ redis, keyspace: new Keyspace(), retentionDays: DEFAULT_RETENTION_DAYS });
     const window = { from: Date.now() - 60_000, to: Date.now() };
     const search = async (filter: Filter) => (await reader.search({ filter, window, limit: 1_000 })).entries;
@@ -43,7 +38,6 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
     expect((await search({ ip })).length).toBeGreaterThan(0);
     const [, q = ''] = /logs-search '(.+)'/.exec(summary) ?? [];
     expect((await search({ q })).length).toBeGreaterThan(0);
-    redis.disconnect();
   });
 
   test('aborted, it ends early and writes what it logged', async () => {

@@ -1,50 +1,40 @@
 import type { EntryWriter } from '@tailrace/logger';
-import type { LogReader, SearchPage, SearchRequest, Statistics, Tail } from '@tailrace/query';
+import type { LogReader, SearchRequest, Tail } from '@tailrace/query';
 import { type EntryInput, type ErrorReply, errorReplySchema } from '@tailrace/schema';
 import { describe, expect, test } from 'vitest';
 import { createApp, type GatewayDeps } from './index.js';
+import { fakeDeps } from './testing/fake-deps.js';
 
 const NOW = Date.UTC(2024, 0, 15, 10, 30);
-const EMPTY: SearchPage = { entries: [], total: 0, nextCursor: null, partial: false };
 
 /** An app over nothing: it keeps what it was asked to search and to write. */
 function open(changes: Partial<GatewayDeps> = {}) {
   const searched: SearchRequest[] = [];
   const written: EntryInput[] = [];
   const reported: string[] = [];
-  const reader: LogReader = {
-    search: async (request) => {
-      searched.push(request);
-      return EMPTY;
+  const { reader, writer, tail } = fakeDeps();
+  const deps = fakeDeps({
+    reader: {
+      ...reader,
+      search: (request) => {
+        searched.push(request);
+        return reader.search(request);
+      },
     },
-    entry: async () => undefined,
-  };
-  const writer: EntryWriter = {
-    write: async (entries) => entries.map((entry) => ({ id: `log:1:app:${written.push(entry)}` })),
-    close: async () => {},
-  };
-  const tail: Tail = { follow: () => Promise.reject(new Error('nobody follows')), followers: 0, close() {} };
-  const app = createApp({
-    reader,
-    writer,
-    tail,
-    statistics: {} as Statistics,
-    oauthFlows: { find: async () => ({ flows: [], partial: false }) },
-    clear: async function* () {},
-    delivery: async () => ({
-      writers: [],
-      totals: { accepted: 0, written: 0, dropped: {}, lag: 0 },
-      count: 0,
-    }),
-    levels: { read: async () => ({ components: {} }), write: async () => {}, remove: async () => {} },
-    engine: { name: 'Redis 7', embedded: false, redisUrl: null, ping: async () => 'PONG' },
-    version: '1.2.3',
+    writer: {
+      ...writer,
+      write: (entries) => {
+        written.push(...entries);
+        return writer.write(entries);
+      },
+    },
+    tail: { ...tail, follow: () => Promise.reject(new Error('nobody follows')) },
     loopbackOnly: true,
-    closing: new AbortController().signal,
     report: (text) => reported.push(text),
     now: () => NOW,
     ...changes,
   });
+  const app = createApp(deps);
   const post = (body: string, type = 'application/json') =>
     app.request('/logs', { method: 'POST', body, headers: { 'content-type': type } });
   return { app, post, searched, written, reported };

@@ -1,31 +1,23 @@
 import { Logger } from '@tailrace/logger';
 import { deliveryReplySchema, levelTableSchema } from '@tailrace/schema';
-import { TEST_ENGINES } from '@tailrace/test-engines';
-import { Redis } from 'ioredis';
+import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Gateway, readConfig, startGateway } from './index.js';
 
-describe.each(TEST_ENGINES)('on $name', (engine) => {
-  let running: Awaited<ReturnType<typeof engine.start>>;
-  let redis: Redis;
+describe.each(TEST_ENGINES)('on $name', ({ start }) => {
+  const engine = useEngine(start);
   let gateway: Gateway;
 
   beforeAll(async () => {
-    running = await engine.start();
-    redis = new Redis(running.url, { replyMapping: 'legacy' });
     gateway = await startGateway(
-      readConfig({ PORT: '0', REDIS_URL: running.url, KEY_PREFIX: 'gw:' }),
+      readConfig({ PORT: '0', REDIS_URL: engine.url, KEY_PREFIX: 'gw:' }),
       () => {},
     );
   });
-  afterAll(async () => {
-    await gateway?.close();
-    redis?.disconnect();
-    await running?.stop();
-  });
+  afterAll(() => gateway?.close());
 
   const open = (options: object = {}) =>
-    new Logger({ redis: running.url, keyPrefix: 'gw:', spoolDir: false, onError: () => {}, ...options });
+    new Logger({ redis: engine.url, keyPrefix: 'gw:', spoolDir: false, onError: () => {}, ...options });
   const delivery = async () =>
     deliveryReplySchema.parse(await (await fetch(`${gateway.url}/logs/delivery`)).json());
   const levels = async (method: string, table?: unknown) =>
@@ -55,6 +47,7 @@ describe.each(TEST_ENGINES)('on $name', (engine) => {
   });
 
   test('what was dropped or waits is told', async () => {
+    const { redis } = engine;
     const id = 'w'.repeat(12);
     await redis.zadd('gw:writers', Date.now() + 1_000, id);
     await redis.hset(`gw:writers:${id}`, {
@@ -75,6 +68,7 @@ describe.each(TEST_ENGINES)('on $name', (engine) => {
   });
 
   test('a writer goes from the list after seven days, with what it said or without', async () => {
+    const { redis } = engine;
     await redis.zadd('gw:writers', Date.now() - 8 * 86_400_000, 'old', Date.now(), 'without-record');
     const logger = open();
     logger.log('INFO', 'm');
@@ -85,6 +79,7 @@ describe.each(TEST_ENGINES)('on $name', (engine) => {
   });
 
   test('another kind of key in the place of the list costs no entry', async () => {
+    const { redis } = engine;
     await redis.del('gw:writers');
     await redis.set('gw:writers', 'x');
     const logger = open();
@@ -112,6 +107,7 @@ describe.each(TEST_ENGINES)('on $name', (engine) => {
   });
 
   test('a table nobody understands is reported and changes nothing', async () => {
+    const { redis } = engine;
     const reported: string[] = [];
     const logger = open({ onError: ({ code }: { code: string }) => reported.push(code) });
     logger.log('INFO', 'connects');

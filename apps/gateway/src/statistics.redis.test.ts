@@ -6,8 +6,7 @@ import {
   statsReplySchema,
   topReplySchema,
 } from '@tailrace/schema';
-import { TEST_ENGINES } from '@tailrace/test-engines';
-import { Redis } from 'ioredis';
+import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Gateway, readConfig, startGateway } from './index.js';
 
@@ -25,23 +24,16 @@ const ENTRIES = Array.from({ length: 300 }, (_, i) => ({
 }));
 
 describe.each(TEST_ENGINES)('on $name', ({ start }) => {
-  let engine: Awaited<ReturnType<typeof start>>;
+  const engine = useEngine(start);
   let gateway: Gateway;
-  let redis: Redis;
 
   beforeAll(async () => {
-    engine = await start();
-    redis = new Redis(engine.url);
     gateway = await startGateway(
       readConfig({ PORT: '0', REDIS_URL: engine.url, KEY_PREFIX: 'gw:' }),
       () => {},
     );
   });
-  afterAll(async () => {
-    await gateway.close();
-    redis.disconnect();
-    await engine.stop();
-  });
+  afterAll(() => gateway?.close());
   beforeEach(async () => {
     await clear();
     await post(ENTRIES);
@@ -90,6 +82,7 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
   });
 
   test('after DELETE /logs the log data is gone, and what is written then expires as it should', async () => {
+    const { redis } = engine;
     await redis.set('gw:mine', 'x');
     await redis.set('log:1:app:abcdefgh', 'of another prefix');
     expect(await clear()).toEqual({ removed: 300, done: true });
@@ -108,6 +101,7 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
   });
 
   test('DELETE /logs by filter removes the matches, and indexes made empty are armed again', async () => {
+    const { redis } = engine;
     expect(await clear('?ip=198.51.100.7')).toEqual({ removed: 15, done: true });
     expect(await redis.exists('gw:idx:req:ip:198.51.100.7')).toBe(0);
     expect(logsReplySchema.parse(await get('/logs?limit=1000')).count).toBe(285);

@@ -1,29 +1,16 @@
 import { decodeEntry, decodeStreamEntry, type Entry } from '@tailrace/schema';
-import { type RunningEngine, TEST_ENGINES } from '@tailrace/test-engines';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
+import { describe, expect, it } from 'vitest';
 import { Logger } from './logger.js';
 import type { LoggerError, LoggerOptions } from './logger-options.js';
 
 const LINE = { method: 'GET', path: '/users/1', client_ip: '192.0.2.1', proxy_hostname: 'api.example.com' };
 
 describe.each(TEST_ENGINES)('Logger on $name', ({ start }) => {
-  let engine: RunningEngine;
-  let redis: Redis;
-  let prefixes = 0;
-
-  beforeAll(async () => {
-    engine = await start();
-    redis = new Redis(engine.url);
-  });
-
-  afterAll(async () => {
-    redis.disconnect();
-    await engine.stop();
-  });
+  const engine = useEngine(start);
 
   function setUp(options: Partial<LoggerOptions> = {}) {
-    const keyPrefix = `t${++prefixes}:`;
+    const keyPrefix = engine.newKeyPrefix();
     const errors: LoggerError[] = [];
     const onError = (error: LoggerError) => void errors.push(error);
     const logger = new Logger({ redis: engine.url, keyPrefix, onError, ...options });
@@ -31,7 +18,9 @@ describe.each(TEST_ENGINES)('Logger on $name', ({ start }) => {
   }
 
   async function stored(keyPrefix: string): Promise<Entry[]> {
-    const ids = (await redis.keys(`${keyPrefix}*`)).filter((key) => /^t\d+:(req|log):/.test(key));
+    const { redis } = engine;
+    const keys = await redis.keys(`${keyPrefix}*`);
+    const ids = keys.filter((key) => /^(req|log):/.test(key.slice(keyPrefix.length)));
     const entries = await Promise.all(ids.map(async (id) => decodeEntry(id, await redis.hgetall(id))));
     return entries.filter((entry) => entry !== undefined).sort((a, b) => a.timestamp - b.timestamp);
   }
@@ -55,7 +44,7 @@ describe.each(TEST_ENGINES)('Logger on $name', ({ start }) => {
       objects: ['vm-1'],
       data: { text: longText, n: 0.1 },
     });
-    const [[, fields] = ['', []]] = await redis.xrange(`${keyPrefix}stream:requests`, '-', '+');
+    const [[, fields] = ['', []]] = await engine.redis.xrange(`${keyPrefix}stream:requests`, '-', '+');
     expect(decodeStreamEntry(fields[1] as string)).toEqual(entry);
   });
 
@@ -151,6 +140,7 @@ describe.each(TEST_ENGINES)('Logger on $name', ({ start }) => {
   });
 
   it('writes everything else when a key of another type is in the way, and says so', async () => {
+    const { redis } = engine;
     const { logger, keyPrefix, errors } = setUp();
     const foreign = `${keyPrefix}idx:req:component:poisoned`;
     await redis.set(foreign, 'not a sorted set');
@@ -166,13 +156,14 @@ describe.each(TEST_ENGINES)('Logger on $name', ({ start }) => {
     const { logger, keyPrefix } = setUp();
     logger.log('INFO', 'first');
     await logger.flush();
-    await redis.script('FLUSH');
+    await engine.redis.script('FLUSH');
     logger.log('INFO', 'second');
     await logger.close();
     expect((await stored(keyPrefix)).map(({ message }) => message).sort()).toEqual(['first', 'second']);
   });
 
   it('gives every key it writes a time to live, again after somebody removed the keys', async () => {
+    const { redis } = engine;
     const { logger, keyPrefix } = setUp();
     for (let round = 0; round < 2; round++) {
       logger.request(LINE, { status_code: 500, response_time_ms: 2_000 });

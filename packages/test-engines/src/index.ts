@@ -4,4 +4,5 @@ export {
   type RedisServerOptions,
   startRedisServer,
 } from './redis-server.js';
+export { type SuiteEngine, useEngine } from './suite-engine.js';
 export { type RunningEngine, TEST_ENGINES, type TestEngine } from './test-engines.js';

@@ -1,7 +1,6 @@
 import { decodeEntry, type Entry } from '@tailrace/schema';
-import { type RunningEngine, TEST_ENGINES } from '@tailrace/test-engines';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
+import { describe, expect, it } from 'vitest';
 import { Logger } from '../logger.js';
 import type { LoggerOptions } from '../logger-options.js';
 import { withContext } from './context.js';
@@ -9,28 +8,18 @@ import { withContext } from './context.js';
 const LINE = { method: 'GET', path: '/users/1', client_ip: '192.0.2.1', proxy_hostname: 'api.example.com' };
 
 describe.each(TEST_ENGINES)('what goes in, on $name', ({ start }) => {
-  let engine: RunningEngine;
-  let redis: Redis;
-  let prefixes = 0;
-
-  beforeAll(async () => {
-    engine = await start();
-    redis = new Redis(engine.url);
-  });
-
-  afterAll(async () => {
-    redis.disconnect();
-    await engine.stop();
-  });
+  const engine = useEngine(start);
 
   function setUp(options: Partial<LoggerOptions> = {}) {
-    const keyPrefix = `f${++prefixes}:`;
+    const keyPrefix = engine.newKeyPrefix();
     const logger = new Logger({ redis: engine.url, keyPrefix, onError: () => undefined, ...options });
     return { logger, keyPrefix };
   }
 
   async function stored(keyPrefix: string): Promise<Entry[]> {
-    const ids = (await redis.keys(`${keyPrefix}*`)).filter((key) => /^f\d+:(req|log):/.test(key));
+    const { redis } = engine;
+    const keys = await redis.keys(`${keyPrefix}*`);
+    const ids = keys.filter((key) => /^(req|log):/.test(key.slice(keyPrefix.length)));
     const entries = await Promise.all(ids.map(async (id) => decodeEntry(id, await redis.hgetall(id))));
     return entries.filter((entry) => entry !== undefined);
   }

@@ -4,8 +4,7 @@ import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeStreamEntry, type Entry, Keyspace } from '@tailrace/schema';
-import { type RunningEngine, TEST_ENGINES } from '@tailrace/test-engines';
-import { Redis } from 'ioredis';
+import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Logger } from '../logger.js';
 import { type LoggerError, type LoggerOptions, resolveOptions } from '../logger-options.js';
@@ -16,20 +15,13 @@ import { spoolPlace } from './spool-place.js';
 const WRITER_ID = 'gone';
 
 describe.each(TEST_ENGINES)('Recovery on $name', ({ start }) => {
-  let engine: RunningEngine;
-  let redis: Redis;
+  const engine = useEngine(start);
   let spoolDir: string;
 
   beforeAll(async () => {
-    engine = await start();
-    redis = new Redis(engine.url);
     spoolDir = await mkdtemp(join(tmpdir(), 'tailrace-recovery-'));
   });
-  afterAll(async () => {
-    redis.disconnect();
-    await engine.stop();
-    await rm(spoolDir, { recursive: true });
-  });
+  afterAll(() => rm(spoolDir, { recursive: true }));
 
   /** Leaves two calls of a writer that is gone. */
   async function setUp(keyPrefix: string) {
@@ -53,7 +45,7 @@ describe.each(TEST_ENGINES)('Recovery on $name', ({ start }) => {
     expect(await spool.append(calls)).toBe(true);
     await spool.close();
     const messages = async () =>
-      (await redis.xrange(keyspace.stream(), '-', '+')).map(
+      (await engine.redis.xrange(keyspace.stream(), '-', '+')).map(
         ([, fields]) => decodeStreamEntry(fields[1] as string)?.message,
       );
     return { options, errors, keyspace, messages };
@@ -69,7 +61,7 @@ describe.each(TEST_ENGINES)('Recovery on $name', ({ start }) => {
 
   it('says what it has to give up because Redis refuses it for good, to onError and to readers', async () => {
     const { options, errors, keyspace, messages } = await setUp('r2:');
-    await redis.set(keyspace.writer(WRITER_ID), 'not a hash');
+    await engine.redis.set(keyspace.writer(WRITER_ID), 'not a hash');
     const logger = new Logger(options);
     const lost = () => errors.filter(({ code }) => code === 'entries_lost');
     await expect.poll(() => lost().length, { timeout: 20_000 }).toBeGreaterThan(0);
@@ -83,6 +75,7 @@ describe.each(TEST_ENGINES)('Recovery on $name', ({ start }) => {
   }, 30_000);
 
   it('counts each entry once when a spool was taken from a writer that lives', async () => {
+    const { redis } = engine;
     const port = await freePort();
     const url = `redis://127.0.0.1:${port}`;
     const keyPrefix = 'r3:';

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { type RunningEngine, TEST_ENGINES } from '@tailrace/test-engines';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
+import type { Redis } from 'ioredis';
+import { describe, expect, it } from 'vitest';
 import { jsonLine } from '../console/json-line.js';
 import { prettyLine } from '../console/pretty-line.js';
 import {
@@ -160,18 +160,7 @@ async function contentOf(redis: Redis, key: string): Promise<unknown> {
 }
 
 describe.each(TEST_ENGINES)('secrets on $name', ({ start }) => {
-  let engine: RunningEngine;
-  let redis: Redis;
-
-  beforeAll(async () => {
-    engine = await start();
-    redis = new Redis(engine.url);
-  });
-
-  afterAll(async () => {
-    redis.disconnect();
-    await engine.stop();
-  });
+  const engine = useEngine(start);
 
   it('are nowhere in Redis, whatever call they were given to', async () => {
     configureLogger({ redis: engine.url, level: 'TRACE', keyPrefix: 's1:', spoolDir: false });
@@ -179,7 +168,7 @@ describe.each(TEST_ENGINES)('secrets on $name', ({ start }) => {
     await close(60_000);
     const { written, accepted } = stats();
     expect(written).toBe(accepted);
-    const everything = await dump(redis, 's1:');
+    const everything = await dump(engine.redis, 's1:');
     expect(everything.length).toBeGreaterThan(500_000);
     expect(everything).toContain('hmac:');
     expect(found(everything)).toEqual([]);
@@ -194,7 +183,7 @@ describe.each(TEST_ENGINES)('secrets on $name', ({ start }) => {
       { message: 'm', data: plain, error: { type: 'E', message: texts().join(), stack: texts().join() } },
     ]);
     await writer.close();
-    const everything = await dump(redis, 's2:');
+    const everything = await dump(engine.redis, 's2:');
     expect(everything).toContain('[redacted]');
     expect(found(everything)).toEqual([]);
   });

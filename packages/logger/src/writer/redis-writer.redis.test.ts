@@ -1,8 +1,7 @@
 import { decodeEntry, decodeStreamEntry, type Entry, Keyspace, keyValue } from '@tailrace/schema';
-import { type RunningEngine, TEST_ENGINES } from '@tailrace/test-engines';
+import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
 import fc from 'fast-check';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { callEntries } from '../delivery/batch.js';
 import { resolveOptions } from '../logger-options.js';
 import { RedisWriter } from './redis-writer.js';
@@ -24,22 +23,11 @@ function entries(count: number): Entry[] {
 }
 
 describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
-  let engine: RunningEngine;
-  let redis: Redis;
-  let prefixes = 0;
-
-  beforeAll(async () => {
-    engine = await start();
-    redis = new Redis(engine.url);
-  });
-
-  afterAll(async () => {
-    redis.disconnect();
-    await engine.stop();
-  });
+  const engine = useEngine(start);
 
   function setUp() {
-    const keyPrefix = `w${++prefixes}:`;
+    const { redis } = engine;
+    const keyPrefix = engine.newKeyPrefix();
     const options = resolveOptions({ redis: engine.url, keyPrefix });
     const writer = new RedisWriter(options, Date.now, (error) => {
       throw new Error(error.message);
@@ -53,6 +41,7 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
   }
 
   it('writes a batch that is sent twice only once', async () => {
+    const { redis } = engine;
     const { writer, keyspace, total } = setUp();
     const batch = writer.number(entries(600));
     expect(batch.calls.length).toBeGreaterThan(1);
@@ -72,12 +61,13 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
     // As after a lost connection: the first call got through, nobody knows of it.
     await (await writer.send({ ...batch, calls: whole.slice(0, 1) }, [])).applied;
     await (await writer.send(batch, [])).applied;
-    expect(await redis.xlen(keyspace.stream())).toBe(1_000);
+    expect(await engine.redis.xlen(keyspace.stream())).toBe(1_000);
     expect(await total()).toBe(1_000);
     writer.close();
   });
 
   it('does not take a later call while an earlier one is missing', async () => {
+    const { redis } = engine;
     const { writer, keyspace } = setUp();
     const batch = writer.number(entries(600));
     await redis.config('SET', 'maxmemory', '1');
@@ -90,6 +80,7 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
   });
 
   it('applies a batch sent behind another only when that one is applied', async () => {
+    const { redis } = engine;
     const { writer, keyspace } = setUp();
     const [lost, behind] = [writer.number(entries(300)), writer.number(entries(300))];
     await expect(writer.sendBehind(behind, [])).rejects.toThrow('an earlier call of the batch is missing');
@@ -102,6 +93,7 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
   });
 
   it('stores a text longer than the server keeps compact in pieces, and whole where the server allows it', async () => {
+    const { redis } = engine;
     const { keyspace } = setUp();
     const userAgent = 'Mozilla/5.0 '.repeat(12);
     for (const [bytes, fields] of [
@@ -126,6 +118,7 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
   });
 
   it('stores every text so that hash, stream and indexes give it back', async () => {
+    const { redis } = engine;
     const { writer, keyspace } = setUp();
     // Around the 64 bytes at which a text is stored in pieces, with and without what JSON must escape.
     const unit = fc.constantFrom(

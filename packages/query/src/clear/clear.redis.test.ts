@@ -1,7 +1,6 @@
 import { DAY_MS, DEFAULT_RETENTION_DAYS, type Entry, Keyspace, storageRowOf } from '@tailrace/schema';
-import { type RunningEngine, TEST_ENGINES } from '@tailrace/test-engines';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createReader } from '../search/reader.js';
 import { storeCounters } from '../statistics/testing/store-counters.js';
 import { storeEntries } from '../testing/store-entries.js';
@@ -10,20 +9,11 @@ import { type ClearRequest, createClear } from './clear.js';
 const NOW = Date.UTC(2024, 0, 15, 12);
 
 describe.each(TEST_ENGINES)('on $name', ({ start }) => {
-  let engine: RunningEngine;
-  let redis: Redis;
-
-  beforeAll(async () => {
-    engine = await start();
-    redis = new Redis(engine.url);
-  });
-  afterAll(async () => {
-    redis.disconnect();
-    await engine.stop();
-  });
-  beforeEach(() => redis.flushall());
+  const engine = useEngine(start);
+  beforeEach(() => engine.redis.flushall());
 
   function open(prefix = '') {
+    const { redis } = engine;
     const keyspace = new Keyspace({ prefix });
     const reading = { redis, keyspace, retentionDays: DEFAULT_RETENTION_DAYS, now: () => NOW };
     const reader = createReader(reading);
@@ -44,9 +34,10 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
     };
   }
 
-  const keysOf = async (pattern = '*') => (await redis.keys(pattern)).sort();
+  const keysOf = async (pattern = '*') => (await engine.redis.keys(pattern)).sort();
 
   test('clearing all removes all log data, says how much, and leaves what is foreign', async () => {
+    const { redis } = engine;
     const { keyspace, run, store } = open();
     await store(Array.from({ length: 2_300 }, (_, i) => request(i)));
     await redis.mset('session:1', 'a', 'log', 'b', 'log:1:app', 'c', 'req:1:2:short', 'd', 'index:user', 'e');
@@ -78,6 +69,7 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
   test.each([{}, { ip: '192.0.2.1' }])(
     'after clearing %o, writers arm their keys anew, and no key is left without an expiry',
     async (filter) => {
+      const { redis } = engine;
       const { keyspace, run, store } = open();
       await store([request(1)]);
       await redis.hset(keyspace.writer('w1'), { batch: 1, epoch: 1 });
@@ -94,12 +86,14 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
   );
 
   test('an expiry of somebody else is not touched', async () => {
+    const { redis } = engine;
     await redis.mset('idx:other', 'a', 'stats:other', 'b', 'stream:other', 'c');
     await open().run({ filter: {} });
     expect(await Promise.all((await keysOf()).map((key) => redis.ttl(key)))).toEqual([-1, -1, -1]);
   });
 
   test('clearing by filter removes just the matches, from hash, indexes and stream; statistics remain', async () => {
+    const { redis } = engine;
     const { keyspace, reader, run, store } = open();
     const all = Array.from({ length: 700 }, (_, i) => request(i));
     await store(all);
@@ -136,6 +130,7 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
   });
 
   test('an abort ends it before the next step', async () => {
+    const { redis } = engine;
     const { keyspace, reader, store } = open();
     await store([request(1)]);
     const options = { redis, keyspace, reader, retentionDays: DEFAULT_RETENTION_DAYS, now: () => NOW };
@@ -146,7 +141,7 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
 
   async function dumpOf(pattern: string): Promise<Record<string, string>> {
     const keys = await keysOf(pattern);
-    const dumps = await Promise.all(keys.map((key) => redis.dump(key)));
+    const dumps = await Promise.all(keys.map((key) => engine.redis.dump(key)));
     return Object.fromEntries(keys.map((key, i) => [key, String(dumps[i])]));
   }
 });

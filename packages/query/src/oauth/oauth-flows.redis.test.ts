@@ -1,7 +1,6 @@
 import { DEFAULT_RETENTION_DAYS, type Entry, Keyspace } from '@tailrace/schema';
-import { type RunningEngine, TEST_ENGINES } from '@tailrace/test-engines';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createReader } from '../search/reader.js';
 import { storeEntries } from '../testing/store-entries.js';
 import { DEFAULT_FLOW_BUDGET } from './flow-entries.js';
@@ -12,18 +11,9 @@ const HOUR_MS = 3_600_000;
 describe.each(TEST_ENGINES)('createOAuthFlows, on $name', ({ start }) => {
   const now = Date.now();
   const keyspace = new Keyspace({ prefix: 'flows:' });
-  let engine: RunningEngine;
-  let redis: Redis;
+  const engine = useEngine(start);
   let number = 0;
-  beforeAll(async () => {
-    engine = await start();
-    redis = new Redis(engine.url, { replyMapping: 'legacy' });
-  });
-  afterAll(async () => {
-    redis?.disconnect();
-    await engine?.stop();
-  });
-  beforeEach(() => redis.flushall());
+  beforeEach(() => engine.redis.flushall());
 
   function entry(
     ago: number,
@@ -45,7 +35,9 @@ describe.each(TEST_ENGINES)('createOAuthFlows, on $name', ({ start }) => {
     };
   }
 
+  const store = (entries: readonly Entry[]) => storeEntries(engine.redis, keyspace, entries);
   const find = (request: Partial<FlowsRequest>, budget = DEFAULT_FLOW_BUDGET) => {
+    const { redis } = engine;
     const reader = createReader({ redis, keyspace, retentionDays: DEFAULT_RETENTION_DAYS });
     const flows = createOAuthFlows({ redis, keyspace, reader, budget });
     const window = { from: now - HOUR_MS, to: now };
@@ -69,7 +61,7 @@ describe.each(TEST_ENGINES)('createOAuthFlows, on $name', ({ start }) => {
         { outcome: 'success', user_id: 'ada' },
       ),
     ];
-    await storeEntries(redis, keyspace, [...steps, entry(1_000, 'oauth.authorize', { state: 'other' })]);
+    await store([...steps, entry(1_000, 'oauth.authorize', { state: 'other' })]);
     const { flows, partial } = await find({ filter: { user: 'ada' } });
     expect(partial).toBe(false);
     expect(flows.map((flow) => flow.steps.map((step) => step.entry.id))).toEqual([steps.map(({ id }) => id)]);
@@ -89,7 +81,7 @@ describe.each(TEST_ENGINES)('createOAuthFlows, on $name', ({ start }) => {
     );
     const login = entry(2_000, 'oauth.login', {}, { session_id: 'x' });
     const ofOtherFlow = entry(1_000, 'oauth.authorize', { state: 't' }, { session_id: 'x' });
-    await storeEntries(redis, keyspace, [begun, login, ofOtherFlow]);
+    await store([begun, login, ofOtherFlow]);
     const { flows } = await find({ filter: { ip: '192.0.2.1' } });
     expect(flows.map(({ steps }) => steps.map(({ entry }) => entry.id))).toEqual([[begun.id, login.id]]);
   });
@@ -98,7 +90,7 @@ describe.each(TEST_ENGINES)('createOAuthFlows, on $name', ({ start }) => {
     const entries = Array.from({ length: 5 }, (_, i) =>
       entry(5_000 - i, 'oauth.authorize', { state: `s${i}` }),
     );
-    await storeEntries(redis, keyspace, entries);
+    await store(entries);
     const { flows } = await find({ limit: 2 });
     expect(flows.map(({ steps }) => steps[0]?.entry.id)).toEqual(entries.slice(-2).map(({ id }) => id));
   });
@@ -113,7 +105,7 @@ describe.each(TEST_ENGINES)('createOAuthFlows, on $name', ({ start }) => {
         { outcome: 'success', client_ip: '192.0.2.1' },
       ),
     );
-    await storeEntries(redis, keyspace, [entry(9_500, 'oauth.authorize', { code: 'c' }), first, ...uses]);
+    await store([entry(9_500, 'oauth.authorize', { code: 'c' }), first, ...uses]);
     const { flows } = await find({ filter: { ip: '192.0.2.1' } });
     expect(flows).toHaveLength(1);
     expect(flows[0]?.steps.slice(0, 2).map(({ name }) => name)).toEqual(['authorize', 'token']);
@@ -123,7 +115,7 @@ describe.each(TEST_ENGINES)('createOAuthFlows, on $name', ({ start }) => {
     const entries = Array.from({ length: 50 }, (_, i) =>
       entry(5_000 - i, 'oauth.authorize', { state: `s${i}` }),
     );
-    await storeEntries(redis, keyspace, entries);
+    await store(entries);
     const { flows, partial } = await find({}, { seeds: 10, entries: 20 });
     expect(partial).toBe(true);
     expect(flows.length).toBeLessThanOrEqual(20);
@@ -133,7 +125,7 @@ describe.each(TEST_ENGINES)('createOAuthFlows, on $name', ({ start }) => {
   test('survives entries whose details are of another shape', async () => {
     const odd = entry(1_000, 'oauth.odd', { state: 's', claims: 5, error: {} }, { outcome: 'failure' });
     const { data: _, ...bare } = entry(900, 'oauth.token', {});
-    await storeEntries(redis, keyspace, [odd, bare]);
+    await store([odd, bare]);
     const { flows } = await find({});
     expect(flows.map(({ state, diagnosis }) => [state, diagnosis?.cause])).toEqual([
       ['failed', 'error_reported'],
@@ -142,7 +134,8 @@ describe.each(TEST_ENGINES)('createOAuthFlows, on $name', ({ start }) => {
   });
 
   test('ends with the reason of an abort', async () => {
-    await storeEntries(redis, keyspace, [entry(1_000, 'oauth.authorize', { state: 's' })]);
+    const { redis } = engine;
+    await store([entry(1_000, 'oauth.authorize', { state: 's' })]);
     const reader = createReader({ redis, keyspace, retentionDays: DEFAULT_RETENTION_DAYS });
     const request = { filter: {}, window: { from: 0, to: now }, limit: 1, abandonedAfterMs: 0 };
     const found = createOAuthFlows({ redis, keyspace, reader }).find(request, {

@@ -11,10 +11,9 @@ import {
   levelOfStatus,
   requestMessage,
 } from '@tailrace/schema';
-import { type RunningEngine, TEST_ENGINES } from '@tailrace/test-engines';
+import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
 import fc from 'fast-check';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { storeEntries } from '../testing/store-entries.js';
 import { compareNewestFirst } from './entry-order.js';
 import { matchesFilter } from './matches-filter.js';
@@ -26,22 +25,12 @@ const DAY = { from: NOW - DAY_MS, to: NOW };
 let uid = 0;
 
 describe.each(TEST_ENGINES)('on $name', ({ start }) => {
-  let engine: RunningEngine;
-  let redis: Redis;
-  let spaces = 0;
-
-  beforeAll(async () => {
-    engine = await start();
-    redis = new Redis(engine.url);
-  });
-  afterAll(async () => {
-    redis.disconnect();
-    await engine.stop();
-  });
+  const engine = useEngine(start);
 
   /** A keyspace of its own for each test, and a reader of it whose clock stands at NOW. */
   function open(scanBudget = { candidates: 1_000_000, milliseconds: 60_000 }) {
-    const keyspace = new Keyspace({ prefix: `q${spaces++}:` });
+    const { redis } = engine;
+    const keyspace = new Keyspace({ prefix: engine.newKeyPrefix() });
     const reader = createReader({
       redis,
       keyspace,
@@ -128,13 +117,14 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
       toEntry(keyspace, { age: i, kind: 'log', level: 'INFO', component: 'a' }),
     );
     await store(entries);
-    await redis.del(...idsOf(entries.slice(0, 4)));
+    await engine.redis.del(...idsOf(entries.slice(0, 4)));
     const page = await reader.search({ filter: { component: 'a' }, window: DAY, limit: 6 });
     expect(idsOf(page.entries)).toEqual(idsOf(entries.slice(4).reverse()));
     expect(page.nextCursor).toBeNull();
   });
 
   test('keys of another type and broken hashes do not fail the search', async () => {
+    const { redis } = engine;
     const { keyspace, reader, store } = open();
     const [good, wrongType, badJson, badTime] = Array.from({ length: 4 }, (_, i) =>
       toEntry(keyspace, { age: i, kind: 'log', level: 'INFO', component: 'a' }),
@@ -207,12 +197,13 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
     const { keyspace, reader, store } = open();
     const old = toEntry(keyspace, { age: 8 * DAY_MS, kind: 'log', level: 'INFO', component: 'a' });
     await store([old]);
-    await redis.zadd(keyspace.index(indexNamed('component'), 'a'), old.timestamp, old.id);
+    await engine.redis.zadd(keyspace.index(indexNamed('component'), 'a'), old.timestamp, old.id);
     const window = { from: NOW - 20 * DAY_MS, to: NOW };
     expect((await reader.search({ filter: { component: 'a' }, window, limit: 10 })).entries).toEqual([]);
   });
 
   test('entry replies one entry by its id, and nothing for other keys', async () => {
+    const { redis } = engine;
     const { keyspace, reader, store } = open();
     const entry = toEntry(keyspace, { age: 0, kind: 'log', level: 'INFO', component: 'a/b:c' });
     await store([entry]);

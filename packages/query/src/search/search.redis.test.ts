@@ -7,10 +7,9 @@ import {
   Keyspace,
   type TimeWindow,
 } from '@tailrace/schema';
-import { type RunningEngine, TEST_ENGINES } from '@tailrace/test-engines';
+import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
 import fc from 'fast-check';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type PlainQuery, plainFilter } from '../testing/plain-filter.js';
 import { draftArbitrary, entryOf, queryArbitrary } from '../testing/random-entries.js';
 import { storeEntries } from '../testing/store-entries.js';
@@ -26,21 +25,11 @@ const windowArbitrary: fc.Arbitrary<TimeWindow> = fc
 describe.each(TEST_ENGINES)(
   'search, compared with a plain filter over all entries, on $name',
   ({ start }) => {
-    let engine: RunningEngine;
-    let redis: Redis;
-    let spaces = 0;
-
-    beforeAll(async () => {
-      engine = await start();
-      redis = new Redis(engine.url);
-    });
-    afterAll(async () => {
-      redis.disconnect();
-      await engine.stop();
-    });
+    const engine = useEngine(start);
 
     function open(candidates = 1_000_000) {
-      const keyspace = new Keyspace({ prefix: `s${spaces++}:` });
+      const { redis } = engine;
+      const keyspace = new Keyspace({ prefix: engine.newKeyPrefix() });
       const reader = createReader({
         redis,
         keyspace,

@@ -10,10 +10,9 @@ import {
   RELATIVE_ERROR,
   requestMessage,
 } from '@tailrace/schema';
-import { type RunningEngine, TEST_ENGINES } from '@tailrace/test-engines';
+import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
 import fc from 'fast-check';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { matchesFilter } from '../search/matches-filter.js';
 import { createReader } from '../search/reader.js';
 import { storeEntries } from '../testing/store-entries.js';
@@ -26,21 +25,11 @@ const DAY_MS = 24 * HOUR_MS;
 const HOSTS = ['a.example', 'b.example', 'c.example'];
 
 describe.each(TEST_ENGINES)('on $name', ({ start }) => {
-  let engine: RunningEngine;
-  let redis: Redis;
-  let spaces = 0;
-
-  beforeAll(async () => {
-    engine = await start();
-    redis = new Redis(engine.url);
-  });
-  afterAll(async () => {
-    redis.disconnect();
-    await engine.stop();
-  });
+  const engine = useEngine(start);
 
   async function open(entries: readonly Entry[], options: Partial<StatisticsOptions> = {}) {
-    const keyspace = new Keyspace({ prefix: `s${spaces++}:` });
+    const { redis } = engine;
+    const keyspace = new Keyspace({ prefix: engine.newKeyPrefix() });
     const stored = entries.map((entry) => ({ ...entry, id: keyspace.base + entry.id }));
     await storeEntries(redis, keyspace, stored, NOW);
     await storeCounters(redis, keyspace, stored);
@@ -123,10 +112,11 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
     const { uniqueVisitors } = await statistics.summary({ filter: {}, window });
     expect(uniqueVisitors.count).toBeGreaterThan(195);
     expect(uniqueVisitors.count).toBeLessThan(205);
-    expect(await redis.keys(`${keyspace.base}stats:unique_ips:~*`)).toEqual([]);
+    expect(await engine.redis.keys(`${keyspace.base}stats:unique_ips:~*`)).toEqual([]);
   });
 
   test('histograms of more buckets than one call reads are all counted', async () => {
+    const { redis } = engine;
     const { keyspace, statistics } = await open([], { exactUpTo: -1 });
     const host = 'a.example';
     const minutes = Array.from({ length: 120 }, (_, i) => NOW - i * 60_000);

@@ -1,8 +1,8 @@
 import { DAY_MS, DEFAULT_RETENTION_DAYS, filterSchema, Keyspace } from '@tailrace/schema';
-import { type RunningEngine, TEST_ENGINES } from '@tailrace/test-engines';
+import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createReader, createTail, type Following } from '../index.js';
 import { draftArbitrary, entryOf, queryArbitrary } from '../testing/random-entries.js';
 import { storeEntries } from '../testing/store-entries.js';
@@ -11,19 +11,10 @@ const NOW = Date.UTC(2024, 0, 15, 12, 0, 30);
 const COUNT = 300;
 
 describe.each(TEST_ENGINES)('following, compared with searching, on $name', ({ start }) => {
-  let engine: RunningEngine;
-  let redis: Redis;
-
-  beforeAll(async () => {
-    engine = await start();
-    redis = new Redis(engine.url);
-  });
-  afterAll(async () => {
-    redis.disconnect();
-    await engine.stop();
-  });
+  const engine = useEngine(start);
 
   test('the same filter over the same window yields the same entries, live and from the stream', async () => {
+    const { redis } = engine;
     const keyspace = new Keyspace({ prefix: 'both:' });
     const tail = createTail({ redis, connect: () => new Redis(engine.url), keyspace });
     const reader = createReader({ redis, keyspace, retentionDays: DEFAULT_RETENTION_DAYS, now: () => NOW });
