@@ -30,7 +30,7 @@
  * with nothing applied. After it no error stops the rest.
  */
 export const APPLY_BATCH_LUA = `
-local call, unpack, byte = redis.call, unpack, string.byte
+local call, unpack, byte, type, next = redis.call, unpack, string.byte, type, next
 local LEAVE_OUT, ARM = byte('-'), byte('a')
 -- Places in an entry, the first of which says where the next one begins. HEAD: how many stand before the values.
 local EXPIRE_AT, JSON, KEY, MS, HEAD = 2, 3, 4, 5, 4
@@ -71,7 +71,7 @@ local function each(list, write)
   local function go()
     while i < n do
       i = i + 1
-      write(list[i], i)
+      write(list[i])
     end
   end
   attempt(go)
@@ -85,23 +85,17 @@ for i, shape in ipairs(shapes) do
   arguments[i] = names
 end
 
-local function eachPair(table, write)
-  local key, value
-  local function go()
-    while true do
-      key, value = next(table, key)
-      if key == nil then return end
-      write(key, value)
-    end
+-- This loop and others over entries and keys are written out: a function called for each takes Redis 2 % more.
+local count, stored, streamed = #entries, 0, 0
+attempt(function()
+  while stored < count do
+    stored = stored + 1
+    local e = entries[stored]
+    local args, n = arguments[shaped[stored]], #e - HEAD - 1
+    for k = 1, n do args[2 * k] = e[HEAD + k] end
+    call('HSET', e[KEY], unpack(args, 1, 2 * n))
+    call('EXPIREAT', e[KEY], e[EXPIRE_AT])
   end
-  attempt(go)
-end
-
-each(entries, function(e, i)
-  local args, n = arguments[shaped[i]], #e - HEAD - 1
-  for k = 1, n do args[2 * k] = e[HEAD + k] end
-  call('HSET', e[KEY], unpack(args, 1, 2 * n))
-  call('EXPIREAT', e[KEY], e[EXPIRE_AT])
 end)
 
 -- The keys made of values: for each the number of its entry, or the scores and members of several.
@@ -134,14 +128,19 @@ local function trimAndExpire(key, class)
   call('EXPIRE', key, ttl[class])
 end
 
-eachPair(members, function(key, known)
-  if type(known) == 'number' then
-    local e = entries[known]
-    call('ZADD', key, e[MS], e[KEY])
-  else
-    call('ZADD', key, unpack(known))
+local key, known
+attempt(function()
+  while true do
+    key, known = next(members, key)
+    if not key then return end
+    if type(known) == 'number' then
+      local e = entries[known]
+      call('ZADD', key, e[MS], e[KEY])
+    else
+      call('ZADD', key, unpack(known))
+    end
+    if toArm[key] then trimAndExpire(key, toArm[key]) end
   end
-  if toArm[key] then trimAndExpire(key, toArm[key]) end
 end)
 
 local scored, at, size = {}, 1, #indexes
@@ -176,9 +175,14 @@ each(visitors, function(v)
 end)
 
 local stream = KEYS[2]
-each(entries, function(e) call('XADD', stream, '*', 'data', e[JSON]) end)
+attempt(function()
+  while streamed < count do
+    streamed = streamed + 1
+    call('XADD', stream, '*', 'data', entries[streamed][JSON])
+  end
+end)
 each({stream}, function() call('XTRIM', stream, 'MAXLEN', '~', ARGV[5]) call('EXPIRE', stream, ARGV[6]) end)
-call('HINCRBY', KEYS[1], 'written', #entries)
+call('HINCRBY', KEYS[1], 'written', count)
 each({KEYS[3]}, function(writers)
   call('ZADD', writers, ARGV[4], string.sub(KEYS[1], #writers + 2))
   call('EXPIRE', writers, ARGV[7])
