@@ -96,7 +96,7 @@ function table(names: readonly string[], rounds: readonly (readonly Round[])[]):
     ]),
     notes: [
       'CPU is that of the server process, with all its threads; the load comes from another process.',
-      'Requests per second depend on how many cores load, server and Redis share; CPU a request does not.',
+      'Requests per second depend on how many cores load, server and Redis share; CPU a request does a little: who is interrupted often finds its caches cold.',
     ],
   };
 }

@@ -55,7 +55,7 @@ export async function benchTail(options: { readonly entries?: number }): Promise
       ],
       rows: runs.map(row),
       notes: [
-        'The logger sends a batch 100 ms after its first entry, which is in these times.',
+        'A batch leaves within 100 ms of its first entry, which is in these times.',
         'Writer, Redis, gateway and followers share the machine; all followers are one process.',
         'KB a follower: what the resident memory of the gateway grew by when they had connected.',
       ],
