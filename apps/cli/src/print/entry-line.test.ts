@@ -53,6 +53,12 @@ describe('createLineFormatter', () => {
     );
   });
 
+  test('shows the event of an entry that has no message', () => {
+    const entry = fakeEntry(0, { component: 'shop', message: '', event: 'order.paid', user_id: 'u1' });
+    expect(plainFormatter()(entry)).toBe('2024-01-15 10:30:45.123Z INFO shop order.paid user=u1');
+    expect(plainFormatter()({ ...entry, message: 'paid' })).toMatch(/shop paid user=u1$/);
+  });
+
   test('shows the component and message of a request only where they are not the usual ones', () => {
     const line = plainFormatter()({ ...request, component: 'edge', message: 'served stale' });
     expect(line.endsWith('api.example.com edge served stale')).toBe(true);

@@ -32,7 +32,7 @@ const NARROW_COLUMNS = 120;
  * Makes the function that writes entries as lines, always one line an entry:
  *
  * - requests: time, status (or level), method, path, duration, client, host, user, component, message, error
- * - others: time, level, component, message, then `ip=`, `host=`, `user=` as the flags are called, error
+ * - others: time, level, component, message or else event, then `ip=`, `host=`, `user=` as the flags are called, error
  *
  * The component `http` and the message a request has by default say nothing and are left out.
  */
@@ -121,7 +121,7 @@ export function createLineFormatter(style: LineStyle): (entries: readonly EntryR
   function logCells(entry: EntryReply): Row {
     return [
       { column: 'component', text: printable(entry.component), paint: palette.component },
-      { text: printable(entry.message) },
+      { text: printable(entry.message === '' ? (entry.event ?? '') : entry.message) },
       ...labelled('method', entry.method),
       ...labelled('path', entry.path),
       ...labelled('ip', entry.client_ip ?? entry.client_hostname),
