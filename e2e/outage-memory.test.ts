@@ -23,11 +23,18 @@ interface SetUp {
   readonly options?: object;
   /** Every how many calls one is an ERROR. */
   readonly errorEvery?: number;
+  /** Stands in the texts. */
+  readonly who?: string;
 }
 
 const SET_UPS: readonly SetUp[] = [
   { title: 'with a small spool', maxSpoolBytes: MIB },
   { title: 'with a spool of two segments', maxSpoolBytes: 8 * MIB },
+  {
+    title: 'of letters outside of Latin-1, with a small spool',
+    maxSpoolBytes: MIB,
+    who: 'пользователь 用户',
+  },
   {
     title: 'without a spool, bounded by bytes alone',
     maxSpoolBytes: 0,
@@ -69,12 +76,12 @@ describe(`${CALLS.toLocaleString('en-US')} calls with Redis away`, () => {
 
 /** Checks the counts. @returns by how many bytes the process has grown */
 async function runOnce(folder: string, setUp: SetUp): Promise<number> {
-  const { title, maxSpoolBytes, options: given, errorEvery } = setUp;
+  const { title, maxSpoolBytes, options: given, errorEvery, who } = setUp;
   const spoolDir = maxSpoolBytes > 0 && (await mkdtemp(join(folder, 'spool-')));
   const spool = spoolDir === false ? { spoolDir } : { spoolDir, maxSpoolBytes };
   const options = { redis, maxQueueBytes: MAX_QUEUE_BYTES, ...spool, ...given };
   const script = testProcessPath('log-millions.mjs');
-  const args = [script, JSON.stringify({ options, calls: CALLS, errorEvery })];
+  const args = [script, JSON.stringify({ options, calls: CALLS, errorEvery, who })];
   const { code, stdout, stderr } = await runProcess(process.execPath, args, { deadlineMs: 55_000 });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const { grownBytes, accepted, written, pending, spooled, spooledBytes, dropped } = JSON.parse(stdout);

@@ -1,22 +1,23 @@
 /**
  * Logs in a tight loop that lets the event loop have a turn now and then, and prints JSON of by how many bytes the process
- * has grown and what became of the entries. Arguments: JSON of { options, calls, errorEvery }; every so many calls
- * one is an ERROR.
+ * has grown and what became of the entries. Arguments: JSON of { options, calls, errorEvery, who }; every so many calls
+ * one is an ERROR, and `who` is in the texts.
  */
 import { configureLogger, log_error, log_info, log_request, stats } from '@tailrace/logger';
 
-const { options, calls, errorEvery = Number.POSITIVE_INFINITY } = JSON.parse(process.argv[2]);
+const { options, calls, errorEvery = Number.POSITIVE_INFINITY, who = 'user' } = JSON.parse(process.argv[2]);
+const SIGNED_IN = `${who} signed in`;
 const CALLS_A_TURN = 2_000;
 
 const CALLS = [
-  (n) => log_info('user signed in', { component: 'auth', user_id: `user-${n}` }),
+  (n) => log_info(SIGNED_IN, { component: 'auth', user_id: `${who}-${n}` }),
   (n) =>
     log_request('GET', `/items/${n}`, '192.0.2.10', 'api.example.com', {
       status_code: 200,
       response_time_ms: n / 7,
-      user_agent: `agent ${n}`,
+      user_agent: `agent of ${who} ${n}`,
     }),
-  (n) => log_info(`step ${n}`, { data: { list: [n, [n / 3], {}], inside: { text: `text ${n}` } } }),
+  (n) => log_info(`step ${n}`, { data: { list: [n, [n / 3], {}], inside: { text: `${who} ${n}` } } }),
 ];
 
 configureLogger({ ...options, onError: () => {} });
