@@ -106,11 +106,12 @@ export class Batcher {
   /** From the first record that waits on, whatever is on its way meanwhile. */
   #arm(): void {
     if (this.#timer !== undefined || this.#parts.pauses.isStopped) return;
+    const delayMs = Math.max(1, this.#parts.flushIntervalMs - LEAD_MS);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#dueUpTo = this.#parts.queue.pushed;
       this.#due();
-    }, this.#parts.flushIntervalMs - LEAD_MS);
+    }, delayMs);
     this.#timer.unref();
   }
 

@@ -122,6 +122,9 @@ describe('buildEntry', () => {
     expect(entryOf({ event: 'oauth.callback', oauth }).data).toEqual({
       oauth: { ...oauth, state: HASHED, code: HASHED, access_token: [HASHED, HASHED] },
     });
+    expect(entryOf({ event: 'oauth.token', oauth: { code: 123456 } }).data).toEqual({
+      oauth: { code: HASHED },
+    });
     const state = { state: 'xyz', code: 'a1' };
     expect(entryOf({ event: 'order.paid', oauth: state }).data).toEqual({ oauth: state });
     for (const wrong of [['a1'], 'a1', 1, true]) {

@@ -22,8 +22,9 @@ export function hashJoins(
 
 function hashed(join: string, value: unknown, hash: HashSecret): unknown {
   const one = (secret: unknown) => {
-    if (typeof secret !== 'string' || secret === '' || isHashed(secret)) return secret;
-    return hash(join.replaceAll('_', ''), secret);
+    const text = typeof secret === 'number' ? String(secret) : secret;
+    if (typeof text !== 'string' || text === '' || isHashed(text)) return text;
+    return hash(join.replaceAll('_', ''), text);
   };
   return Array.isArray(value) ? value.map(one) : one(value);
 }
