@@ -96,6 +96,7 @@ export class Delivery implements RecordDestination {
       this.#spool &&
       new Spooling({
         spool: this.#spool,
+        queue: this.#queue,
         source: this.#source,
         writer,
         counts,

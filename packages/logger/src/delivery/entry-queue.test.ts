@@ -56,6 +56,22 @@ describe('EntryQueue', () => {
     expect(byBytes.push(4)).toBe(true);
   });
 
+  it('says which level is about to be lost: the highest of which, with higher ones, three quarters of a bound wait', () => {
+    const { queue, push } = queueOf(8, 1_000);
+    for (let i = 0; i < 5; i++) push(i, 'INFO');
+    expect(queue.threatened).toBeUndefined();
+    push(5, 'ERROR');
+    expect(queue.threatened).toBe('INFO');
+    for (let i = 6; i < 11; i++) push(i, 'ERROR');
+    expect(queue.threatened).toBe('ERROR');
+    push(11, 'AUDIT', 700);
+    expect(queue.threatened).toBe('ERROR');
+    push(12, 'AUDIT', 200);
+    expect(queue.threatened).toBe('AUDIT');
+    queue.take(8, ALL);
+    expect(queue.threatened).toBeUndefined();
+  });
+
   it('gives up nothing for a record that is larger than all it could make room for', () => {
     const { queue, push, sacrificed } = queueOf(10, 100);
     push(1, 'DEBUG', 40);

@@ -13,6 +13,8 @@ export interface QueueOptions {
   readonly onSacrificed: (count: number) => void;
 }
 
+/** What is nearly as much as a bound allows. */
+const NEARLY = 0.75;
 /** Up to so many bytes records wait as objects; what comes on top of it is packed. */
 const UNPACKED_BYTES = 32 << 20;
 /** The same while Redis is away. */
@@ -57,6 +59,21 @@ export class EntryQueue {
   /** About how many bytes the waiting records hold. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /**
+   * The lowest level that is about to be lost: of it and of higher ones nearly as much waits as may. `undefined` while there
+   * is room for all.
+   */
+  get threatened(): Level | undefined {
+    const { maxEntries, maxBytes } = this.#options;
+    let [entries, bytes] = [0, 0];
+    return LEVEL_NAMES.findLast((level) => {
+      const lane = this.#lanes[RANKS[level]] as RecordLane;
+      entries += lane.size;
+      bytes += lane.bytes;
+      return entries >= maxEntries * NEARLY || bytes >= maxBytes * NEARLY;
+    });
   }
 
   /**

@@ -1,3 +1,6 @@
+/** How often a pause asks whether it is over. */
+const LOOK_MS = 50;
+
 /** Waits that never keep the process alive and that can be cut short. */
 export class Pauses {
   readonly #wakes = new Set<() => void>();
@@ -8,17 +11,24 @@ export class Pauses {
     return this.#isStopped;
   }
 
-  /** Resolves after `ms` milliseconds, or when it is cut short. */
-  pause(ms: number): Promise<void> {
+  /**
+   * Resolves after `ms` milliseconds, or when it is cut short.
+   *
+   * @param isOver also ends it, and is asked every {@link LOOK_MS}
+   */
+  pause(ms: number, isOver?: () => boolean): Promise<void> {
     if (this.#isStopped) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = () => {
         clearTimeout(timer);
+        clearInterval(look);
         this.#wakes.delete(wake);
         resolve();
       };
       const timer = setTimeout(wake, ms);
       timer.unref();
+      const look = isOver && setInterval(() => isOver() && wake(), LOOK_MS);
+      look?.unref();
       this.#wakes.add(wake);
     });
   }

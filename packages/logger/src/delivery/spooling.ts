@@ -1,3 +1,4 @@
+import type { Level } from '@tailrace/schema';
 import type { LoggerError } from '../logger-options.js';
 import type { Spool } from '../spool/spool.js';
 import type { SpooledCall } from '../spool/spooled-call.js';
@@ -6,6 +7,7 @@ import { type Batch, callEntries, openCalls } from './batch.js';
 import type { BatchSource } from './batch-source.js';
 import type { DeliveryCounts } from './delivery-counts.js';
 import { isLasting, MAX_REFUSALS } from './delivery-error.js';
+import type { EntryQueue } from './entry-queue.js';
 import type { Pauses } from './pauses.js';
 import { storedRecord } from './writer-record.js';
 
@@ -15,6 +17,7 @@ const RETRY_MS = 1_000;
 /** What {@link Spooling} works with. */
 export interface SpoolingParts {
   readonly spool: Spool;
+  readonly queue: EntryQueue;
   readonly source: BatchSource;
   readonly writer: RedisWriter;
   readonly counts: DeliveryCounts;
@@ -84,22 +87,24 @@ export class Spooling {
 
   /** Puts what is due into files. */
   async #spill(): Promise<void> {
-    const { source, pauses, flushIntervalMs } = this.#parts;
+    const { queue, source, pauses, flushIntervalMs } = this.#parts;
     while (this.#isActive && !pauses.isStopped) {
       // Notices of drops are for readers, who see nothing now, and must not be dropped themselves.
       this.#held ??= source.next({ notices: false });
+      const { threatened } = queue;
       if (this.#held === undefined || this.#isDeliveringHeld) {
         await pauses.pause(flushIntervalMs);
-      } else if (!(await this.#append(this.#held))) {
-        await pauses.pause(RETRY_MS);
+      } else if (!(await this.#append(this.#held, threatened))) {
+        await pauses.pause(RETRY_MS, () => queue.threatened !== threatened);
       } else if (!source.hasFullBatch) {
         await pauses.pause(flushIntervalMs);
       }
     }
   }
 
-  async #append(batch: Batch): Promise<boolean> {
-    this.#appending = this.#parts.spool.append(this.#spooledCalls(batch));
+  /** @param threatened the lowest level in the queue that is about to be lost */
+  async #append(batch: Batch, threatened: Level | undefined): Promise<boolean> {
+    this.#appending = this.#parts.spool.append(this.#spooledCalls(batch), threatened);
     const isStored = await this.#appending;
     this.#appending = undefined;
     if (isStored) {

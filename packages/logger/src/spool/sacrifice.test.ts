@@ -40,6 +40,29 @@ describe('a full spool', () => {
     expect(numbersOf(await drain(spool))).toEqual([1, 2]);
   });
 
+  it('lets what comes go for something higher that waits behind it, and only then', async () => {
+    const { spool, told } = fixture.create({ maxBytes: 800 });
+    const infos = (from: number) => [1, 2, 3, 4, 5].map((i) => logEntry(from + i));
+    expect(await spool.append([callOf(1, ...infos(0))])).toBe(true);
+    expect(await spool.append([callOf(2, ...infos(10))], 'INFO')).toBe(false);
+    expect(told.dropped).toEqual({});
+    expect(await spool.append([callOf(2, ...infos(10))], 'ERROR')).toBe(true);
+    expect(told.dropped).toEqual({ INFO: 5 });
+    expect(numbersOf(await drain(spool))).toEqual([1]);
+  });
+
+  it('gives up no more of a level than is needed or an eighth of it in a segment, the newest first', async () => {
+    const { spool, told } = fixture.create({ maxBytes: 20_000 });
+    for (let number = 1; spool.bytes < 19_800; number++) await spool.append([callOf(number)]);
+    const before = spool.entries;
+    expect(await spool.append([callOf(1_000, logEntry(1_000, 'ERROR'))])).toBe(true);
+    const given = told.dropped.INFO ?? 0;
+    expect(given).toBeGreaterThan(before / 16);
+    expect(given).toBeLessThan(before / 6);
+    const numbers = numbersOf(await drain(spool));
+    expect(numbers).toEqual([...Array.from({ length: before - given }, (_, i) => i + 1), 1_000]);
+  });
+
   it('takes as much again as was replayed of its only segment', async () => {
     const { spool, told } = fixture.create({ maxBytes: 1_500 });
     for (let number = 1; number <= 100; number++) {

@@ -1,5 +1,63 @@
-import type { Level } from '@tailrace/schema';
+import { LEVEL_NAMES, LEVELS, type Level } from '@tailrace/schema';
+import { addTo, type LevelCounts } from './level-counts.js';
 import { type EncodedCall, entryBytes, headBytes } from './record-line.js';
+import type { Segment } from './segment.js';
+
+/** Of a segment that is rewritten at least this share of the level goes: a full spool would rewrite it for each batch. */
+const LEAST_SHARE = 1 / 8;
+
+/** What {@link makeRoom} works with. */
+export interface Sacrifice {
+  /** The calls that come; entries are taken out of them. */
+  readonly incoming: readonly EncodedCall[];
+  readonly segments: readonly Segment[];
+  /** By how much the files would be too large with what still comes. */
+  readonly excessBytes: () => number;
+  /** Takes the newest entries of a level out of a segment until so many bytes are free or none is left, and counts them. */
+  readonly reduce: (segment: Segment, level: Level, excessBytes: number) => Promise<void>;
+  /** The lowest level that is about to be lost behind what comes: for it, what comes may go as a whole when it is lower. */
+  readonly threatened: Level | undefined;
+  /** Whether only what is lower than `threatened` may go. */
+  readonly isLimited: boolean;
+}
+
+/**
+ * Lets the lowest levels give way, in what comes and in the spool, until both fit; of one level, what is stored stays.
+ *
+ * @returns what was taken out of the incoming calls; `undefined` when all of it would have to go, and may not.
+ */
+export async function makeRoom({
+  incoming,
+  segments,
+  excessBytes,
+  reduce,
+  threatened,
+  isLimited,
+}: Sacrifice): Promise<LevelCounts | undefined> {
+  const dropped: LevelCounts = {};
+  const rank = threatened === undefined ? 0 : LEVELS[threatened];
+  const mayGo = incoming.every(({ entries }) => entries.every(({ level }) => LEVELS[level] < rank));
+  for (const level of LEVEL_NAMES) {
+    if (excessBytes() <= 0) break;
+    if (isLimited && LEVELS[level] >= rank) return undefined;
+    addTo(dropped, level, takeOutNewest(incoming, level, excessBytes()));
+    if (!incoming.some(hasEntries)) return mayGo ? dropped : undefined;
+    for (const segment of richestIn(level, segments)) {
+      if (excessBytes() <= 0) break;
+      const leastBytes = (segment.levelBytes[level] ?? 0) * LEAST_SHARE;
+      await reduce(segment, level, Math.max(excessBytes(), leastBytes));
+    }
+  }
+  return dropped;
+}
+
+/** Segments with entries of the level; to rewrite those with most of them frees most for the least work. */
+function richestIn(level: Level, segments: readonly Segment[]): Segment[] {
+  const bytesOf = (segment: Segment) => segment.levelBytes[level] ?? 0;
+  return segments
+    .filter((segment) => bytesOf(segment) > 0)
+    .toSorted((one, other) => bytesOf(other) - bytesOf(one));
+}
 
 /**
  * Takes entries of one level out of calls, newest first, until their lines are `excessBytes` shorter or none of the
@@ -22,4 +80,9 @@ export function takeOutNewest(calls: readonly EncodedCall[], level: Level, exces
     call.entries = kept.reverse();
   }
   return count;
+}
+
+/** Whether anything is left in a call. */
+export function hasEntries({ entries }: EncodedCall): boolean {
+  return entries.length > 0;
 }

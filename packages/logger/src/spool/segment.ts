@@ -1,7 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
-import type { Level } from '@tailrace/schema';
 import { addTo, type LevelCounts } from './level-counts.js';
-import { countEntries, type EncodedCall, encodeLine, entryBytes, openBody, readLine } from './record-line.js';
+import { countEntries, type EncodedCall, entryBytes, readLine } from './record-line.js';
 
 /** A segment file as this process knows it. */
 export interface Segment {
@@ -12,7 +10,7 @@ export interface Segment {
   bytes: number;
   /** Entries not removed yet. */
   entries: number;
-  /** Bytes of the entries of each level, removed ones included. Empty when the segment was adopted. */
+  /** About how many bytes the entries of each level have, removed ones included. Empty when the segment was adopted. */
   levelBytes: LevelCounts;
   /** A sealed segment is not appended to any more. */
   sealed: boolean;
@@ -70,48 +68,4 @@ export function countSegment(segment: Buffer): number {
     at = end;
   }
   return entries;
-}
-
-/** The rest of a segment, and what of it was left out. */
-export interface ReducedSegment {
-  /** Its lines, without the header. Those left as they are share the memory of the segment they are from. */
-  readonly lines: readonly Buffer[];
-  readonly entries: number;
-  readonly levelBytes: LevelCounts;
-  readonly dropped: number;
-  readonly damagedRecords: number;
-}
-
-/**
- * Copies the records from `start` on without the entries of a level. Gives the event loop a turn after every record.
- *
- * @param untouchedUntil records before this place are copied as they are
- * @param level `undefined` to leave nothing out
- */
-export async function reduceSegment(
-  segment: Buffer,
-  start: number,
-  untouchedUntil: number,
-  level: Level | undefined,
-): Promise<ReducedSegment> {
-  const lines: Buffer[] = [];
-  const levelBytes: LevelCounts = {};
-  let [entries, dropped, damagedRecords] = [0, 0, 0];
-  for (let at = start; at < segment.length; ) {
-    const { end, body } = readLine(segment, at);
-    if (body === undefined) damagedRecords++;
-    else {
-      const call = openBody(body);
-      const kept = at < untouchedUntil ? call.entries : call.entries.filter((entry) => entry.level !== level);
-      dropped += call.entries.length - kept.length;
-      entries += kept.length;
-      for (const entry of kept) addTo(levelBytes, entry.level, entryBytes(entry));
-      const isWhole = kept.length === call.entries.length;
-      if (isWhole) lines.push(segment.subarray(at, end));
-      else if (kept.length > 0) lines.push(encodeLine({ head: call.head, entries: kept }));
-    }
-    at = end;
-    await setImmediate();
-  }
-  return { lines, entries, levelBytes, dropped, damagedRecords };
 }

@@ -1,7 +1,8 @@
 import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import type { Level } from '@tailrace/schema';
+import { isDiskFull, overwriteSegment } from './overwrite-segment.js';
 import { countEntries, decodeCall, readLine } from './record-line.js';
-import { headerEnd, reduceSegment, type Segment, TEMPORARY_SUFFIX } from './segment.js';
+import { type Reduction, reduceSegment } from './reduce-segment.js';
+import { headerEnd, type Segment, TEMPORARY_SUFFIX } from './segment.js';
 import type { SpoolDirectory } from './spool-directory.js';
 import type { SpooledCall } from './spooled-call.js';
 
@@ -97,23 +98,30 @@ export class SpoolReader {
   }
 
   /**
-   * Rewrites a segment without what was removed and without the entries of a level. The record that was peeked stays
-   * whole, since it may be on its way to Redis.
+   * Rewrites a segment without what was removed and without part of its entries: into a second file or, when the disk has
+   * no room for one, in place. The record that was peeked stays whole, since it may be on its way to Redis.
    *
-   * @param level `undefined` to leave no entry out
+   * @param reduction `undefined` to leave no entry out
    * @returns how many entries were left out.
    */
-  async reduce(segment: Segment, header: Buffer, level: Level | undefined, fsync: boolean): Promise<number> {
+  async reduce(
+    segment: Segment,
+    header: Buffer,
+    reduction: Reduction | undefined,
+    fsync: boolean,
+  ): Promise<number> {
     const open = this.#open?.segment === segment ? this.#open : undefined;
     const buffer = open?.buffer ?? (await this.#readIntoScratch(segment));
     const start = open?.at ?? headerEnd(buffer);
-    const reduced = await reduceSegment(buffer, start, open?.peeked?.end ?? start, level);
+    const reduced = await reduceSegment(buffer, start, open?.peeked?.end ?? start, reduction);
+    const isInVain = reduction !== undefined && reduced.dropped === 0 && reduced.entries > 0;
     if (reduced.entries === 0) await this.#discard(segment);
-    else await this.#replace(segment, [header, ...reduced.lines], fsync);
+    else if (!isInVain) await this.#rewrite(segment, buffer, [header, ...reduced.lines], fsync);
+    if (reduction !== undefined) noteReduction(segment, reduction, reduced.freedBytes);
+    if (isInVain) return 0;
     this.damagedRecords += reduced.damagedRecords;
     this.lostEntries += segment.entries - reduced.entries - reduced.dropped;
     segment.entries = reduced.entries;
-    segment.levelBytes = reduced.levelBytes;
     return reduced.dropped;
   }
 
@@ -131,19 +139,25 @@ export class SpoolReader {
     }
   }
 
-  /** Line by line, so that a segment is not in memory twice. */
-  async #replace(segment: Segment, lines: readonly Buffer[], fsync: boolean): Promise<void> {
-    const temporary = segment.path + TEMPORARY_SUFFIX;
+  /** @param lines the new content, the header first */
+  async #rewrite(
+    segment: Segment,
+    buffer: Buffer,
+    lines: readonly [Buffer, ...Buffer[]],
+    fsync: boolean,
+  ): Promise<void> {
+    const end = headerEnd(buffer);
+    let header: Buffer = lines[0];
     try {
-      await writeFile(temporary, lines, { mode: 0o600, flush: fsync });
-      await rename(temporary, segment.path);
+      segment.bytes = await replaceSegment(segment.path, lines, fsync);
     } catch (error) {
-      await rm(temporary, { force: true }).catch(() => undefined);
-      throw error;
+      if (!isDiskFull(error)) throw error;
+      header = buffer.subarray(0, end);
+      segment.bytes = await overwriteSegment(segment.path, buffer, end, lines.slice(1), fsync);
     }
-    segment.bytes = lines.reduce((sum, { length }) => sum + length, 0);
     segment.sealed = true;
-    if (this.#open?.segment === segment) this.#open = reopen(this.#open, Buffer.concat(lines));
+    if (this.#open?.segment === segment)
+      this.#open = reopen(this.#open, Buffer.concat([header, ...lines.slice(1)]));
   }
 
   /** @returns `undefined` when the file is gone; it was forgotten then. */
@@ -185,6 +199,24 @@ export class SpoolReader {
     if (index !== -1) this.#segments.splice(index, 1);
     if (this.#segments.length === 0) this.#scratch = Buffer.alloc(0);
   }
+}
+
+/** What may still be found in the segment of a level: nothing, when less was found than was looked for. */
+function noteReduction({ levelBytes }: Segment, { level, excessBytes }: Reduction, freedBytes: number): void {
+  levelBytes[level] = freedBytes < excessBytes ? 0 : Math.max(0, (levelBytes[level] ?? 0) - freedBytes);
+}
+
+/** Line by line, so that a segment is not in memory twice. @returns bytes of the file */
+async function replaceSegment(path: string, lines: readonly Buffer[], fsync: boolean): Promise<number> {
+  const temporary = path + TEMPORARY_SUFFIX;
+  try {
+    await writeFile(temporary, lines, { mode: 0o600, flush: fsync });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
+  return lines.reduce((sum, { length }) => sum + length, 0);
 }
 
 async function readSegment({ path, bytes }: Segment): Promise<Buffer> {

@@ -1,38 +1,23 @@
+import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LEVEL_NAMES, type Level } from '@tailrace/schema';
-import { addTo, eachLevel, type LevelCounts } from './level-counts.js';
+import { eachLevel, type LevelCounts } from './level-counts.js';
 import { OneAtATime } from './one-at-a-time.js';
+import { isDiskFull } from './overwrite-segment.js';
 import { type EncodedCall, encodeCall, lineBytes } from './record-line.js';
-import { takeOutNewest } from './sacrifice.js';
+import type { Reduction } from './reduce-segment.js';
+import { hasEntries, makeRoom, takeOutNewest } from './sacrifice.js';
 import { type Segment, segmentHeader, segmentName } from './segment.js';
 import { SegmentWriter, writeSegmentSync } from './segment-writer.js';
-import { SpoolDirectory, type SpoolPlace } from './spool-directory.js';
+import { SpoolDirectory } from './spool-directory.js';
+import { DEFAULT_SEGMENT_BYTES, type SpoolOptions } from './spool-options.js';
 import { SpoolReader } from './spool-reader.js';
 import type { SpooledCall } from './spooled-call.js';
 
-export interface SpoolOptions extends SpoolPlace {
-  /** Letters, digits, `-` and `_`; unique for the writer's life. */
-  readonly writerId: string;
-  /** Bytes all files of this spool may hold together. */
-  readonly maxBytes: number;
-  /** Bytes after which a segment is closed and the next begun. @default 4194304 (4 MiB) */
-  readonly segmentBytes?: number;
-  /** Whether each append waits until the disk has it: needed to survive a power failure, not to survive a crash. */
-  readonly fsync: boolean;
-  /** Told of accepted entries that gave way to others. */
-  readonly onDropped: (level: Level, count: number) => void;
-  /**
-   * Told that another process has taken the spool, or somebody removed it, with how many entries in it. Whoever took it
-   * replays under the writer id it had, where a lower number that comes late is taken for one that was applied.
-   *
-   * @returns the id of a new writer, under which later appends go to a new directory.
-   */
-  readonly onTaken: (entries: number) => string;
-}
-
-const DEFAULT_SEGMENT_BYTES = 4 << 20;
-/** How often an append begins anew when the directory is taken under it. */
+/** How often an append begins anew when the directory is taken under it, or the disk turns out to be full. */
 const APPEND_ATTEMPTS = 3;
+/** What files may take on a disk beyond their bytes. */
+const DISK_SLACK_BYTES = 16_384;
 
 /**
  * Calls of one writer in files, in order, bounded in bytes. Nothing is on disk before the first append. No method
@@ -93,11 +78,13 @@ export class Spool {
    * ERROR, CRITICAL and AUDIT last, AUDIT the very last; of one level, what is stored stays. The calls' `counts` are read
    * anew when the spool turns out to be taken.
    *
+   * @param threatened the lowest level that is about to be lost behind the calls: for it, lower ones give way on a full
+   *   disk as well, and the calls may go as a whole
    * @returns `true` when each entry is stored, or was told to `onDropped`; `false` when none of them is: then the calls
    *   are as good as never given, `failure` says why, and a later attempt may succeed.
    */
-  append(calls: readonly SpooledCall[]): Promise<boolean> {
-    return this.#tasks.run(() => this.#append(calls));
+  append(calls: readonly SpooledCall[], threatened?: Level): Promise<boolean> {
+    return this.#tasks.run(() => this.#append(calls, threatened));
   }
 
   /**
@@ -149,11 +136,13 @@ export class Spool {
     this.#directory.releaseSync();
   }
 
-  async #append(calls: readonly SpooledCall[]): Promise<boolean> {
+  async #append(calls: readonly SpooledCall[], threatened: Level | undefined): Promise<boolean> {
+    let { maxBytes } = this.#options;
+    this.#failure = undefined;
     for (let attempt = 1; attempt <= APPEND_ATTEMPTS; attempt++) {
       try {
         const incoming = calls.map(encodeCall);
-        const dropped = await this.#makeRoom(incoming);
+        const dropped = await this.#makeRoom(incoming, maxBytes, threatened);
         const written = await this.#write(incoming.filter(hasEntries));
         // Only now it is certain that the files written to were still ours.
         if (await this.#reader.noticeLoss()) continue;
@@ -162,11 +151,20 @@ export class Spool {
         this.#failure = undefined;
         return true;
       } catch (cause) {
-        this.#failure = cause;
-        if (!(await this.#reader.noticeLoss())) return false;
+        this.#failure ??= cause;
+        if (await this.#reader.noticeLoss()) continue;
+        if (threatened === undefined || !isDiskFull(cause)) return false;
+        const freeBytes = attempt === 1 ? await this.#freeBytes() : 0;
+        maxBytes = Math.min(maxBytes, this.bytes + freeBytes - DISK_SLACK_BYTES);
       }
     }
     return false;
+  }
+
+  /** What the disk has left; who has a quota may have less, which a second attempt takes into account. */
+  async #freeBytes(): Promise<number> {
+    const disk = await statfs(this.#directory.path).catch(() => undefined);
+    return disk === undefined ? 0 : disk.bavail * disk.bsize;
   }
 
   #appendSync(calls: readonly SpooledCall[]): number {
@@ -192,36 +190,29 @@ export class Spool {
   }
 
   /** @returns what was taken out of the incoming calls. @throws when nothing of them fits. */
-  async #makeRoom(incoming: readonly EncodedCall[]): Promise<LevelCounts> {
-    const dropped: LevelCounts = {};
-    const excessBytes = () => this.bytes + this.#neededBytes(incoming) - this.#options.maxBytes;
+  async #makeRoom(
+    incoming: readonly EncodedCall[],
+    maxBytes: number,
+    threatened: Level | undefined,
+  ): Promise<LevelCounts> {
+    const excessBytes = () => this.bytes + this.#neededBytes(incoming) - maxBytes;
     const first = this.#segments[0];
     if (first !== undefined && excessBytes() > 0 && this.#reader.consumedBytes >= excessBytes())
       await this.#reduce(first, undefined);
-    for (const level of LEVEL_NAMES) {
-      if (excessBytes() <= 0) break;
-      addTo(dropped, level, takeOutNewest(incoming, level, excessBytes()));
-      if (!incoming.some(hasEntries)) throw new SpoolFullError(this.#options.maxBytes);
-      for (const segment of this.#richestIn(level)) {
-        if (excessBytes() <= 0) break;
-        await this.#reduce(segment, level);
-      }
-    }
+    const reduce = (segment: Segment, level: Level, bytes: number) =>
+      this.#reduce(segment, { level, excessBytes: bytes });
+    const segments = this.#segments;
+    // The bound is for this spool to keep; a full disk only counts when something is about to be lost.
+    const isLimited = maxBytes < this.#options.maxBytes;
+    const dropped = await makeRoom({ incoming, segments, excessBytes, reduce, threatened, isLimited });
+    if (dropped === undefined) throw new SpoolFullError(maxBytes);
     return dropped;
   }
 
-  /** Segments with entries of the level; to rewrite those with most of them frees most for the least work. */
-  #richestIn(level: Level): Segment[] {
-    const bytesOf = (segment: Segment) => segment.levelBytes[level] ?? 0;
-    return this.#segments
-      .filter((segment) => bytesOf(segment) > 0)
-      .toSorted((one, other) => bytesOf(other) - bytesOf(one));
-  }
-
-  async #reduce(segment: Segment, level: Level | undefined): Promise<void> {
+  async #reduce(segment: Segment, reduction: Reduction | undefined): Promise<void> {
     if (this.#writer?.segment === segment) await this.#seal();
-    const dropped = await this.#reader.reduce(segment, this.#header, level, this.#options.fsync);
-    if (level !== undefined && dropped > 0) this.#options.onDropped(level, dropped);
+    const dropped = await this.#reader.reduce(segment, this.#header, reduction, this.#options.fsync);
+    if (reduction !== undefined && dropped > 0) this.#options.onDropped(reduction.level, dropped);
   }
 
   /** At most what these calls add to the files. */
@@ -304,8 +295,4 @@ class SpoolFullError extends Error {
   constructor(maxBytes: number) {
     super(`the spool is full: ${maxBytes} bytes are allowed`);
   }
-}
-
-function hasEntries({ entries }: EncodedCall): boolean {
-  return entries.length > 0;
 }

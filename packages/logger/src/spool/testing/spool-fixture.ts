@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Entry, Level } from '@tailrace/schema';
 import { afterEach, beforeEach } from 'vitest';
-import { Spool, type SpoolOptions } from '../spool.js';
+import { Spool } from '../spool.js';
 import type { SpoolPlace } from '../spool-directory.js';
+import type { SpoolOptions } from '../spool-options.js';
 import type { SpooledCall } from '../spooled-call.js';
 
 export const TARGET = 'target';

@@ -1,0 +1,62 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Level } from '@tailrace/schema';
+import { countEntries, encodeLine, openBody, readLine } from './record-line.js';
+import { takeOutNewest } from './sacrifice.js';
+
+/** What is to be left out of a segment: the newest entries of a level, until so many bytes are free or none is left. */
+export interface Reduction {
+  readonly level: Level;
+  readonly excessBytes: number;
+}
+
+/** The rest of a segment, and what of it was left out. */
+export interface ReducedSegment {
+  /** Its lines, without the header. Those left as they are share the memory of the segment they are from. */
+  readonly lines: readonly Buffer[];
+  readonly entries: number;
+  readonly dropped: number;
+  readonly freedBytes: number;
+  readonly damagedRecords: number;
+}
+
+/**
+ * Takes the records from `start` on without what is to be left out, and without damaged ones. Gives the event loop a turn
+ * after every record.
+ *
+ * @param untouchedUntil records before this place stay as they are
+ * @param reduction `undefined` to leave nothing out
+ */
+export async function reduceSegment(
+  segment: Buffer,
+  start: number,
+  untouchedUntil: number,
+  reduction: Reduction | undefined,
+): Promise<ReducedSegment> {
+  const lines: Buffer[] = [];
+  let [entries, dropped, freedBytes, damagedRecords] = [0, 0, 0, 0];
+  for (const at of placesOfLines(segment, start).reverse()) {
+    const { end, body } = readLine(segment, at);
+    const isDone = reduction === undefined || freedBytes >= reduction.excessBytes || at < untouchedUntil;
+    if (body === undefined) damagedRecords++;
+    else if (isDone) {
+      entries += countEntries(body);
+      lines.push(segment.subarray(at, end));
+    } else {
+      const call = openBody(body);
+      const taken = takeOutNewest([call], reduction.level, reduction.excessBytes - freedBytes);
+      const line = taken === 0 ? segment.subarray(at, end) : encodeLine(call);
+      if (call.entries.length > 0) lines.push(line);
+      entries += call.entries.length;
+      dropped += taken;
+      freedBytes += end - at - (call.entries.length > 0 ? line.length : 0);
+    }
+    await setImmediate();
+  }
+  return { lines: lines.reverse(), entries, dropped, freedBytes, damagedRecords };
+}
+
+function placesOfLines(segment: Buffer, start: number): number[] {
+  const places: number[] = [];
+  for (let at = start; at < segment.length; at = readLine(segment, at).end) places.push(at);
+  return places;
+}
