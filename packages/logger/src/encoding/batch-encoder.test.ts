@@ -14,6 +14,7 @@ const texts = fc.oneof(
   fc.string({ minLength: 1, maxLength: 20, unit: 'binary' }),
   fc.string({ minLength: 60, maxLength: 70 }),
   fc.string({ minLength: 300, maxLength: 400, unit: fc.constantFrom('a', '"', '\\', 'é', '\u0007') }),
+  fc.constantFrom('a'.repeat(65_535), 'a'.repeat(65_536), 'é'.repeat(70_000)),
 );
 const numbers = fc.oneof(
   fc.constantFrom(-1, 0, 9, 10, 999_999, 1_000_000, 2 ** 31 - 1, 2 ** 31, Number.MAX_SAFE_INTEGER),

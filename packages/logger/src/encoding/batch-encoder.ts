@@ -13,6 +13,10 @@ import { BatchIndexes } from './batch-indexes.js';
 import { EntryEncoder } from './encode-entry.js';
 import { MessagePackWriter } from './message-pack.js';
 import { HEADROOM, type Payload, type PayloadPool } from './payload.js';
+import { RespArguments } from './resp-arguments.js';
+
+const SCRATCH_BYTES = 1 << 18;
+const MAX_SCRATCH_BYTES = 1 << 22;
 
 /** What an encoder depends on. */
 export interface BatchEncoderOptions {
@@ -30,6 +34,8 @@ export class BatchEncoder {
   readonly #entries: EntryEncoder;
   readonly #counters: BatchCounters;
   readonly #arming = new Arming();
+  /** What is written beside the JSON, until it is copied behind it. */
+  #scratch: Buffer = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 
   /** Longest value the server keeps compact in a hash, in bytes; longer texts are stored in pieces. */
   pieceBytes = DEFAULT_PIECE_BYTES;
@@ -47,16 +53,19 @@ export class BatchEncoder {
     this.#indexes.clear();
     this.#counters.clear();
     const generation = this.#arming.generation(this.#options.now());
-    const out = new MessagePackWriter(this.#options.pool.take(), HEADROOM);
+    const args = new RespArguments(this.#options.pool.take(), HEADROOM);
+    const out = new MessagePackWriter(this.#scratch);
     this.#entries.begin(generation, this.pieceBytes);
-    this.#writeEntries(out, entries);
+    this.#writeEntries(args, out, entries);
     const rest = out.length;
     this.#writeShaped(out);
     this.#writeIndexes(out, generation);
     this.#writeCounters(out, generation);
     this.#writeVisitors(out, generation);
     this.#writeShapes(out);
-    return { buffer: out.buffer, rest, end: out.length, texts: this.#entries.texts };
+    this.#scratch = out.buffer.length > MAX_SCRATCH_BYTES ? this.#scratch : out.buffer;
+    args.bytes(out.buffer.subarray(0, out.length));
+    return { buffer: args.buffer, end: args.length, texts: this.#entries.texts, rest };
   }
 
   /** Every key is armed anew: the server lost what this writer armed, or somebody removed it. */
@@ -65,7 +74,7 @@ export class BatchEncoder {
     this.#counters.forgetVisitors();
   }
 
-  #writeEntries(out: MessagePackWriter, entries: readonly Entry[]): void {
+  #writeEntries(args: RespArguments, out: MessagePackWriter, entries: readonly Entry[]): void {
     let place = 0;
     for (const entry of entries) {
       const retention = classOf(entry);
@@ -73,7 +82,7 @@ export class BatchEncoder {
       this.#indexes.add(entry, place, retention);
       this.#counters.add(entry);
       const expiresAtMs = entry.timestamp + this.#options.retentionDays[retention] * DAY_MS;
-      this.#entries.write(out, entry, place, retention, expiresAtMs);
+      this.#entries.write(args, out, entry, place, retention, expiresAtMs);
     }
   }
 

@@ -1,8 +1,9 @@
 import { type Entry, MAX_PIECES, removeImplied } from '@tailrace/schema';
 import type { BatchIndexes, EntryClass } from './batch-indexes.js';
 import { EntryShape, JSON_START, NEXT_PIECE } from './entry-shape.js';
-import { type MessagePackWriter, writeTextHeader } from './message-pack.js';
+import type { MessagePackWriter } from './message-pack.js';
 import { PlainValues } from './plain-values.js';
+import type { RespArguments } from './resp-arguments.js';
 import { textPieces } from './text-pieces.js';
 import { ADD, LEAVE_OUT } from './value-index.js';
 
@@ -42,7 +43,7 @@ export class EntryEncoder {
       this.#roots = this.#newRoots();
   }
 
-  /** Where the JSON of each entry of the call begins and ends in what was written. */
+  /** Where the JSON of each entry of the call begins and ends in the buffer of the arguments. */
   get texts(): readonly number[] {
     return this.#texts;
   }
@@ -58,13 +59,14 @@ export class EntryEncoder {
   }
 
   /**
-   * Writes one entry for the batch script: expiry, the JSON for live readers, key, the values of its
-   * hash, marks of its indexes. What the key or another field says is in neither; to leave it out, it is removed
-   * from the entry.
+   * Writes one entry for the batch script: the JSON for live readers as an argument of its own, and into the payload expiry,
+   * key, the values of its hash, marks of its indexes. What the key or another field says is in neither; to leave it
+   * out, it is removed from the entry.
    *
    * @param place of the entry in the call, from 1
    */
   write(
+    args: RespArguments,
     out: MessagePackWriter,
     entry: Entry,
     place: number,
@@ -74,13 +76,14 @@ export class EntryEncoder {
     removeImplied(entry);
     const expiresAt = Math.max(0, Math.ceil(expiresAtMs / 1000));
     const start = out.length;
-    if (this.#writePlain(out, entry, place, retention, expiresAt)) return;
+    if (this.#writePlain(args, out, entry, place, retention, expiresAt)) return;
     out.length = start;
-    this.#writeAny(out, entry, place, retention, expiresAt);
+    this.#writeAny(args, out, entry, place, retention, expiresAt);
   }
 
   /** The way nearly all entries go. @returns `false` when there is a value that is not plain */
   #writePlain(
+    args: RespArguments,
     out: MessagePackWriter,
     entry: Entry,
     place: number,
@@ -92,10 +95,11 @@ export class EntryEncoder {
     const jsonSize = shape && values.jsonSize(shape);
     if (shape === undefined || jsonSize === undefined) return false;
     this.#writeHead(out, shape, place, expiresAt);
-    const buffer = out.roomFor(values.size(jsonSize));
-    const json = writeTextHeader(buffer, out.length, jsonSize);
-    const end = values.write(buffer, json, jsonSize, shape);
+    const buffer = out.roomFor(values.size);
+    const json = args.room(jsonSize);
+    const end = values.write(args.buffer, json, buffer, out.length, shape);
     if (end === -1) return false;
+    args.add(json + jsonSize);
     out.length = end;
     out.text(this.#marks(entry, shape, place, lengthOf));
     this.#texts.push(json, json + jsonSize);
@@ -141,6 +145,7 @@ export class EntryEncoder {
 
   /** The way of all other entries: value by value, as UTF-8. Lone surrogates become U+FFFD, in the hash and in the JSON. */
   #writeAny(
+    args: RespArguments,
     out: MessagePackWriter,
     entry: Entry,
     place: number,
@@ -163,7 +168,8 @@ export class EntryEncoder {
       }
     }
     this.#writeHead(out, shape, place, expiresAt);
-    this.#texts.push(out.text(json + shape.jsonEnd), out.length);
+    const at = args.text(json + shape.jsonEnd);
+    this.#texts.push(at, args.length - 2);
     for (const value of values) out.text(value);
     out.text(this.#marks(entry, shape, place, Buffer.byteLength));
   }

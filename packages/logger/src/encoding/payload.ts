@@ -1,20 +1,22 @@
 import { decodeStreamEntry, type Entry } from '@tailrace/schema';
 
-/** Room before a payload for the rest of its command, so that both are one piece of memory. */
+/** Room before the arguments of a payload for the rest of its command, so that both are one piece of memory. */
 export const HEADROOM = 1_024;
-const CRLF = Buffer.from('\r\n');
 const MIN_BYTES = 1 << 19;
 const MAX_KEPT_BYTES = 1 << 22;
 const MAX_KEPT = 6;
 
-/** An encoded call in a buffer of the pool: bytes {@link HEADROOM} to `end`. */
+/**
+ * An encoded call in a buffer of the pool: from {@link HEADROOM} to `end` the last arguments of its command, the JSON of
+ * each entry and what the script needs beside it.
+ */
 export interface Payload {
   readonly buffer: Buffer;
-  /** Where what comes behind the entries begins in the buffer. */
-  readonly rest: number;
   readonly end: number;
   /** Where the JSON of each entry begins and ends in the buffer, one after the other. */
   readonly texts: readonly number[];
+  /** Where in the last argument what comes behind the entries begins. */
+  readonly rest: number;
 }
 
 /** The entries of a payload, as long as its buffer was not released. */
@@ -45,19 +47,16 @@ export class PayloadPool {
 }
 
 /**
- * The command whose last argument is the payload, as RESP (https://redis.io/docs/latest/develop/reference/protocol-spec/).
+ * The command that ends with a payload, as RESP (https://redis.io/docs/latest/develop/reference/protocol-spec/).
  *
  * @param args the name and the arguments before the payload
  */
-export function commandBytes(args: readonly (string | number)[], { buffer, end }: Payload): Buffer {
-  const texts = args.map(String);
-  const parts = texts.map((text) => `$${Buffer.byteLength(text)}\r\n${text}\r\n`).join('');
-  const head = Buffer.from(`*${texts.length + 1}\r\n${parts}$${end - HEADROOM}\r\n`);
-  if (head.length > HEADROOM || end + CRLF.length > buffer.length) {
-    return Buffer.concat([head, buffer.subarray(HEADROOM, end), CRLF]);
-  }
+export function commandBytes(args: readonly (string | number)[], { buffer, end, texts }: Payload): Buffer {
+  const strings = args.map(String);
+  const parts = strings.map((text) => `$${Buffer.byteLength(text)}\r\n${text}\r\n`).join('');
+  const head = Buffer.from(`*${strings.length + texts.length / 2 + 1}\r\n${parts}`);
+  if (head.length > HEADROOM) return Buffer.concat([head, buffer.subarray(HEADROOM, end)]);
   const start = HEADROOM - head.length;
   head.copy(buffer, start);
-  CRLF.copy(buffer, end);
-  return buffer.subarray(start, end + CRLF.length);
+  return buffer.subarray(start, end);
 }

@@ -4,10 +4,11 @@ import { MAX_TEXT_HEADER, writeTextHeader } from './message-pack.js';
 
 /** Values an entry of the plain way has at most; each piece of a long text is one. */
 const MAX_VALUES = 256;
-/** Longest JSON that goes the plain way. */
-const MAX_JSON = 0xffff;
 /** Above as many bytes native calls are faster than a loop. */
 const LONG_COPY = 80;
+
+/** Longest JSON, and so longest value, that goes the plain way: {@link writeTextHeader} takes no longer one. */
+const MAX_JSON = 0xffff;
 
 /** How a value is written. */
 const CHECKED = 0;
@@ -16,8 +17,8 @@ const DIGITS = 2;
 
 /**
  * The values of one entry in the order of its shape, as long as they are ASCII that needs no escape in JSON: nearly all
- * are. Each is written twice, into the JSON and behind it as a value of the hash, a byte at a time and without a text
- * in between: joining the JSON as a text takes a third more time, and leaves a kilobyte an entry to the garbage collector.
+ * are. Each is written twice, into the JSON and as a value of the hash, a byte at a time and without a text in between:
+ * joining the JSON as a text takes a third more time, and leaves a kilobyte an entry to the garbage collector.
  */
 export class PlainValues {
   readonly #values: (string | number)[] = new Array(MAX_VALUES).fill('');
@@ -60,29 +61,29 @@ export class PlainValues {
     return size > MAX_JSON ? undefined : size;
   }
 
-  /** Bytes that {@link PlainValues.write} needs at most. */
-  size(jsonSize: number): number {
-    return jsonSize + this.#bytes + (this.#count + 1) * MAX_TEXT_HEADER;
+  /** Bytes that the values take at most. */
+  get size(): number {
+    return this.#bytes + this.#count * MAX_TEXT_HEADER;
   }
 
   /**
-   * Writes the JSON, then the values.
+   * Writes the JSON and the values, each into a buffer of its own.
    *
-   * @param at where the JSON begins, behind its header
+   * @param jsonAt where the JSON begins in `json`  @param at where the values begin in `buffer`
    * @returns where the values end; -1: one of them is not plain
    */
-  write(buffer: Uint8Array, at: number, jsonSize: number, shape: EntryShape): number {
-    let json = at;
-    let end = at + jsonSize;
+  write(json: Uint8Array, jsonAt: number, buffer: Uint8Array, at: number, shape: EntryShape): number {
+    let jsonEnd = jsonAt;
+    let end = at;
     for (let i = 0; i < this.#count; i++) {
       const size = this.#sizes[i] as number;
-      json = writeBytes(buffer, json, shape.jsonParts[i] as Uint8Array);
+      jsonEnd = writeBytes(json, jsonEnd, shape.jsonParts[i] as Uint8Array);
       end = writeTextHeader(buffer, end, size);
-      if (!this.#writeValue(buffer, json, end, i, size)) return -1;
-      json += size;
+      if (!this.#writeValue(json, jsonEnd, buffer, end, i, size)) return -1;
+      jsonEnd += size;
       end += size;
     }
-    writeBytes(buffer, json, shape.jsonLast);
+    writeBytes(json, jsonEnd, shape.jsonLast);
     return end;
   }
 
@@ -95,24 +96,31 @@ export class PlainValues {
     this.#bytes += size;
   }
 
-  #writeValue(buffer: Uint8Array, json: number, at: number, place: number, size: number): boolean {
+  #writeValue(
+    json: Uint8Array,
+    jsonAt: number,
+    buffer: Uint8Array,
+    at: number,
+    place: number,
+    size: number,
+  ): boolean {
     const value = this.#values[place] as string | number;
     if (typeof value === 'number') {
-      writeDigits(buffer, json, value, size);
-      for (let i = 0; i < size; i++) buffer[at + i] = buffer[json + i] as number;
+      writeDigits(json, jsonAt, value, size);
+      for (let i = 0; i < size; i++) buffer[at + i] = json[jsonAt + i] as number;
       return true;
     }
     const start = this.#starts[place] as number;
     const isChecked = this.#kinds[place] === CHECKED;
     if (!isChecked && size > LONG_COPY) {
-      (buffer as Buffer).write(value.slice(start, start + size), json, 'latin1');
-      buffer.copyWithin(at, json, json + size);
+      (json as Buffer).write(value.slice(start, start + size), jsonAt, 'latin1');
+      buffer.set(json.subarray(jsonAt, jsonAt + size), at);
       return true;
     }
     for (let i = 0; i < size; i++) {
       const code = charCodeAt.call(value, start + i);
       if (isChecked && (code > TILDE || IS_UNSAFE[code] === 1)) return false;
-      buffer[json + i] = code;
+      json[jsonAt + i] = code;
       buffer[at + i] = code;
     }
     return true;

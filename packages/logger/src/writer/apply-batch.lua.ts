@@ -11,10 +11,11 @@
  *       8 "ttl cutoff" of each retention class in order, separated by spaces: seconds and ms
  *       9 where in the payload `shaped` begins, counted from 0
  *       10 ... field and value of what else the writer's hash says, as often as wanted
+ *       behind them the JSON of each entry, not in the payload: Lua hashes every byte of a text it makes
  *       last payload: MessagePack, one value behind the other: those of every entry, then the rest
- *          entry     expireAt (s), JSON, key, ms, value, ..., marks; the values from ms on are those of the fields of
- *                    its shape. marks: '' or a letter for each index of the shape: ' ' add, 'a' add and arm,
- *                    '-' leave out. No array holds them: Lua would grow it member by member
+ *          entry     expireAt (s), key, ms, value, ..., marks; the values from ms on are those of the fields of its
+ *                    shape. marks: '' or a letter for each index of the shape: ' ' add, 'a' add and arm, '-' leave
+ *                    out. No array holds them: Lua would grow it member by member
  *          shaped    { number of an entry's shape, ... }
  *          indexes   { key, class, count, place of an entry, ..., key, ... }
  *          counters  { { 'HINCRBY' or 'ZINCRBY', key, class, field, n, ... }, ... } (ZINCRBY: n, member)
@@ -33,7 +34,7 @@ export const APPLY_BATCH_LUA = `
 local call, unpack, byte, type, next = redis.call, unpack, string.byte, type, next
 local LEAVE_OUT, ARM = byte('-'), byte('a')
 -- Places in an entry, the first of which says where the next one begins. HEAD: how many stand before the values.
-local EXPIRE_AT, JSON, KEY, MS, HEAD = 2, 3, 4, 5, 4
+local EXPIRE_AT, KEY, MS, HEAD = 2, 3, 4, 3
 local number = tonumber(ARGV[1])
 local seen = call('HMGET', KEYS[1], 'batch', 'epoch')
 local last, epoch = tonumber(seen[1] or 0), seen[2]
@@ -43,12 +44,13 @@ local armAll = not epoch or epoch ~= ARGV[3]
 if not epoch then epoch = ARGV[4] end
 local payload, decode = ARGV[#ARGV], cmsgpack.unpack_limit
 local _, shaped, indexes, counters, visitors, shapes = decode(payload, 5, tonumber(ARGV[9]))
+local json = #ARGV - 1 - #shaped
 local entries, begin = {}, 0
 for i, shape in ipairs(shaped) do
   local e = {decode(payload, HEAD + #shapes[shape][1], begin)}
   entries[i], begin = e, e[1]
 end
-call('HSET', KEYS[1], 'batch', ARGV[1], 'epoch', epoch, 'last_seen', ARGV[4], unpack(ARGV, 10, #ARGV - 1))
+call('HSET', KEYS[1], 'batch', ARGV[1], 'epoch', epoch, 'last_seen', ARGV[4], unpack(ARGV, 10, json))
 call('EXPIRE', KEYS[1], ARGV[7])
 
 local ttl, cutoff = {}, {}
@@ -178,7 +180,7 @@ local stream = KEYS[2]
 attempt(function()
   while streamed < count do
     streamed = streamed + 1
-    call('XADD', stream, '*', 'data', entries[streamed][JSON])
+    call('XADD', stream, '*', 'data', ARGV[json + streamed])
   end
 end)
 each({stream}, function() call('XTRIM', stream, 'MAXLEN', '~', ARGV[5]) call('EXPIRE', stream, ARGV[6]) end)

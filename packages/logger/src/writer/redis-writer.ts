@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import { type Batch, type Call, isEncoded, MAX_CALL_ENTRIES } from '../delivery/batch.js';
 import type { WriterRecord } from '../delivery/writer-record.js';
 import { BatchEncoder } from '../encoding/batch-encoder.js';
-import { commandBytes, HEADROOM, type Payload, PayloadPool } from '../encoding/payload.js';
+import { commandBytes, type Payload, PayloadPool } from '../encoding/payload.js';
 import { keyspaceOptions, type LoggerError, type ResolvedOptions } from '../logger-options.js';
 import type { SpooledCall } from '../spool/spooled-call.js';
 import { APPLY_BATCH_LUA } from './apply-batch.lua.js';
@@ -261,7 +261,7 @@ export class RedisWriter {
       after,
       epoch,
       ...scriptSettings(this.#options, this.#now()),
-      payload.rest - HEADROOM,
+      payload.rest,
       ...record,
     ];
     try {

@@ -10,9 +10,11 @@ export interface ReadEntry {
   readonly hash: Readonly<Record<string, string>>;
 }
 
-/** Reads the MessagePack of a payload without the code that wrote it. */
-export function readPayload({ buffer, rest, end }: Payload): readonly ReadEntry[] {
-  const bytes = buffer.subarray(0, end);
+/** Reads the arguments of a payload without the code that wrote them: RESP, and in the last one MessagePack. */
+export function readPayload(payload: Payload): readonly ReadEntry[] {
+  const { rest } = payload;
+  const args = readArguments(payload.buffer.subarray(HEADROOM, payload.end));
+  const bytes = args.at(-1) as Buffer;
   let at = rest;
   const value = (): Value => {
     const head = bytes[at++] as number;
@@ -37,15 +39,31 @@ export function readPayload({ buffer, rest, end }: Payload): readonly ReadEntry[
   const list = (size: number) => Array.from({ length: size }, value);
 
   const [shaped, , , , shapes] = list(5) as [number[], Value, Value, Value, [string[], Value][]];
-  if (at !== end) throw new Error(`the payload ends at ${at}, not at ${end}`);
-  at = HEADROOM;
-  const entries = shaped.map((shape): ReadEntry => {
+  if (at !== bytes.length) throw new Error(`the payload ends at ${at}, not at ${bytes.length}`);
+  if (args.length !== shaped.length + 1)
+    throw new Error(`${args.length} arguments of ${shaped.length} entries`);
+  at = 0;
+  const entries = shaped.map((shape, i): ReadEntry => {
     const [names] = shapes[shape - 1] as [string[], Value];
-    const [expireAt, json, key] = list(3) as [string, string, string];
+    const [expireAt, key] = list(2) as [string, string];
+    const json = String(args[i]);
     const hash = Object.fromEntries(names.map((name) => [name, value() as string]));
     value();
     return { key, expireAt, json, hash };
   });
   if (at !== rest) throw new Error(`the entries end at ${at}, not at ${rest}`);
   return entries;
+}
+
+function readArguments(bytes: Buffer): Buffer[] {
+  const args: Buffer[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const [line = '', size] = /^\$(\d+)\r\n/.exec(bytes.toString('latin1', at, at + 20)) ?? [];
+    const start = at + line.length;
+    const end = start + Number(size);
+    if (bytes.toString('latin1', end, end + 2) !== '\r\n') throw new Error(`no argument ends at ${end}`);
+    args.push(bytes.subarray(start, end));
+    at = end + 2;
+  }
+  return args;
 }
