@@ -1,13 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
-import type { Level } from '@tailrace/schema';
 import { countEntries, encodeLine, openBody, readLine } from './record-line.js';
-import { takeOutNewest } from './sacrifice.js';
-
-/** What is to be left out of a segment: the newest entries of a level, until so many bytes are free or none is left. */
-export interface Reduction {
-  readonly level: Level;
-  readonly excessBytes: number;
-}
+import { type Reduction, takeOutNewest } from './sacrifice.js';
 
 /** The rest of a segment, and what of it was left out. */
 export interface ReducedSegment {
@@ -20,18 +12,18 @@ export interface ReducedSegment {
 }
 
 /**
- * Takes the records from `start` on without what is to be left out, and without damaged ones. Gives the event loop a turn
- * after every record.
+ * Takes the records from `start` on without what is to be left out, and without damaged ones. Yields after every record:
+ * who has the time gives the event loop a turn.
  *
  * @param untouchedUntil records before this place stay as they are
  * @param reduction `undefined` to leave nothing out
  */
-export async function reduceSegment(
+export function* reduceSegment(
   segment: Buffer,
   start: number,
   untouchedUntil: number,
-  reduction: Reduction | undefined,
-): Promise<ReducedSegment> {
+  reduction: Pick<Reduction, 'level' | 'excessBytes'> | undefined,
+): Generator<undefined, ReducedSegment> {
   const lines: Buffer[] = [];
   let [entries, dropped, freedBytes, damagedRecords] = [0, 0, 0, 0];
   for (const at of placesOfLines(segment, start).reverse()) {
@@ -50,7 +42,7 @@ export async function reduceSegment(
       dropped += taken;
       freedBytes += end - at - (call.entries.length > 0 ? line.length : 0);
     }
-    await setImmediate();
+    yield;
   }
   return { lines: lines.reverse(), entries, dropped, freedBytes, damagedRecords };
 }

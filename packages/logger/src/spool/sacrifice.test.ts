@@ -63,6 +63,20 @@ describe('a full spool', () => {
     expect(numbers).toEqual([...Array.from({ length: before - given }, (_, i) => i + 1), 1_000]);
   });
 
+  it('gives up the lowest levels for what comes at the end of the process, too', async () => {
+    const { spool, told } = fixture.create({ maxBytes: 3_000, segmentBytes: 1_000 });
+    for (let number = 1; await spool.append([callOf(number)]); number++);
+    const stored = spool.entries;
+    const errors = [1, 2, 3, 4, 5, 6].map((i) => logEntry(100 + i, 'ERROR'));
+    const infos = [1, 2, 3, 4, 5, 6].map((i) => logEntry(200 + i));
+    expect(spool.appendSync([callOf(100, ...infos), callOf(101, ...errors)])).toBe(6);
+    expect(spool.bytes).toBeLessThanOrEqual(3_000);
+    const calls = await drain(spool);
+    expect(calls.at(-1)?.entries).toEqual(errors);
+    expect(calls).toHaveLength(stored - (told.dropped.INFO ?? 0) + 1);
+    expect(spool).toMatchObject({ damagedRecords: 0, lostEntries: 0 });
+  });
+
   it('takes as much again as was replayed of its only segment', async () => {
     const { spool, told } = fixture.create({ maxBytes: 1_500 });
     for (let number = 1; number <= 100; number++) {

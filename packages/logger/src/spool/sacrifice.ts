@@ -6,6 +6,13 @@ import type { Segment } from './segment.js';
 /** Of a segment that is rewritten at least this share of the level goes: a full spool would rewrite it for each batch. */
 const LEAST_SHARE = 1 / 8;
 
+/** What is to be left out of a segment: the newest entries of a level, until so many bytes are free or none is left. */
+export interface Reduction {
+  readonly segment: Segment;
+  readonly level: Level;
+  readonly excessBytes: number;
+}
+
 /** What {@link makeRoom} works with. */
 export interface Sacrifice {
   /** The calls that come; entries are taken out of them. */
@@ -13,8 +20,6 @@ export interface Sacrifice {
   readonly segments: readonly Segment[];
   /** By how much the files would be too large with what still comes. */
   readonly excessBytes: () => number;
-  /** Takes the newest entries of a level out of a segment until so many bytes are free or none is left, and counts them. */
-  readonly reduce: (segment: Segment, level: Level, excessBytes: number) => Promise<void>;
   /** The lowest level that is about to be lost behind what comes: for it, what comes may go as a whole when it is lower. */
   readonly threatened: Level | undefined;
   /** Whether only what is lower than `threatened` may go. */
@@ -23,17 +28,17 @@ export interface Sacrifice {
 
 /**
  * Lets the lowest levels give way, in what comes and in the spool, until both fit; of one level, what is stored stays.
+ * Yields what is to be done to segments, before it goes on.
  *
  * @returns what was taken out of the incoming calls; `undefined` when all of it would have to go, and may not.
  */
-export async function makeRoom({
+export function* makeRoom({
   incoming,
   segments,
   excessBytes,
-  reduce,
   threatened,
   isLimited,
-}: Sacrifice): Promise<LevelCounts | undefined> {
+}: Sacrifice): Generator<Reduction, LevelCounts | undefined> {
   const dropped: LevelCounts = {};
   const rank = threatened === undefined ? 0 : LEVELS[threatened];
   const mayGo = incoming.every(({ entries }) => entries.every(({ level }) => LEVELS[level] < rank));
@@ -45,7 +50,7 @@ export async function makeRoom({
     for (const segment of richestIn(level, segments)) {
       if (excessBytes() <= 0) break;
       const leastBytes = (segment.levelBytes[level] ?? 0) * LEAST_SHARE;
-      await reduce(segment, level, Math.max(excessBytes(), leastBytes));
+      yield { segment, level, excessBytes: Math.max(excessBytes(), leastBytes) };
     }
   }
   return dropped;

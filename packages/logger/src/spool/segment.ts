@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { addTo, type LevelCounts } from './level-counts.js';
 import { countEntries, type EncodedCall, entryBytes, readLine } from './record-line.js';
 
@@ -33,8 +34,10 @@ export function isReadableFormat(start: Buffer): boolean {
   return version === undefined || version === String(FORMAT_VERSION);
 }
 
-export function segmentName(number: number): string {
-  return `${String(number).padStart(6, '0')}.spool`;
+/** A segment of which nothing is on disk yet. */
+export function newSegment(directory: string, number: number): Segment {
+  const path = join(directory, `${String(number).padStart(6, '0')}.spool`);
+  return { number, path, bytes: 0, entries: 0, levelBytes: {}, sealed: false };
 }
 
 /** @returns `undefined` for names of other files. */

@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs';
 import { lstat, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OwnerFile } from './owner-file.js';
@@ -58,6 +59,15 @@ export class SpoolDirectory {
     this.#isMade = true;
   }
 
+  /** What its disk has left, whether it is made or not; `undefined` when that is not known. Who has a quota may have less. */
+  freeBytes(): number | undefined {
+    for (const path of [this.#path, ...this.#parents.toReversed(), dirname(this.#parents[0] as string)]) {
+      const disk = statDisk(path);
+      if (disk !== undefined) return disk.bavail * disk.bsize;
+    }
+    return undefined;
+  }
+
   /**
    * Looks whether the directory is no longer where it was: another process took it, which renames it, or somebody
    * removed it. It can be made anew then.
@@ -96,5 +106,13 @@ export class SpoolDirectory {
     } catch {
       // The next process sees by its process number that the owner is gone.
     }
+  }
+}
+
+function statDisk(path: string) {
+  try {
+    return statfsSync(path);
+  } catch {
+    return undefined;
   }
 }

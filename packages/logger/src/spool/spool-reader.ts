@@ -1,8 +1,11 @@
-import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { isDiskFull, overwriteSegment } from './overwrite-segment.js';
+import { readFileSync, rmSync } from 'node:fs';
+import { open, readFile, rm } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { countEntries, decodeCall, readLine } from './record-line.js';
-import { type Reduction, reduceSegment } from './reduce-segment.js';
-import { headerEnd, type Segment, TEMPORARY_SUFFIX } from './segment.js';
+import { type ReducedSegment, reduceSegment } from './reduce-segment.js';
+import { isDiskFull, overwriteSegment, overwriteSegmentSync, replaceSegment } from './rewrite-segment.js';
+import type { Reduction } from './sacrifice.js';
+import { headerEnd, type Segment } from './segment.js';
 import type { SpoolDirectory } from './spool-directory.js';
 import type { SpooledCall } from './spooled-call.js';
 
@@ -97,28 +100,70 @@ export class SpoolReader {
     return true;
   }
 
+  /** Bytes of the first segment that were removed go from the disk. The record that was peeked stays. */
+  async compact(header: Buffer, fsync: boolean): Promise<void> {
+    const open = this.#open;
+    if (open !== undefined) await this.#reduce(open.segment, open.buffer, header, undefined, fsync);
+  }
+
   /**
    * Rewrites a segment without what was removed and without part of its entries: into a second file or, when the disk has
    * no room for one, in place. The record that was peeked stays whole, since it may be on its way to Redis.
    *
-   * @param reduction `undefined` to leave no entry out
    * @returns how many entries were left out.
    */
-  async reduce(
+  async reduce(reduction: Reduction, header: Buffer, fsync: boolean): Promise<number> {
+    const { segment } = reduction;
+    const buffer = this.#openBuffer(segment) ?? (await this.#readIntoScratch(segment));
+    return this.#reduce(segment, buffer, header, reduction, fsync);
+  }
+
+  /** As {@link reduce}, in place, for a process that ends. Nothing is peeked after it. */
+  reduceSync(reduction: Reduction, fsync: boolean): number {
+    const { segment } = reduction;
+    const buffer = this.#openBuffer(segment) ?? readFileSync(segment.path).subarray(0, segment.bytes);
+    const steps = this.#steps(segment, buffer, reduction);
+    let step = steps.next();
+    while (step.done !== true) step = steps.next();
+    const { entries, lines } = step.value;
+    if (isInVain(step.value, reduction)) return this.#settle(segment, step.value, reduction);
+    if (entries === 0) rmSync(segment.path, { force: true });
+    else segment.bytes = overwriteSegmentSync(segment.path, buffer, headerEnd(buffer), lines, fsync);
+    if (entries === 0) this.#forget(segment);
+    return this.#settle(segment, step.value, reduction);
+  }
+
+  async #reduce(
     segment: Segment,
+    buffer: Buffer,
     header: Buffer,
     reduction: Reduction | undefined,
     fsync: boolean,
   ): Promise<number> {
+    const steps = this.#steps(segment, buffer, reduction);
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) await setImmediate();
+    const { entries, lines } = step.value;
+    if (entries === 0) await this.#discard(segment);
+    else if (!isInVain(step.value, reduction))
+      await this.#rewrite(segment, buffer, [header, ...lines], fsync);
+    return this.#settle(segment, step.value, reduction);
+  }
+
+  #openBuffer(segment: Segment): Buffer | undefined {
+    return this.#open?.segment === segment ? this.#open.buffer : undefined;
+  }
+
+  #steps(segment: Segment, buffer: Buffer, reduction: Reduction | undefined) {
     const open = this.#open?.segment === segment ? this.#open : undefined;
-    const buffer = open?.buffer ?? (await this.#readIntoScratch(segment));
     const start = open?.at ?? headerEnd(buffer);
-    const reduced = await reduceSegment(buffer, start, open?.peeked?.end ?? start, reduction);
-    const isInVain = reduction !== undefined && reduced.dropped === 0 && reduced.entries > 0;
-    if (reduced.entries === 0) await this.#discard(segment);
-    else if (!isInVain) await this.#rewrite(segment, buffer, [header, ...reduced.lines], fsync);
-    if (reduction !== undefined) noteReduction(segment, reduction, reduced.freedBytes);
-    if (isInVain) return 0;
+    return reduceSegment(buffer, start, open?.peeked?.end ?? start, reduction);
+  }
+
+  /** Notes what became of a segment. @returns how many entries were left out. */
+  #settle(segment: Segment, reduced: ReducedSegment, reduction: Reduction | undefined): number {
+    if (reduction !== undefined) noteReduction(reduction, reduced.freedBytes);
+    if (isInVain(reduced, reduction)) return 0;
     this.damagedRecords += reduced.damagedRecords;
     this.lostEntries += segment.entries - reduced.entries - reduced.dropped;
     segment.entries = reduced.entries;
@@ -201,22 +246,15 @@ export class SpoolReader {
   }
 }
 
-/** What may still be found in the segment of a level: nothing, when less was found than was looked for. */
-function noteReduction({ levelBytes }: Segment, { level, excessBytes }: Reduction, freedBytes: number): void {
-  levelBytes[level] = freedBytes < excessBytes ? 0 : Math.max(0, (levelBytes[level] ?? 0) - freedBytes);
+/** Nothing was found to be left out: the segment stays as it is. */
+function isInVain({ dropped, entries }: ReducedSegment, reduction: Reduction | undefined): boolean {
+  return reduction !== undefined && dropped === 0 && entries > 0;
 }
 
-/** Line by line, so that a segment is not in memory twice. @returns bytes of the file */
-async function replaceSegment(path: string, lines: readonly Buffer[], fsync: boolean): Promise<number> {
-  const temporary = path + TEMPORARY_SUFFIX;
-  try {
-    await writeFile(temporary, lines, { mode: 0o600, flush: fsync });
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw error;
-  }
-  return lines.reduce((sum, { length }) => sum + length, 0);
+/** What may still be found in the segment of a level: nothing, when less was found than was looked for. */
+function noteReduction({ segment, level, excessBytes }: Reduction, freedBytes: number): void {
+  const leftBytes = (segment.levelBytes[level] ?? 0) - freedBytes;
+  segment.levelBytes[level] = freedBytes < excessBytes ? 0 : Math.max(0, leftBytes);
 }
 
 async function readSegment({ path, bytes }: Segment): Promise<Buffer> {

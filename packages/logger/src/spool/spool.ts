@@ -1,15 +1,13 @@
-import { statfs } from 'node:fs/promises';
-import { join } from 'node:path';
-import { LEVEL_NAMES, type Level } from '@tailrace/schema';
+import type { Level } from '@tailrace/schema';
 import { eachLevel, type LevelCounts } from './level-counts.js';
 import { OneAtATime } from './one-at-a-time.js';
-import { isDiskFull } from './overwrite-segment.js';
 import { type EncodedCall, encodeCall, lineBytes } from './record-line.js';
-import type { Reduction } from './reduce-segment.js';
-import { hasEntries, makeRoom, takeOutNewest } from './sacrifice.js';
-import { type Segment, segmentHeader, segmentName } from './segment.js';
+import { isDiskFull } from './rewrite-segment.js';
+import { hasEntries, makeRoom, type Reduction } from './sacrifice.js';
+import { newSegment, type Segment, segmentHeader } from './segment.js';
 import { SegmentWriter, writeSegmentSync } from './segment-writer.js';
 import { SpoolDirectory } from './spool-directory.js';
+import { SpoolFullError } from './spool-full-error.js';
 import { DEFAULT_SEGMENT_BYTES, type SpoolOptions } from './spool-options.js';
 import { SpoolReader } from './spool-reader.js';
 import type { SpooledCall } from './spooled-call.js';
@@ -89,8 +87,8 @@ export class Spool {
 
   /**
    * Stores calls synchronously, for a process that ends, in segments of their own, since an append may be half-way. The
-   * calls of such an append are given again, with their numbers, before later ones. Nothing in the spool gives way; of
-   * what does not fit, the lowest levels go, which `onDropped` is not told.
+   * calls of such an append are given again, with their numbers, before later ones. When the spool or the disk is full,
+   * the lowest levels give way: in what comes, which `onDropped` is not told, and, while nothing is half-way, in the spool.
    *
    * @returns how many entries are stored.
    */
@@ -154,28 +152,21 @@ export class Spool {
         this.#failure ??= cause;
         if (await this.#reader.noticeLoss()) continue;
         if (threatened === undefined || !isDiskFull(cause)) return false;
-        const freeBytes = attempt === 1 ? await this.#freeBytes() : 0;
+        const freeBytes = attempt === 1 ? (this.#directory.freeBytes() ?? 0) : 0;
         maxBytes = Math.min(maxBytes, this.bytes + freeBytes - DISK_SLACK_BYTES);
       }
     }
     return false;
   }
 
-  /** What the disk has left; who has a quota may have less, which a second attempt takes into account. */
-  async #freeBytes(): Promise<number> {
-    const disk = await statfs(this.#directory.path).catch(() => undefined);
-    return disk === undefined ? 0 : disk.bavail * disk.bsize;
-  }
-
   #appendSync(calls: readonly SpooledCall[]): number {
     const incoming = calls.map(encodeCall);
-    const maxBytes = this.#options.maxBytes - this.bytes - this.#inFlightBytes;
-    for (const level of LEVEL_NAMES) takeOutNewest(incoming, level, this.#neededBytes(incoming) - maxBytes);
+    if (this.#writer !== undefined) this.#writer.segment.sealed = true;
+    this.#makeRoomSync(incoming);
     const fitting = incoming.filter(hasEntries);
     this.#failure =
       fitting.length === 0 && calls.length > 0 ? new SpoolFullError(this.#options.maxBytes) : undefined;
     if (fitting.length === 0) return 0;
-    if (this.#writer !== undefined) this.#writer.segment.sealed = true;
     this.#directory.makeSync();
     const entriesBefore = this.entries;
     for (let at = 0; at < fitting.length && this.#failure === undefined; ) {
@@ -196,23 +187,44 @@ export class Spool {
     threatened: Level | undefined,
   ): Promise<LevelCounts> {
     const excessBytes = () => this.bytes + this.#neededBytes(incoming) - maxBytes;
-    const first = this.#segments[0];
-    if (first !== undefined && excessBytes() > 0 && this.#reader.consumedBytes >= excessBytes())
-      await this.#reduce(first, undefined);
-    const reduce = (segment: Segment, level: Level, bytes: number) =>
-      this.#reduce(segment, { level, excessBytes: bytes });
-    const segments = this.#segments;
+    if (excessBytes() > 0 && this.#reader.consumedBytes >= excessBytes())
+      await this.#reader.compact(this.#header, this.#options.fsync);
     // The bound is for this spool to keep; a full disk only counts when something is about to be lost.
     const isLimited = maxBytes < this.#options.maxBytes;
-    const dropped = await makeRoom({ incoming, segments, excessBytes, reduce, threatened, isLimited });
-    if (dropped === undefined) throw new SpoolFullError(maxBytes);
-    return dropped;
+    const room = makeRoom({ incoming, segments: this.#segments, excessBytes, threatened, isLimited });
+    let step = room.next();
+    for (; step.done !== true; step = room.next()) await this.#reduce(step.value);
+    if (step.value === undefined) throw new SpoolFullError(maxBytes);
+    return step.value;
   }
 
-  async #reduce(segment: Segment, reduction: Reduction | undefined): Promise<void> {
-    if (this.#writer?.segment === segment) await this.#seal();
-    const dropped = await this.#reader.reduce(segment, this.#header, reduction, this.#options.fsync);
-    if (reduction !== undefined && dropped > 0) this.#options.onDropped(reduction.level, dropped);
+  #makeRoomSync(incoming: readonly EncodedCall[]): void {
+    const freeBytes = this.#directory.freeBytes() ?? Number.POSITIVE_INFINITY;
+    const maxBytes = Math.min(
+      this.#options.maxBytes - this.#inFlightBytes,
+      this.bytes + freeBytes - DISK_SLACK_BYTES,
+    );
+    const excessBytes = () => this.bytes + this.#neededBytes(incoming) - maxBytes;
+    const segments = this.#tasks.isIdle ? this.#segments : [];
+    const room = makeRoom({ incoming, segments, excessBytes, threatened: undefined, isLimited: false });
+    for (const reduction of room) this.#reduceSync(reduction);
+  }
+
+  async #reduce(reduction: Reduction): Promise<void> {
+    if (this.#writer?.segment === reduction.segment) await this.#seal();
+    this.#tellDropped(reduction, await this.#reader.reduce(reduction, this.#header, this.#options.fsync));
+  }
+
+  #reduceSync(reduction: Reduction): void {
+    try {
+      this.#tellDropped(reduction, this.#reader.reduceSync(reduction, this.#options.fsync));
+    } catch (cause) {
+      this.#failure = cause;
+    }
+  }
+
+  #tellDropped({ level }: Reduction, dropped: number): void {
+    if (dropped > 0) this.#options.onDropped(level, dropped);
   }
 
   /** At most what these calls add to the files. */
@@ -270,9 +282,7 @@ export class Spool {
   }
 
   #newSegment(): Segment {
-    const number = this.#nextSegment++;
-    const path = join(this.#directory.path, segmentName(number));
-    return { number, path, bytes: 0, entries: 0, levelBytes: {}, sealed: false };
+    return newSegment(this.#directory.path, this.#nextSegment++);
   }
 
   #commit(writer: SegmentWriter): void {
@@ -285,14 +295,5 @@ export class Spool {
     const writer = this.#writer;
     this.#writer = undefined;
     await writer?.close();
-  }
-}
-
-/** Nothing of what was to be stored fits, and nothing in the spool is worth less. */
-class SpoolFullError extends Error {
-  readonly code = 'spool_full';
-
-  constructor(maxBytes: number) {
-    super(`the spool is full: ${maxBytes} bytes are allowed`);
   }
 }

@@ -1,4 +1,29 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, fdatasyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises';
+import { TEMPORARY_SUFFIX } from './segment.js';
+
+/**
+ * Writes a second file, line by line, so that a segment is not in memory twice, and gives it the name of the first.
+ *
+ * @param lines the new content, the header first
+ * @returns bytes of the file.
+ * @throws what the file system says; the file is as before then.
+ */
+export async function replaceSegment(
+  path: string,
+  lines: readonly Buffer[],
+  fsync: boolean,
+): Promise<number> {
+  const temporary = path + TEMPORARY_SUFFIX;
+  try {
+    await writeFile(temporary, lines, { mode: 0o600, flush: fsync });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
+  return lines.reduce((sum, { length }) => sum + length, 0);
+}
 
 /** A line and where in its file it goes. */
 export interface PlacedLine {
@@ -51,6 +76,30 @@ export async function overwriteSegment(
     throw error;
   } finally {
     await file.close();
+  }
+}
+
+/** As {@link overwriteSegment}, for a process that ends. */
+export function overwriteSegmentSync(
+  path: string,
+  segment: Buffer,
+  start: number,
+  lines: readonly Buffer[],
+  fsync: boolean,
+): number {
+  const end = lines.reduce((at, { length }) => at + length, start);
+  const file = openSync(path, 'r+');
+  try {
+    for (const { line, at } of movedLines(segment, start, lines)) {
+      for (let done = 0; done < line.length; )
+        done += writeSync(file, line, done, line.length - done, at + done);
+      if (fsync) fdatasyncSync(file);
+    }
+    ftruncateSync(file, end);
+    if (fsync) fdatasyncSync(file);
+    return end;
+  } finally {
+    closeSync(file);
   }
 }
 

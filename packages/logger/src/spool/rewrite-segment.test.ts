@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { LEVEL_NAMES, type Level } from '@tailrace/schema';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { movedLines, overwriteSegment } from './overwrite-segment.js';
 import { decodeCall, encodeCall, encodeLine, readLine } from './record-line.js';
 import { reduceSegment } from './reduce-segment.js';
+import { movedLines, overwriteSegment, overwriteSegmentSync } from './rewrite-segment.js';
 import { headerEnd, segmentHeader } from './segment.js';
 import type { SpooledCall } from './spooled-call.js';
 import { callOf, logEntry } from './testing/spool-fixture.js';
@@ -22,6 +22,16 @@ function segmentOf(levels: readonly (readonly (readonly [Level, number])[])[]): 
     callOf(i + 1, ...entries.map(([level, length], k) => logEntry(i * 10 + k, level, 'x'.repeat(length)))),
   );
   return Buffer.concat([HEADER, ...lines.map((call) => encodeLine(encodeCall(call)))]);
+}
+
+function reducedLines(
+  segment: Buffer,
+  reduction: { readonly level: Level; readonly excessBytes: number },
+): readonly Buffer[] {
+  const steps = reduceSegment(segment, HEADER.length, HEADER.length, reduction);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value.lines;
 }
 
 /** The calls that Redis takes of a segment: those with a higher number than any before. */
@@ -47,27 +57,26 @@ describe('overwriteSegment', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('leaves what a second file would hold', async () => {
+  it.each([
+    { name: 'overwriteSegment', overwrite: overwriteSegment },
+    { name: 'overwriteSegmentSync', overwrite: overwriteSegmentSync },
+  ])('leaves what a second file would hold: $name', async ({ overwrite }) => {
     const path = join(folder, '000001.spool');
+    const options = fc.record({
+      level: fc.constantFrom(...LEVEL_NAMES),
+      excessBytes: fc.nat(1_000),
+      fsync: fc.boolean(),
+    });
     await fc.assert(
-      fc.asyncProperty(
-        calls,
-        fc.constantFrom(...LEVEL_NAMES),
-        fc.nat(1_000),
-        fc.boolean(),
-        async (levels, level, excessBytes, fsync) => {
-          const segment = segmentOf(levels);
-          await writeFile(path, segment);
-          const { lines } = await reduceSegment(segment, HEADER.length, HEADER.length, {
-            level,
-            excessBytes,
-          });
-          const size = await overwriteSegment(path, segment, HEADER.length, lines, fsync);
-          const expected = Buffer.concat([HEADER, ...lines]);
-          expect(size).toBe(expected.length);
-          expect((await readFile(path)).equals(expected)).toBe(true);
-        },
-      ),
+      fc.asyncProperty(calls, options, async (levels, { fsync, ...reduction }) => {
+        const segment = segmentOf(levels);
+        await writeFile(path, segment);
+        const lines = reducedLines(segment, reduction);
+        const size = await overwrite(path, segment, HEADER.length, lines, fsync);
+        const expected = Buffer.concat([HEADER, ...lines]);
+        expect(size).toBe(expected.length);
+        expect((await readFile(path)).equals(expected)).toBe(true);
+      }),
       { numRuns: 60 },
     );
   });
@@ -80,10 +89,7 @@ describe('overwriteSegment', () => {
         fc.double({ min: 0, max: 1, noNaN: true }),
         async (levels, excessBytes, share) => {
           const segment = segmentOf(levels);
-          const { lines } = await reduceSegment(segment, HEADER.length, HEADER.length, {
-            level: 'INFO',
-            excessBytes,
-          });
+          const lines = reducedLines(segment, { level: 'INFO', excessBytes });
           const placed = [...movedLines(segment, HEADER.length, lines)];
           let left = Math.floor(share * placed.reduce((sum, { line }) => sum + line.length, 0));
           const file = Buffer.from(segment);
