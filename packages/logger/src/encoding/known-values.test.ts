@@ -26,6 +26,19 @@ describe('KnownValues', () => {
     expect(texts.filter((text) => known.has(text)).length).toBeGreaterThan(15_000);
   });
 
+  it.each([
+    ['abc', 'abc\0'],
+    ['', '\0'],
+    ['ab', 'ba'],
+    ['a\u0100', '\u0100a'],
+  ])('tells %j from %j', (one, other) => {
+    const known = new KnownValues();
+    known.has(one);
+    known.add();
+    expect(known.has(other)).toBe(false);
+    expect(known.has(one)).toBe(true);
+  });
+
   it('keeps apart what is asked for under different seeds, and knows nothing after clear', () => {
     const known = new KnownValues();
     known.has('192.0.2.1', seedOf('a'));
