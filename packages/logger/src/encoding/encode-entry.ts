@@ -123,6 +123,10 @@ export class EntryEncoder {
         values.addInteger(value);
         continue;
       }
+      if (typeof value === 'number' && isThousandths(value)) {
+        values.addThousandths(Math.round(value * 1_000));
+        continue;
+      }
       const text = isText ? value : JSON.stringify(value);
       if (!isText && NOT_ASCII.test(text)) return undefined;
       let start = 0;
@@ -219,6 +223,14 @@ const NOT_ASCII = /[^\x00-\x7f]/;
 function isSmallInteger(value: unknown): value is number {
   return typeof value === 'number' && (value | 0) === value && value >= 0 && !Object.is(value, -0);
 }
+
+/** Whether the number is written with three digits behind the point at most. It is no {@link isSmallInteger small integer}. */
+function isThousandths(value: number): boolean {
+  const thousandths = Math.round(value * 1_000);
+  return thousandths > 0 && thousandths < MAX_THOUSANDTHS && thousandths / 1_000 === value;
+}
+
+const MAX_THOUSANDTHS = 2 ** 31;
 
 function lengthOf(value: string): number {
   return value.length;

@@ -14,6 +14,7 @@ const MAX_JSON = 0xffff;
 const CHECKED = 0;
 const TRUSTED = 1;
 const DIGITS = 2;
+const THOUSANDTHS = 3;
 
 /**
  * The values of one entry in the order of its shape, as long as they are ASCII that needs no escape in JSON: nearly all
@@ -53,6 +54,12 @@ export class PlainValues {
   /** A whole number that is not negative. */
   addInteger(value: number): void {
     this.#add(value, 0, digitsOf(value), DIGITS);
+  }
+
+  /** A number that is not whole, in thousandths of which there are less than 2^31: response times mostly are one. */
+  addThousandths(value: number): void {
+    const size = digitsOf(Math.trunc(value / 1_000)) + 1 + fractionDigits(value % 1_000);
+    this.#add(value, 0, size, THOUSANDTHS);
   }
 
   /** Bytes of the JSON; `undefined` when it is too long. */
@@ -106,7 +113,8 @@ export class PlainValues {
   ): boolean {
     const value = this.#values[place] as string | number;
     if (typeof value === 'number') {
-      writeDigits(json, jsonAt, value, size);
+      if (this.#kinds[place] === THOUSANDTHS) writeThousandths(json, jsonAt, value, size);
+      else writeDigits(json, jsonAt, value, size);
       for (let i = 0; i < size; i++) buffer[at + i] = json[jsonAt + i] as number;
       return true;
     }
@@ -127,6 +135,21 @@ export class PlainValues {
   }
 }
 
+/** How many digits of thousandths stand behind the point: no zero is the last. */
+function fractionDigits(thousandths: number): number {
+  if (thousandths % 100 === 0) return 1;
+  return thousandths % 10 === 0 ? 2 : 3;
+}
+
+function writeThousandths(buffer: Uint8Array, at: number, value: number, size: number): void {
+  const digits = fractionDigits(value % 1_000);
+  const point = at + size - 1 - digits;
+  writeDigits(buffer, at, Math.trunc(value / 1_000), point - at);
+  buffer[point] = POINT;
+  writeDigits(buffer, point + 1, (value % 1_000) / 10 ** (3 - digits), digits);
+}
+
+const POINT = 0x2e;
 const { charCodeAt } = String.prototype;
 const TILDE = 0x7e;
 /** What must not stand in a JSON string as it is. */
