@@ -5,7 +5,7 @@ import { close, configureLogger, stats } from '@tailrace/logger';
 import { logRequests } from '@tailrace/logger/hono';
 import type { MiddlewareHandler } from 'hono';
 import { logger as honoLogger } from 'hono/logger';
-import { destination, transport } from 'pino';
+import { type DestinationStream, destination, transport } from 'pino';
 import { pinoHttp } from 'pino-http';
 
 /** What logs the requests of one server. */
@@ -33,27 +33,15 @@ export const CONTENDERS: Readonly<Record<string, (redisUrl: string) => Contender
       finish: async () => 0,
     };
   },
-  /** What Tailrace's does besides: an id in the answer, the request's ids in what is logged inside, writing off the main thread. */
-  'pino-http with ids and context, by a thread to /dev/null': () => {
-    const contexts = new AsyncLocalStorage<{ readonly requestId: string }>();
-    const log = pinoHttp(
-      {
-        genReqId: (_, response) => {
-          const id = randomUUID();
-          response.setHeader('x-request-id', id);
-          return id;
-        },
-      },
-      transport({ target: 'pino/file', options: { destination: '/dev/null' } }),
-    );
-    return {
-      middleware: (c, next) => {
-        log(c.env.incoming, c.env.outgoing);
-        return contexts.run({ requestId: String(c.env.incoming.id) }, next);
-      },
-      finish: async () => 0,
-    };
-  },
+  'pino-http with ids and context, by a thread to /dev/null': () =>
+    pinoWithContext(transport({ target: 'pino/file', options: { destination: '/dev/null' } })),
+  'pino-http with ids and context, by a thread to redis-server': (redisUrl) =>
+    pinoWithContext(
+      transport({
+        target: new URL('redis-transport.js', import.meta.url).href,
+        options: { url: redisUrl },
+      }),
+    ),
   'Tailrace, to redis-server': (redisUrl) => {
     configureLogger({ redis: redisUrl, spoolDir: false });
     return {
@@ -66,3 +54,25 @@ export const CONTENDERS: Readonly<Record<string, (redisUrl: string) => Contender
     };
   },
 };
+
+/** What Tailrace's does besides: an id in the answer, the request's ids in what is logged inside, writing off the main thread. */
+function pinoWithContext(stream: DestinationStream): Contender {
+  const contexts = new AsyncLocalStorage<{ readonly requestId: string }>();
+  const log = pinoHttp(
+    {
+      genReqId: (_, response) => {
+        const id = randomUUID();
+        response.setHeader('x-request-id', id);
+        return id;
+      },
+    },
+    stream,
+  );
+  return {
+    middleware: (c, next) => {
+      log(c.env.incoming, c.env.outgoing);
+      return contexts.run({ requestId: String(c.env.incoming.id) }, next);
+    },
+    finish: async () => 0,
+  };
+}
