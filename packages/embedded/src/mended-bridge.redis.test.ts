@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EmbeddedEngine } from '@tailrace/embedded';
 import { startTrialEngine } from '@tailrace/embedded/trial';
 import { Redis } from 'ioredis';
@@ -114,6 +115,16 @@ describe('the mended bridge, without a timer', () => {
     const socket = await rawClient();
     socket.end('GET before-quit\r\nQUIT\r\n');
     expect(await text(socket)).toBe(`$${value.length}\r\n${value}\r\n+OK\r\n`);
+  });
+
+  it('sends all of a large reply to a slow reader that has ended its sending side', async () => {
+    const value = 'x'.repeat(20_000_000);
+    await client().set('slow-end', value);
+    const socket = await rawClient();
+    socket.pause();
+    socket.end('GET slow-end\r\n');
+    await sleep(200);
+    expect((await text(socket)).length).toBe(`$${value.length}\r\n${value}\r\n`.length);
   });
 
   it('goes on for others when a client is gone in the middle of its reply', async () => {
