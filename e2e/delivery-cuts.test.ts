@@ -10,6 +10,8 @@ import { makeWriterPlace } from './testing/writer-process.js';
 const CUTS = 200;
 const RATE = 3_000;
 const COUNT = 60_000;
+/** Twenty seconds of them it writes; the rest is for a busy machine. */
+const TIMEOUT_MS = 90_000;
 
 const seed = Number(process.env.CUT_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
@@ -34,4 +36,5 @@ testUnless(hasRedisServer ? undefined : 'no redis-server on PATH')(
       await place.remove();
     }
   },
+  TIMEOUT_MS,
 );

@@ -6,8 +6,8 @@ import { test } from 'vitest';
  * @param absence what is missing, `undefined` when nothing is
  */
 export function testUnless(absence: string | undefined) {
-  return (title: string, run: () => Promise<void>): void => {
-    if (absence === undefined) test(title, run);
+  return (title: string, run: () => Promise<void>, timeoutMs?: number): void => {
+    if (absence === undefined) test(title, run, timeoutMs);
     else test.skip(`${title} (skipped: ${absence})`, run);
   };
 }
