@@ -172,8 +172,9 @@ export class EntryEncoder {
       }
     }
     this.#writeHead(out, shape, place, expiresAt);
-    const at = args.text(json + shape.jsonEnd);
-    this.#texts.push(at, args.length - 2);
+    const bytes = Buffer.from(json + shape.jsonEnd);
+    const at = args.bytes(bytes);
+    this.#texts.push(at, at + bytes.length);
     for (const value of values) out.text(value);
     out.text(this.#marks(entry, shape, place, Buffer.byteLength));
   }

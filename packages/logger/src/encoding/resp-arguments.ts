@@ -52,20 +52,12 @@ export class RespArguments {
     this.#length = end + 2;
   }
 
-  /** A text, as UTF-8. @returns where its first byte stands */
-  text(value: string): number {
-    const size = Buffer.byteLength(value);
-    const at = this.room(size);
-    this.#buffer.write(value, at, 'utf8');
-    this.add(at + size);
-    return at;
-  }
-
-  /** Bytes as they are. */
-  bytes(value: Uint8Array): void {
+  /** Bytes as they are. @returns where the first of them stands */
+  bytes(value: Uint8Array): number {
     const at = this.room(value.length);
     this.#buffer.set(value, at);
     this.add(at + value.length);
+    return at;
   }
 
   #end(at: number): void {

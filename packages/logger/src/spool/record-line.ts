@@ -77,13 +77,18 @@ export function encodeLine(call: EncodedCall): Buffer {
 
 /** Cuts out the line that begins at `start`. A last line that lacks nothing but its end is whole. */
 export function readLine(segment: Buffer, start: number): RecordLine {
-  const newline = segment.indexOf(NEWLINE, start);
-  const stop = newline === -1 ? segment.length : newline;
-  const end = Math.min(stop + 1, segment.length);
+  const end = lineEnd(segment, start);
+  const stop = segment[end - 1] === NEWLINE ? end - 1 : end;
   const prefix = segment.toString('latin1', start, Math.min(start + PREFIX_BYTES, stop));
   const body = segment.subarray(Math.min(start + PREFIX_BYTES, stop), stop);
   const isWhole = PREFIX.test(prefix) && prefix === `${hex(crc32(body))} ${hex(body.length)} `;
   return { end, body: isWhole ? body : undefined };
+}
+
+/** Where the line ends that begins at `start`: behind its newline, or with the segment. */
+export function lineEnd(segment: Buffer, start: number): number {
+  const newline = segment.indexOf(NEWLINE, start);
+  return newline === -1 ? segment.length : newline + 1;
 }
 
 /** How many entries a record has, without decoding it. */

@@ -1,4 +1,4 @@
-import { countEntries, encodeLine, openBody, readLine } from './record-line.js';
+import { countEntries, encodeLine, lineEnd, openBody, readLine } from './record-line.js';
 import { type Reduction, takeOutNewest } from './sacrifice.js';
 
 /** The rest of a segment, and what of it was left out. */
@@ -49,6 +49,6 @@ export function* reduceSegment(
 
 function placesOfLines(segment: Buffer, start: number): number[] {
   const places: number[] = [];
-  for (let at = start; at < segment.length; at = readLine(segment, at).end) places.push(at);
+  for (let at = start; at < segment.length; at = lineEnd(segment, at)) places.push(at);
   return places;
 }
