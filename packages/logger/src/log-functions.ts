@@ -1,5 +1,6 @@
 import type { Level, OAuthStep } from '@tailrace/schema';
 import type { LevelTable } from './call/component-levels.js';
+import { RequestLine } from './call/log-record.js';
 import type { LogFields } from './call/snapshot.js';
 import type { LoggerStats } from './delivery/delivery-counts.js';
 import { defaultOptions } from './environment.js';
@@ -77,7 +78,7 @@ export function log_request(
   proxy_hostname: string,
   fields?: LogFields,
 ): void {
-  shared().request({ method, path, client_ip, proxy_hostname }, fields);
+  shared().request(new RequestLine(method, path, client_ip, proxy_hostname), fields);
 }
 
 /** Completes the request that was logged with the same `trace_id`. */

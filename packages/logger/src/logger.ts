@@ -4,7 +4,7 @@ import { settleTrace, traceOf } from './call/call-trace.js';
 import type { LevelTable } from './call/component-levels.js';
 import { joinContexts, type LogContext } from './call/context.js';
 import { lineBytes, textBytes } from './call/heap-bytes.js';
-import type { LogRecord, RequestLine } from './call/log-record.js';
+import { LogRecord, type RequestLine } from './call/log-record.js';
 import { type OpenRequest, OpenRequests } from './call/open-requests.js';
 import type { FoldedMessage } from './call/repeat-folding.js';
 import { type LogFields, type Snapshot, snapshotFields } from './call/snapshot.js';
@@ -200,17 +200,17 @@ export class Logger {
     snapshot: Snapshot,
     context: LogContext | undefined,
   ): void {
-    const record: LogRecord = {
+    const record = new LogRecord(
       kind,
       level,
-      timestamp: this.#now(),
+      this.#now(),
       message,
       line,
-      fields: snapshot.fields,
-      context: context?.fields,
-      bytes: snapshot.bytes + (context?.bytes ?? 0) + textBytes(message) + lineBytes(line),
-      truncated: snapshot.truncated || context?.truncated === true,
-    };
+      snapshot.fields,
+      context?.fields,
+      snapshot.bytes + (context?.bytes ?? 0) + textBytes(message) + lineBytes(line),
+      snapshot.truncated || context?.truncated === true,
+    );
     if (this.#closing === undefined && !this.#filter.keeps(record)) return;
     this.#delivery.accept();
     this.#delivery.push(record);
@@ -220,17 +220,17 @@ export class Logger {
   #enqueueOpened(opened: OpenRequest, response?: Snapshot, responseContext?: LogContext): void {
     const { line, snapshot, openedAt } = opened;
     const context = joinContexts(opened.context, responseContext);
-    const record: LogRecord = {
-      kind: 'request',
-      level: undefined,
-      timestamp: openedAt,
-      message: undefined,
+    const record = new LogRecord(
+      'request',
+      undefined,
+      openedAt,
+      undefined,
       line,
-      fields: { ...snapshot.fields, ...response?.fields },
-      context: context?.fields,
-      bytes: snapshot.bytes + (response?.bytes ?? 0) + (context?.bytes ?? 0) + lineBytes(line),
-      truncated: snapshot.truncated || response?.truncated === true || context?.truncated === true,
-    };
+      { ...snapshot.fields, ...response?.fields },
+      context?.fields,
+      snapshot.bytes + (response?.bytes ?? 0) + (context?.bytes ?? 0) + lineBytes(line),
+      snapshot.truncated || response?.truncated === true || context?.truncated === true,
+    );
     if (this.#filter.keeps(record)) this.#delivery.push(record);
     else this.#delivery.withdraw();
   }
@@ -240,17 +240,10 @@ export class Logger {
     const data = { folded: count, first_at: timeText(firstAt), last_at: timeText(lastAt) };
     const { fields, bytes, truncated } = snapshotFields({ component, data });
     this.#delivery.accept();
-    this.#delivery.push({
-      kind: 'log',
-      level,
-      timestamp: this.#now(),
-      message,
-      line: undefined,
-      fields,
-      context: undefined,
-      bytes: bytes + textBytes(message),
-      truncated,
-    });
+    const all = bytes + textBytes(message);
+    this.#delivery.push(
+      new LogRecord('log', level, this.#now(), message, undefined, fields, undefined, all, truncated),
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
-import type { LogRecord } from '../call/log-record.js';
+import { LogRecord } from '../call/log-record.js';
 
 /**
  * @param numbers of the records, one each
@@ -17,37 +17,11 @@ export function packRecords(records: readonly LogRecord[], numbers: readonly num
 /** What {@link packRecords} was given. */
 export function unpackRecords(packed: Buffer): { readonly records: LogRecord[]; readonly numbers: number[] } {
   const [numbers, rows] = deserialize(packed) as [number[], Row[]];
-  return { numbers, records: rows.map(recordOf) };
+  return { numbers, records: rows.map((row) => new LogRecord(...row)) };
 }
 
-type Row = ReturnType<typeof rowOf>;
+type Row = Required<ConstructorParameters<typeof LogRecord>>;
 
-function rowOf({ kind, level, timestamp, message, line, fields, context, bytes, truncated }: LogRecord) {
-  return [kind, level, timestamp, message, line, fields, context, bytes, truncated] as const;
-}
-
-function recordOf([
-  kind,
-  level,
-  timestamp,
-  message,
-  line,
-  fields,
-  context,
-  bytes,
-  truncated,
-]: Row): LogRecord {
-  // Required, so that a field that is new is not forgotten here.
-  const record: Required<LogRecord> = {
-    kind,
-    level,
-    timestamp,
-    message,
-    line,
-    fields,
-    context,
-    bytes,
-    truncated,
-  };
-  return record;
+function rowOf({ kind, level, timestamp, message, line, fields, context, bytes, truncated }: LogRecord): Row {
+  return [kind, level, timestamp, message, line, fields, context, bytes, truncated];
 }
