@@ -96,7 +96,7 @@ function endLogs(this: Followed): void {
   const status = response.headersSent ? response.statusCode : undefined;
   const ending = endingOf(request, response);
   for (const log of logs) {
-    log.failed(errorOf(response));
+    log.failed(errorOf(request, response));
     log.end(status, ending);
   }
 }
@@ -114,16 +114,22 @@ function watchTimeout(socket: Socket): void {
 
 function endingOf(request: NodeRequest, response: NodeResponse): Ending {
   if (isComplete(response)) return 'complete';
-  if (errorOf(response) !== undefined) return 'failed';
+  if (errorOf(request, response) !== undefined) return 'failed';
   const { errored, socket } = request;
   const isLate = timedOut.has(socket) || codeOf(errored) === LATE || codeOf(socket.errored) === LATE;
   return isLate ? 'timed_out' : 'aborted';
 }
 
-/** What the response was destroyed with. */
-function errorOf(response: NodeResponse): Error | undefined {
-  return ('errored' in response && response.errored) || undefined;
+/** What the handler destroyed the response with. */
+function errorOf(request: NodeRequest, response: NodeResponse): Error | undefined {
+  if (!('errored' in response) || response.errored === null) return undefined;
+  // From version 24 on Node itself destroys so what waits for its turn on a connection that is gone.
+  const neverHadItsTurn = response.socket === null && request.socket.destroyed;
+  return neverHadItsTurn && codeOf(response.errored) === RESET ? undefined : response.errored;
 }
+
+/** Of a connection that is gone. */
+const RESET = 'ECONNRESET';
 
 /** Of a request that took longer than `server.requestTimeout` to come. */
 const LATE = 'ERR_HTTP_REQUEST_TIMEOUT';
