@@ -1,22 +1,13 @@
 import { LEVEL_NAMES, LEVELS, type Level } from '@tailrace/schema';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LogRecord } from '../call/log-record.js';
+import { LogRecord } from '../call/log-record.js';
 import { EntryQueue } from './entry-queue.js';
 
 const ALL = Number.POSITIVE_INFINITY;
 
 function record(timestamp: number, level: Level = 'INFO', bytes = 10): LogRecord {
-  return {
-    kind: 'log',
-    level,
-    timestamp,
-    message: '',
-    line: undefined,
-    fields: {},
-    bytes,
-    truncated: false,
-  };
+  return new LogRecord('log', level, timestamp, '', undefined, {}, undefined, bytes, false);
 }
 
 function queueOf(maxEntries: number, maxBytes: number, isAway = false) {
@@ -166,15 +157,16 @@ function unusualRecord(i: number): LogRecord {
   const fields = { a: undefined, b: Number.NaN, c: -0, d: null, text: `\ud800 ${i} 漢字`, list: [i, [{}]] };
   Object.defineProperty(fields, '__proto__', { value: i, enumerable: true });
   const line = { method: 'GET', path: `/${i}`, client_ip: '192.0.2.1', proxy_hostname: 'a.example' };
-  return {
-    kind: i % 3 === 0 ? 'request' : 'log',
-    level: LEVEL_NAMES[(i * 7) % LEVEL_NAMES.length],
-    timestamp: i,
-    message: i % 3 === 0 ? undefined : `message ${i}`,
-    line: i % 3 === 0 ? line : undefined,
+  const isRequest = i % 3 === 0;
+  return new LogRecord(
+    isRequest ? 'request' : 'log',
+    LEVEL_NAMES[(i * 7) % LEVEL_NAMES.length],
+    i,
+    isRequest ? undefined : `message ${i}`,
+    isRequest ? line : undefined,
     fields,
-    context: { trace_id: `trace ${i}` },
-    bytes: 1_000,
-    truncated: i % 2 === 0,
-  };
+    { trace_id: `trace ${i}` },
+    1_000,
+    i % 2 === 0,
+  );
 }
