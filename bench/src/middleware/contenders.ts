@@ -1,5 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { HttpBindings } from '@hono/node-server';
 import { close, configureLogger, stats } from '@tailrace/logger';
 import { logRequests } from '@tailrace/logger/hono';
@@ -23,15 +26,13 @@ export const CONTENDERS: Readonly<Record<string, (redisUrl: string) => Contender
     const middleware = honoLogger((line) => void file.write(`${line}\n`));
     return { middleware, finish: async () => 0 };
   },
-  'pino-http, to /dev/null': () => {
-    const log = pinoHttp({}, destination('/dev/null'));
-    return {
-      middleware: (c, next) => {
-        log(c.env.incoming, c.env.outgoing);
-        return next();
-      },
-      finish: async () => 0,
-    };
+  'pino-http, to /dev/null': () => pinoTo('/dev/null', async () => 0),
+  'pino-http, to a file': () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tailrace-bench-'));
+    return pinoTo(join(folder, 'log'), async () => {
+      rmSync(folder, { recursive: true });
+      return 0;
+    });
   },
   'pino-http with ids and context, by a thread to /dev/null': () =>
     pinoWithContext(transport({ target: 'pino/file', options: { destination: '/dev/null' } })),
@@ -54,6 +55,18 @@ export const CONTENDERS: Readonly<Record<string, (redisUrl: string) => Contender
     };
   },
 };
+
+/** pino-http as it comes. */
+function pinoTo(file: string, finish: Contender['finish']): Contender {
+  const log = pinoHttp({}, destination(file));
+  return {
+    middleware: (c, next) => {
+      log(c.env.incoming, c.env.outgoing);
+      return next();
+    },
+    finish,
+  };
+}
 
 /** What Tailrace's does besides: an id in the answer, the request's ids in what is logged inside, writing off the main thread. */
 function pinoWithContext(stream: DestinationStream): Contender {
