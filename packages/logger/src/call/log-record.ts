@@ -1,8 +1,8 @@
 import type { Level } from '@tailrace/schema';
 
 /*
- * These are classes, and what each call makes of them is made with `new`: where object literals mostly stay, V8 puts the
- * next ones into its old space right away, those that are dropped at once among them, and they pile up there.
+ * These are classes, and each call makes its own with `new`. Of an object literal whose objects mostly stayed, V8 puts the
+ * next ones into its old space right away; those that are dropped soon pile up there.
  */
 
 /** The arguments of a request call that have a name in the entry. */
