@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runProcess } from './testing/finished-process.js';
 import { testProcessPath } from './testing/repository.js';
 
+const NODE_MAJOR = Number.parseInt(process.versions.node, 10);
 const CALLS = 5_000_000;
 /** Nobody listens there. */
 const redis = 'redis://127.0.0.1:1';
@@ -59,10 +60,11 @@ const SET_UPS: readonly SetUp[] = [
 
 describe(`${CALLS.toLocaleString('en-US')} calls with Redis away`, () => {
   let folder = '';
-  /** What the calls take when nothing of them is logged: 17 MiB with Node 20, more with 24. */
+  /** What the calls take when nothing of them is logged; V8 of Node 24 and newer leaves more of them lying about. */
   let callsBytes = 0;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tailrace-e2e-'));
+    if (NODE_MAJOR < 24) return;
     const { grownBytes, accepted } = await logMillions({ redis, spoolDir: false, level: 'AUDIT' });
     expect(accepted).toBe(0);
     callsBytes = grownBytes;
@@ -70,7 +72,7 @@ describe(`${CALLS.toLocaleString('en-US')} calls with Redis away`, () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   test.each(SET_UPS)(
-    '$title take no more memory than the queue may, and 50 MiB, beside their own',
+    '$title take no more memory than the queue may, and 50 MiB',
     async (setUp) => {
       let grownBytes = Number.POSITIVE_INFINITY;
       for (let run = 0; run < RUNS && grownBytes >= ALLOWED_BYTES; run++)
