@@ -100,7 +100,7 @@ function entryFields() {
 }
 
 function entryLimits() {
-  const source = read('packages/schema/src/limits.ts');
+  const source = read('packages/schema/src/entry/limits.ts');
   const rows = Object.entries(ENTRY_LIMITS).map(([name, limit]) => {
     const comment = new RegExp(`/\\*\\* ([^\\n]*?)\\.? \\*/\\n  ${name}:`).exec(source)?.[1];
     return [code(name), grouped(limit), comment ?? ''];

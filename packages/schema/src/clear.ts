@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { filterShape } from './filter.js';
+import { filterShape } from './filter/filter.js';
 import { logQuerySchema } from './log-query.js';
 
 /** The query parameters of `DELETE /logs`. Without any, all log data is removed. */

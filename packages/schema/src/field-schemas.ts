@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { canonicalIp } from './ip-address.js';
-import { canonicalIpRange } from './ip-range.js';
-import { LEVEL_NAMES, parseLevel } from './level.js';
+import { canonicalIp } from './entry/ip-address.js';
+import { canonicalIpRange } from './entry/ip-range.js';
+import { LEVEL_NAMES, parseLevel } from './entry/level.js';
 
 /** A level name in any case, in entries and in queries. */
 export const levelSchema = textSchema(parseLevel, `must be one of ${LEVEL_NAMES.join(', ')}`).describe(

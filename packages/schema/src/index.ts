@@ -11,8 +11,8 @@ export {
   tokenOf,
 } from './access-token.js';
 export { type ClearProgress, clearProgressSchema, clearQuerySchema } from './clear.js';
-export { HOUR_MS, hourKey, MINUTE_MS, minuteKey } from './clock-hour.js';
-export { type Cursor, decodeCursor, encodeCursor } from './cursor.js';
+export { HOUR_MS, hourKey, MINUTE_MS, minuteKey } from './storage/clock-hour.js';
+export { type Cursor, decodeCursor, encodeCursor } from './filter/cursor.js';
 export { type DeliveryReply, deliveryReplySchema } from './delivery-reply.js';
 export {
   DEFAULT_COMPONENT,
@@ -29,7 +29,7 @@ export {
   LOGGER_COMPONENT,
   REQUEST_COMPONENT,
   toEntryReply,
-} from './entry.js';
+} from './entry/entry.js';
 export {
   DEFAULT_PIECE_BYTES,
   decodeEntry,
@@ -38,7 +38,7 @@ export {
   MAX_PIECES,
   removeImplied,
   requestMessage,
-} from './entry-hash.js';
+} from './entry/entry-hash.js';
 export {
   EXPORT_FORMATS,
   type ExportError,
@@ -55,8 +55,8 @@ export {
   type OneOrMore,
   type StatusRange,
   takesSeveral,
-} from './filter.js';
-export { BUCKETS, bucketOf, RELATIVE_ERROR, valueOfBucket } from './histogram.js';
+} from './filter/filter.js';
+export { BUCKETS, bucketOf, RELATIVE_ERROR, valueOfBucket } from './storage/histogram.js';
 export {
   DEFAULT_INDEX_SETTINGS,
   INDEXES,
@@ -67,9 +67,9 @@ export {
   indexRetention,
   NO_VALUE,
   traceBucket,
-} from './index-table.js';
-export { canonicalIp } from './ip-address.js';
-export { Keyspace, type KeyspaceOptions, keyValue, shardOf } from './keyspace.js';
+} from './storage/index-table.js';
+export { canonicalIp } from './entry/ip-address.js';
+export { Keyspace, type KeyspaceOptions, keyValue, shardOf } from './storage/keyspace.js';
 export {
   LEVEL_NAMES,
   LEVELS,
@@ -78,15 +78,15 @@ export {
   levelsFrom,
   parseLevel,
   statusesOfLevel,
-} from './level.js';
+} from './entry/level.js';
 export {
   decodeLevelTable,
   encodeLevelTable,
   type LevelTable,
   levelTableInputSchema,
   levelTableSchema,
-} from './level-table.js';
-export { ENTRY_LIMITS, TEXT_LIMITS } from './limits.js';
+} from './entry/level-table.js';
+export { ENTRY_LIMITS, TEXT_LIMITS } from './entry/limits.js';
 export {
   DEFAULT_HOURS,
   DEFAULT_LIMIT,
@@ -108,7 +108,7 @@ export {
   oauthDetailsSchema,
   oauthJoinsOf,
   oauthStepOf,
-} from './oauth-details.js';
+} from './entry/oauth-details.js';
 export {
   DEFAULT_ABANDONED_AFTER_S,
   DEFAULT_FLOWS,
@@ -133,7 +133,7 @@ export {
   type OAuthRequest,
   readOAuthRequest,
   type SeenRequest,
-} from './oauth-request.js';
+} from './entry/oauth-request.js';
 export {
   literalStart,
   METHOD_KEYS,
@@ -142,7 +142,7 @@ export {
   pathValue,
   UNMATCHED_PATTERN,
   unmatchedValue,
-} from './path-pattern.js';
+} from './entry/path-pattern.js';
 export {
   type EntryFound,
   ERROR_CODES,
@@ -174,7 +174,7 @@ export {
   type RetentionClass,
   type RetentionDays,
   SHORT_STATS_DAYS,
-} from './retention.js';
+} from './storage/retention.js';
 export {
   DEFAULT_BUCKETS,
   DEFAULT_SLOW_MS,
@@ -200,4 +200,4 @@ export {
   type TopReply,
   topReplySchema,
 } from './statistics-reply.js';
-export { STORAGE_TABLE, type StorageRow, storageRowOf } from './storage-table.js';
+export { STORAGE_TABLE, type StorageRow, storageRowOf } from './storage/storage-table.js';

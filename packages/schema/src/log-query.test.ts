@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeCursor, encodeCursor } from './cursor.js';
+import { decodeCursor, encodeCursor } from './filter/cursor.js';
 import { logQuerySchema, windowOf } from './log-query.js';
 
 function messages(query: object): string[] {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { HOUR_MS } from './clock-hour.js';
-import { decodeCursor } from './cursor.js';
+import { HOUR_MS } from './storage/clock-hour.js';
+import { decodeCursor } from './filter/cursor.js';
 import { instantSchema, textSchema } from './field-schemas.js';
-import { filterShape } from './filter.js';
+import { filterShape } from './filter/filter.js';
 
 /** Entries a page has at most. */
 export const MAX_LIMIT = 1000;

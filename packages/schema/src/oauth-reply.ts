@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { entryReplySchema } from './entry.js';
-import { filterShape } from './filter.js';
+import { entryReplySchema } from './entry/entry.js';
+import { filterShape } from './filter/filter.js';
 import { logQuerySchema, refuseContradictions } from './log-query.js';
-import { oauthDetailsSchema } from './oauth-details.js';
+import { oauthDetailsSchema } from './entry/oauth-details.js';
 
 /** How a flow stands. `open`: its last step is too young to call it abandoned. */
 export const FLOW_STATES = ['complete', 'open', 'failed', 'abandoned'] as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { filterShape } from './filter.js';
+import { filterShape } from './filter/filter.js';
 import { DEFAULT_LIMIT, logQuerySchema, refuseContradictions } from './log-query.js';
 
 /** What `/logs/top` can rank. */

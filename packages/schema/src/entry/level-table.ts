@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { levelSchema } from './field-schemas.js';
+import { levelSchema } from '../field-schemas.js';
 import { LEVEL_NAMES, type Level } from './level.js';
 import { TEXT_LIMITS } from './limits.js';
 

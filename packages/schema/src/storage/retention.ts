@@ -1,4 +1,4 @@
-import type { Level } from './level.js';
+import type { Level } from '../entry/level.js';
 
 /** What decides how long something is kept. `stats` is for counters, the others for entries and their indexes. */
 export const RETENTION_CLASSES = ['requests', 'errors', 'oauth', 'audit', 'stats'] as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ipSchema, levelSchema } from './field-schemas.js';
+import { ipSchema, levelSchema } from '../field-schemas.js';
 import { LEVEL_NAMES, type Level } from './level.js';
 import { ENTRY_LIMITS, TEXT_LIMITS } from './limits.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ipRangeSchema, levelSchema, textSchema } from './field-schemas.js';
+import { ipRangeSchema, levelSchema, textSchema } from '../field-schemas.js';
 
 /** A range of status codes, both ends included. */
 export interface StatusRange {

@@ -1,7 +1,7 @@
-import { type Entry, REQUEST_COMPONENT } from './entry.js';
-import { type Level, levelOfStatus } from './level.js';
-import { oauthJoinsOf } from './oauth-details.js';
-import { pathValue, unmatchedValue } from './path-pattern.js';
+import { type Entry, REQUEST_COMPONENT } from '../entry/entry.js';
+import { type Level, levelOfStatus } from '../entry/level.js';
+import { oauthJoinsOf } from '../entry/oauth-details.js';
+import { pathValue, unmatchedValue } from '../entry/path-pattern.js';
 import { classOf, isError, type RetentionClass } from './retention.js';
 
 /** The parts of an entry that indexes are made from. */
