@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 const FOLDERS = [
   'packages/schema',
+  'packages/api',
   'packages/logger',
   'packages/query',
   'packages/client',

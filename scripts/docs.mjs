@@ -6,15 +6,13 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { ERROR_CODES, entrySchema, logQuerySchema } from '../packages/api/dist/index.js';
 import { Logger } from '../packages/logger/dist/index.js';
 import {
   DEFAULT_RETENTION_DAYS,
   ENTRY_LIMITS,
-  ERROR_CODES,
-  entrySchema,
   INDEXES,
   LEVELS,
-  logQuerySchema,
   RETENTION_CLASSES,
   STORAGE_TABLE,
   TEXT_LIMITS,

@@ -1,4 +1,4 @@
-import { errorReplySchema } from '@tailrace/schema';
+import { errorReplySchema } from '@tailrace/api';
 import { z } from 'zod';
 import { GatewayError } from './gateway-error.js';
 

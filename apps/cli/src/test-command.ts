@@ -1,4 +1,4 @@
-import { testReplySchema } from '@tailrace/schema';
+import { testReplySchema } from '@tailrace/api';
 import type { Command } from 'commander';
 import { CliError } from './cli-error.js';
 import type { OpenContext } from './context.js';

@@ -1,4 +1,4 @@
-import { errorReplySchema, type Scope, tokenDigest, tokenOf } from '@tailrace/schema';
+import { errorReplySchema, type Scope, tokenDigest, tokenOf } from '@tailrace/api';
 import { describe, expect, test } from 'vitest';
 import { addressList } from './address-list.js';
 import { createApp } from './index.js';

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { allows, type KnownToken, type Scope, tokenDigest } from '@tailrace/schema';
+import { allows, type KnownToken, type Scope, tokenDigest } from '@tailrace/api';
 import type { MiddlewareHandler } from 'hono';
 import type { AddressList } from './address-list.js';
 import { clientAddress } from './client-address.js';

@@ -1,4 +1,4 @@
-import { type ClearProgress, clearQuerySchema } from '@tailrace/schema';
+import { type ClearProgress, clearQuerySchema } from '@tailrace/api';
 import type { Hono } from 'hono';
 import { stream } from 'hono/streaming';
 import type { GatewayDeps, GatewayEnv } from './gateway-env.js';

@@ -1,4 +1,5 @@
-import { DEFAULT_RETENTION_DAYS, type KnownToken, tokenDigest, tokenLine } from '@tailrace/schema';
+import { type KnownToken, tokenDigest, tokenLine } from '@tailrace/api';
+import { DEFAULT_RETENTION_DAYS } from '@tailrace/schema';
 import { expect, test } from 'vitest';
 import { readConfig, redactRedisUrl } from './config.js';
 import { StartError } from './start-error.js';

@@ -1,12 +1,6 @@
+import { type KnownToken, parseTokenLines } from '@tailrace/api';
 import { DEFAULT_MAX_FOLLOWERS } from '@tailrace/query';
-import {
-  DEFAULT_RETENTION_DAYS,
-  Keyspace,
-  type KnownToken,
-  parseRetentionDays,
-  parseTokenLines,
-  type RetentionDays,
-} from '@tailrace/schema';
+import { DEFAULT_RETENTION_DAYS, Keyspace, parseRetentionDays, type RetentionDays } from '@tailrace/schema';
 import { addressList } from './address-list.js';
 import { isLoopback } from './loopback.js';
 import { StartError } from './start-error.js';

@@ -1,5 +1,5 @@
+import type { DeliveryReply } from '@tailrace/api';
 import type { DeliveryReport } from '@tailrace/query';
-import type { DeliveryReply } from '@tailrace/schema';
 import type { Hono } from 'hono';
 import type { GatewayDeps, GatewayEnv } from './gateway-env.js';
 import { noParameters, parseQuery } from './query-parameters.js';

@@ -1,4 +1,5 @@
-import { type EntryFound, toEntryReply } from '@tailrace/schema';
+import type { EntryFound } from '@tailrace/api';
+import { toEntryReply } from '@tailrace/schema';
 import type { Hono } from 'hono';
 import type { GatewayDeps, GatewayEnv } from './gateway-env.js';
 import { noParameters, parseQuery } from './query-parameters.js';

@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorReply } from '@tailrace/schema';
+import { ERROR_CODES, type ErrorReply } from '@tailrace/api';
 import type { GatewayContext, GatewayDeps } from './gateway-env.js';
 import { RequestError } from './request-error.js';
 import { isStoreUnavailable } from './store-unavailable.js';

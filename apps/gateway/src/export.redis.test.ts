@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { entryReplySchema, exportErrorSchema } from '@tailrace/api';
 import type { LogReader } from '@tailrace/query';
-import { type EntryReply, entryReplySchema, exportErrorSchema } from '@tailrace/schema';
+import type { EntryReply } from '@tailrace/schema';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp, type Gateway, readConfig, startGateway } from './index.js';
 import { fakeDeps } from './testing/fake-deps.js';

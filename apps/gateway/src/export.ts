@@ -1,14 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
+import { type ExportError, exportQuerySchema, MAX_LIMIT } from '@tailrace/api';
 import type { SearchPage } from '@tailrace/query';
-import {
-  type Cursor,
-  type EntryReply,
-  type ExportError,
-  encodeCursor,
-  exportQuerySchema,
-  MAX_LIMIT,
-  toEntryReply,
-} from '@tailrace/schema';
+import { type Cursor, type EntryReply, encodeCursor, toEntryReply } from '@tailrace/schema';
 import type { Hono } from 'hono';
 import { csvHeader, csvLine } from './csv.js';
 import { knownError } from './error-reply.js';

@@ -1,3 +1,4 @@
+import type { Scope } from '@tailrace/api';
 import type { EntryWriter } from '@tailrace/logger';
 import type {
   Clear,
@@ -8,7 +9,6 @@ import type {
   Statistics,
   Tail,
 } from '@tailrace/query';
-import type { Scope } from '@tailrace/schema';
 import type { Context } from 'hono';
 import type { AuthOptions } from './auth.js';
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import { entryReplySchema, healthReplySchema, logsReplySchema, testReplySchema } from '@tailrace/schema';
+import { entryReplySchema, healthReplySchema, logsReplySchema, testReplySchema } from '@tailrace/api';
 import { hasRedisServer, startRedisServer } from '@tailrace/test-engines';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bannerOf } from './banner.js';

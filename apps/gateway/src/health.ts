@@ -1,4 +1,4 @@
-import { allows, type HealthReply, type ReadyReply } from '@tailrace/schema';
+import { allows, type HealthReply, type ReadyReply } from '@tailrace/api';
 import type { Hono } from 'hono';
 import { clientAddress } from './client-address.js';
 import type { GatewayContext, GatewayDeps, GatewayEnv } from './gateway-env.js';

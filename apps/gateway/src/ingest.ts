@@ -1,4 +1,5 @@
-import { ENTRY_FIELDS, type EntryInput, entryInputSchema, type IngestReply } from '@tailrace/schema';
+import { entryInputSchema, type IngestReply } from '@tailrace/api';
+import { ENTRY_FIELDS, type EntryInput } from '@tailrace/schema';
 import type { Hono } from 'hono';
 import { storeUnavailable } from './error-reply.js';
 import type { GatewayDeps, GatewayEnv } from './gateway-env.js';

@@ -1,4 +1,5 @@
-import { type LevelTable, levelTableInputSchema } from '@tailrace/schema';
+import { levelTableInputSchema } from '@tailrace/api';
+import type { LevelTable } from '@tailrace/schema';
 import type { Hono } from 'hono';
 import type { z } from 'zod';
 import type { GatewayDeps, GatewayEnv } from './gateway-env.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TestReply } from '@tailrace/schema';
+import type { TestReply } from '@tailrace/api';
 import type { Hono } from 'hono';
 import { storeUnavailable } from './error-reply.js';
 import type { GatewayDeps, GatewayEnv } from './gateway-env.js';

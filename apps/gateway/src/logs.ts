@@ -1,12 +1,5 @@
-import {
-  encodeCursor,
-  type Filter,
-  type LogQuery,
-  type LogsReply,
-  logQuerySchema,
-  type TimeWindow,
-  toEntryReply,
-} from '@tailrace/schema';
+import { type LogQuery, type LogsReply, logQuerySchema } from '@tailrace/api';
+import { encodeCursor, type Filter, type TimeWindow, toEntryReply } from '@tailrace/schema';
 import type { Hono } from 'hono';
 import type { GatewayContext, GatewayDeps, GatewayEnv } from './gateway-env.js';
 import { type PathFilter, parseQuery } from './query-parameters.js';

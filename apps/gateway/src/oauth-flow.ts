@@ -1,5 +1,6 @@
+import type { OAuthFlowReply, OAuthStepReply } from '@tailrace/api';
 import type { DiagnosedFlow, FlowStep } from '@tailrace/query';
-import { type OAuthFlowReply, type OAuthStepReply, toEntryReply } from '@tailrace/schema';
+import { toEntryReply } from '@tailrace/schema';
 
 /** Steps of one flow a reply has: how it began, and how it went on at last. */
 const FIRST_STEPS = 50;

@@ -1,5 +1,6 @@
+import type { OAuthSummaryReply } from '@tailrace/api';
 import type { DiagnosedFlow, FlowStep, FoundFlows } from '@tailrace/query';
-import { FLOW_STATES, type OAuthSummaryReply } from '@tailrace/schema';
+import { FLOW_STATES } from '@tailrace/schema';
 
 /**
  * Counts what happened in flows: by state, by client, user, step and outcome, by cause.

@@ -1,5 +1,6 @@
+import { oauthFlowsReplySchema, oauthSummaryReplySchema } from '@tailrace/api';
 import type { DiagnosedFlow, FlowsRequest } from '@tailrace/query';
-import { type Entry, oauthFlowsReplySchema, oauthSummaryReplySchema } from '@tailrace/schema';
+import type { Entry } from '@tailrace/schema';
 import { describe, expect, test } from 'vitest';
 import { createApp } from './index.js';
 import { fakeDeps } from './testing/fake-deps.js';

@@ -1,12 +1,11 @@
-import type { FlowsRequest, FoundFlows } from '@tailrace/query';
 import {
-  type Filter,
   type OAuthFlowsReply,
   oauthFlowQuerySchema,
   oauthIpQuerySchema,
   oauthUserQuerySchema,
-  type TimeWindow,
-} from '@tailrace/schema';
+} from '@tailrace/api';
+import type { FlowsRequest, FoundFlows } from '@tailrace/query';
+import type { Filter, TimeWindow } from '@tailrace/schema';
 import type { Hono } from 'hono';
 import type { GatewayDeps, GatewayEnv } from './gateway-env.js';
 import { shownFlow } from './oauth-flow.js';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { errorReplySchema, logQuerySchema } from '@tailrace/schema';
+import { errorReplySchema, logQuerySchema } from '@tailrace/api';
 import { scopeNeeded } from './auth.js';
 import { OPERATIONS, type Operation, type Reply } from './openapi-operations.js';
 import { type JsonSchema, namedSchemas, parameterSchemas, schemaOrReference } from './openapi-schemas.js';

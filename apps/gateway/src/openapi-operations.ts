@@ -27,7 +27,7 @@ import {
   testReplySchema,
   topQuerySchema,
   topReplySchema,
-} from '@tailrace/schema';
+} from '@tailrace/api';
 import type { z } from 'zod';
 import { MAX_ENTRIES } from './ingest.js';
 import { streamQuerySchema } from './stream.js';

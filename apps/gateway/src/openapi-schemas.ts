@@ -19,7 +19,7 @@ import {
   statsReplySchema,
   testReplySchema,
   topReplySchema,
-} from '@tailrace/schema';
+} from '@tailrace/api';
 import { z } from 'zod';
 
 /** A JSON Schema, draft 2020-12. */

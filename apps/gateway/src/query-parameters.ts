@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Filter, filterShape, takesSeveral } from '@tailrace/schema';
+import { filterShape } from '@tailrace/api';
+import { type Filter, takesSeveral } from '@tailrace/schema';
 import { z } from 'zod';
 import { RequestError } from './request-error.js';
 import { shownValue } from './shown-value.js';

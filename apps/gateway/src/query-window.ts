@@ -1,4 +1,5 @@
-import { type LogQuery, type TimeWindow, windowOf } from '@tailrace/schema';
+import type { LogQuery } from '@tailrace/api';
+import { type TimeWindow, windowOf } from '@tailrace/schema';
 import { RequestError } from './request-error.js';
 import { shownValue } from './shown-value.js';
 

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@tailrace/schema';
+import type { ErrorCode } from '@tailrace/api';
 
 /** What was wrong with a request, for the one who sent it. */
 export class RequestError extends Error {

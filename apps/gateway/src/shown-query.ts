@@ -1,4 +1,5 @@
-import type { LogsReply, StatusRange, TimeWindow } from '@tailrace/schema';
+import type { LogsReply } from '@tailrace/api';
+import type { StatusRange, TimeWindow } from '@tailrace/schema';
 
 /** A query as it was understood, so that whoever asked can see what the defaults and aliases became. */
 export function shownQuery(query: Readonly<Record<string, unknown>>, window: TimeWindow): LogsReply['query'] {

@@ -1,4 +1,5 @@
-import { encodeCursor, type LogsReply, slowQuerySchema, toEntryReply } from '@tailrace/schema';
+import { type LogsReply, slowQuerySchema } from '@tailrace/api';
+import { encodeCursor, toEntryReply } from '@tailrace/schema';
 import type { Hono } from 'hono';
 import type { GatewayDeps, GatewayEnv } from './gateway-env.js';
 import { parseQuery } from './query-parameters.js';

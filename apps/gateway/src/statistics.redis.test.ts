@@ -5,7 +5,7 @@ import {
   logsReplySchema,
   statsReplySchema,
   topReplySchema,
-} from '@tailrace/schema';
+} from '@tailrace/api';
 import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Gateway, readConfig, startGateway } from './index.js';

@@ -1,14 +1,14 @@
-import type { Clear, ClearRequest, LogReader, SearchRequest, Statistics } from '@tailrace/query';
 import {
   clearProgressSchema,
-  type Entry,
   errorReplySchema,
   eventsReplySchema,
   histogramReplySchema,
   logsReplySchema,
   statsReplySchema,
   topReplySchema,
-} from '@tailrace/schema';
+} from '@tailrace/api';
+import type { Clear, ClearRequest, LogReader, SearchRequest, Statistics } from '@tailrace/query';
+import type { Entry } from '@tailrace/schema';
 import { describe, expect, test } from 'vitest';
 import { createApp, type GatewayDeps } from './index.js';
 

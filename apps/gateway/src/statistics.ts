@@ -1,4 +1,3 @@
-import type { Coverage, Summary } from '@tailrace/query';
 import {
   type EventsReply,
   eventsQuerySchema,
@@ -8,7 +7,8 @@ import {
   statsQuerySchema,
   type TopReply,
   topQuerySchema,
-} from '@tailrace/schema';
+} from '@tailrace/api';
+import type { Coverage, Summary } from '@tailrace/query';
 import type { Hono } from 'hono';
 import type { GatewayDeps, GatewayEnv } from './gateway-env.js';
 import { parseQuery } from './query-parameters.js';

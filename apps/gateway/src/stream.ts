@@ -1,3 +1,4 @@
+import { filterShape } from '@tailrace/api';
 import {
   type Following,
   type FollowRequest,
@@ -5,7 +6,6 @@ import {
   MAX_LAST,
   TooManyFollowersError,
 } from '@tailrace/query';
-import { filterShape } from '@tailrace/schema';
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import type { GatewayDeps, GatewayEnv } from './gateway-env.js';

@@ -1,7 +1,7 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tokenDigest, tokenLine } from '@tailrace/schema';
+import { tokenDigest, tokenLine } from '@tailrace/api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openTokensFile, type TokensFile } from './tokens-file.js';
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type KnownToken, parseTokenLines } from '@tailrace/schema';
+import { type KnownToken, parseTokenLines } from '@tailrace/api';
 import { StartError } from './start-error.js';
 
 /** The tokens of a file, as it is now. */

@@ -1,13 +1,5 @@
-import type {
-  EntryDraft,
-  EntryFound,
-  EntryReply,
-  Filter,
-  IngestReply,
-  LogQuery,
-  LogsReply,
-  StatsReply,
-} from '@tailrace/schema';
+import type { EntryDraft, EntryFound, IngestReply, LogQuery, LogsReply, StatsReply } from '@tailrace/api';
+import type { EntryReply, Filter } from '@tailrace/schema';
 import { GatewayError, gatewayErrorOf } from './gateway-error.js';
 import { type QueryValue, queryText } from './query-text.js';
 import { type StreamEvent, type StreamQuery, streamEvents } from './stream.js';

@@ -1,4 +1,4 @@
-import type { ErrorCode, ErrorReply } from '@tailrace/schema';
+import type { ErrorCode, ErrorReply } from '@tailrace/api';
 
 /** The gateway refused, or what answered is no gateway. A connection that fails is what `fetch` throws. */
 export class GatewayError extends Error {

@@ -1,4 +1,4 @@
-import { clearProgressSchema, clearQuerySchema } from '@tailrace/schema';
+import { clearProgressSchema, clearQuerySchema } from '@tailrace/api';
 import { type Command, Option } from 'commander';
 import { CliError } from '../cli-error.js';
 import type { Context, OpenContext } from '../context.js';

@@ -1,4 +1,4 @@
-import { type ClearProgress, clearProgressSchema } from '@tailrace/schema';
+import { type ClearProgress, clearProgressSchema } from '@tailrace/api';
 import { GatewayError } from '../gateway-error.js';
 
 /**

@@ -1,4 +1,4 @@
-import { deliveryReplySchema } from '@tailrace/schema';
+import { deliveryReplySchema } from '@tailrace/api';
 import type { Command } from 'commander';
 import type { OpenContext } from '../context.js';
 import { deliveryText } from './delivery-text.js';

@@ -1,4 +1,4 @@
-import { EXPORT_FORMATS, exportErrorSchema, exportQuerySchema } from '@tailrace/schema';
+import { EXPORT_FORMATS, exportErrorSchema, exportQuerySchema } from '@tailrace/api';
 import { type Command, Option } from 'commander';
 import { CliError } from '../cli-error.js';
 import type { OpenContext } from '../context.js';

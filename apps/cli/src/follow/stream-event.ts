@@ -1,4 +1,5 @@
-import { type EntryReply, entryReplySchema } from '@tailrace/schema';
+import { entryReplySchema } from '@tailrace/api';
+import type { EntryReply } from '@tailrace/schema';
 import type { EventSourceMessage } from 'eventsource-parser';
 import { z } from 'zod';
 

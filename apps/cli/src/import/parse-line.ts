@@ -1,4 +1,5 @@
-import { type EntryInput, entryInputSchema } from '@tailrace/schema';
+import { entryInputSchema } from '@tailrace/api';
+import type { EntryInput } from '@tailrace/schema';
 import { parseClfLine } from './clf-line.js';
 import { parseJsonLine } from './json-line.js';
 import { MAX_LINE_BYTES } from './lines.js';

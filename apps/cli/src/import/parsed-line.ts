@@ -1,4 +1,4 @@
-import type { entryInputSchema } from '@tailrace/schema';
+import type { entryInputSchema } from '@tailrace/api';
 import type { z } from 'zod';
 
 /** An entry as `POST /logs` takes it, not yet checked. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ingestReplySchema } from '@tailrace/schema';
+import { ingestReplySchema } from '@tailrace/api';
 import type { Gateway } from '../gateway.js';
 import { GatewayError } from '../gateway-error.js';
 import type { ReadLine } from './batches.js';

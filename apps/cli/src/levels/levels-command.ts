@@ -1,4 +1,5 @@
-import { type LevelTable, levelTableSchema, parseLevel } from '@tailrace/schema';
+import { levelTableSchema } from '@tailrace/api';
+import { type LevelTable, parseLevel } from '@tailrace/schema';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.js';
 import type { OpenContext } from '../context.js';

@@ -1,4 +1,4 @@
-import { oauthFlowsReplySchema, oauthSummaryReplySchema } from '@tailrace/schema';
+import { oauthFlowsReplySchema, oauthSummaryReplySchema } from '@tailrace/api';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.js';
 import type { Context, OpenContext } from '../context.js';

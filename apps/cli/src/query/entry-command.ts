@@ -1,4 +1,4 @@
-import { entryFoundSchema } from '@tailrace/schema';
+import { entryFoundSchema } from '@tailrace/api';
 import type { Command } from 'commander';
 import type { OpenContext } from '../context.js';
 import { entryDetails } from '../print/entry-details.js';

@@ -1,4 +1,5 @@
-import { type EntryReply, type LogsReply, logsReplySchema, MAX_LIMIT } from '@tailrace/schema';
+import { type LogsReply, logsReplySchema, MAX_LIMIT } from '@tailrace/api';
+import type { EntryReply } from '@tailrace/schema';
 import type { Gateway, QueryParameters } from '../gateway.js';
 import { openUnnamedFile } from '../unnamed-file.js';
 

@@ -1,4 +1,5 @@
-import { DEFAULT_LIMIT, filterShape, logQuerySchema, takesSeveral } from '@tailrace/schema';
+import { DEFAULT_LIMIT, filterShape, logQuerySchema } from '@tailrace/api';
+import { takesSeveral } from '@tailrace/schema';
 import { type Command, Option } from 'commander';
 import { CliError } from '../cli-error.js';
 import type { QueryParameters } from '../gateway.js';

@@ -1,4 +1,4 @@
-import { DEFAULT_LIMIT, DEFAULT_SLOW_MS, logsReplySchema } from '@tailrace/schema';
+import { DEFAULT_LIMIT, DEFAULT_SLOW_MS, logsReplySchema } from '@tailrace/api';
 import type { Command } from 'commander';
 import type { OpenContext } from '../context.js';
 import { oldestFirst, readPages } from '../query/pages.js';

@@ -1,11 +1,5 @@
-import {
-  eventsReplySchema,
-  HISTOGRAM_SPLITS,
-  histogramReplySchema,
-  statsReplySchema,
-  TOP_FIELDS,
-  topReplySchema,
-} from '@tailrace/schema';
+import { eventsReplySchema, histogramReplySchema, statsReplySchema, topReplySchema } from '@tailrace/api';
+import { HISTOGRAM_SPLITS, TOP_FIELDS } from '@tailrace/schema';
 import { Argument, type Command, Option } from 'commander';
 import type { Context, OpenContext } from '../context.js';
 import type { QueryParameters } from '../gateway.js';

@@ -1,4 +1,5 @@
-import { type Entry, type FilterField, filterSchema } from '@tailrace/schema';
+import { filterSchema } from '@tailrace/api';
+import type { Entry, FilterField } from '@tailrace/schema';
 import { expect, test } from 'vitest';
 import { matchesFilter } from './matches-filter.js';
 

@@ -1,10 +1,10 @@
+import { filterSchema } from '@tailrace/api';
 import {
   type Cursor,
   DAY_MS,
   DEFAULT_RETENTION_DAYS,
   type Entry,
   type Filter,
-  filterSchema,
   indexNamed,
   isError,
   Keyspace,

@@ -1,9 +1,9 @@
+import { filterSchema } from '@tailrace/api';
 import {
   type Cursor,
   DAY_MS,
   DEFAULT_RETENTION_DAYS,
   type Entry,
-  filterSchema,
   Keyspace,
   type TimeWindow,
 } from '@tailrace/schema';

@@ -1,7 +1,4 @@
-import { z } from 'zod';
-import { ipSchema, levelSchema } from '../field-schemas.js';
-import { LEVEL_NAMES, type Level } from './level.js';
-import { ENTRY_LIMITS, TEXT_LIMITS } from './limits.js';
+import type { Level } from './level.js';
 
 /** An error as it is stored: what it was, where it arose, and the chain of its causes. */
 export interface EntryError {
@@ -14,108 +11,114 @@ export interface EntryError {
   readonly errors?: readonly EntryError[] | undefined;
 }
 
-const errorSchema: z.ZodType<EntryError> = z.lazy(() =>
-  z.object({
-    type: z.string().max(ENTRY_LIMITS.errorNameLength),
-    message: z.string(),
-    stack: z.string().optional(),
-    code: z.string().max(ENTRY_LIMITS.errorNameLength).optional(),
-    cause: errorSchema.optional(),
-    errors: z.array(errorSchema).optional(),
-  }),
-);
+/** Any JSON value. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue };
 
-const timestampSchema = z
-  .union(
-    [
-      z.number().int().min(0).max(8.64e15),
-      z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-    ],
-    {
-      error: 'must be epoch milliseconds or an ISO 8601 date-time with offset',
-    },
-  )
-  .describe('Epoch milliseconds, or ISO 8601 with offset');
+/** The fields an entry may have beside those every entry has. Text past its bound (TEXT_LIMITS) is cut. */
+interface OptionalFields {
+  /** Canonical address ({@link canonicalIp}). */
+  client_ip?: string | undefined;
+  /** The client's FQDN by reverse DNS, in lower case. */
+  client_hostname?: string | undefined;
+  /** The host name the request was made to, in lower case. */
+  proxy_hostname?: string | undefined;
+  method?: string | undefined;
+  path?: string | undefined;
+  /** The route pattern that answered, such as `/users/:id`. */
+  route?: string | undefined;
+  /** 100 to 599. */
+  status_code?: number | undefined;
+  response_time_ms?: number | undefined;
+  bytes_sent?: number | undefined;
+  user_agent?: string | undefined;
+  referrer?: string | undefined;
+  user_id?: string | undefined;
+  session_id?: string | undefined;
+  /** OAuth client. */
+  client_id?: string | undefined;
+  trace_id?: string | undefined;
+  span_id?: string | undefined;
+  request_id?: string | undefined;
+  /** Dotted name, such as `oauth.token`. */
+  event?: string | undefined;
+  outcome?: 'success' | 'failure' | undefined;
+  /** What the entry is about, such as `vm-123`. */
+  objects?: string[] | undefined;
+  error?: EntryError | undefined;
+  /** Any JSON object. */
+  data?: Record<string, JsonValue> | undefined;
+}
 
-const STATUS_RULE = 'must be a whole number from 100 to 599';
+/** An entry as it is stored. */
+export interface Entry extends OptionalFields {
+  /** The key of its hash. */
+  id: string;
+  /** Epoch milliseconds. */
+  timestamp: number;
+  kind: 'request' | 'log';
+  level: Level;
+  component: string;
+  message: string;
+  /** Fields that were longer than what is stored. */
+  truncated?: string[] | undefined;
+}
 
-/**
- * The optional fields of an entry, shared by what is taken in and what is stored. Text past its bound
- * ({@link TEXT_LIMITS}) is not an error: it is cut and the field is named in `truncated`.
- */
-const optionalFields = {
-  client_ip: ipSchema.optional(),
-  client_hostname: z.string().toLowerCase().optional().describe("The client's FQDN by reverse DNS"),
-  proxy_hostname: z.string().toLowerCase().optional().describe('The host name the request was made to'),
-  method: z.string().min(1).max(TEXT_LIMITS.method).optional(),
-  path: z.string().optional(),
-  route: z.string().optional().describe('The route pattern that answered, such as /users/:id'),
-  status_code: z.number().int(STATUS_RULE).min(100, STATUS_RULE).max(599, STATUS_RULE).optional(),
-  response_time_ms: z.number().min(0).max(1e9).optional(),
-  bytes_sent: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
-  user_agent: z.string().optional(),
-  referrer: z.string().optional(),
-  user_id: z.string().optional(),
-  session_id: z.string().optional(),
-  client_id: z.string().optional().describe('OAuth client'),
-  trace_id: z.string().optional(),
-  span_id: z.string().optional(),
-  request_id: z.string().optional(),
-  event: z.string().min(1).max(TEXT_LIMITS.event).optional().describe('Dotted name, such as oauth.token'),
-  outcome: z.enum(['success', 'failure']).optional(),
-  objects: z
-    .array(z.string().min(1).max(ENTRY_LIMITS.objectLength))
-    .max(ENTRY_LIMITS.objects)
-    .optional()
-    .describe('What the entry is about: vm-123, vol-456'),
-  error: errorSchema.optional(),
-  data: z.record(z.string(), z.json()).optional().describe('Any JSON object'),
-};
+/** An entry as it is taken in: without an id, with defaults for what is missing. */
+export interface EntryInput extends OptionalFields {
+  /** Epoch milliseconds. @default now */
+  timestamp?: number | undefined;
+  /** @default request when method and path are given, else log */
+  kind?: 'request' | 'log' | undefined;
+  /** @default by a request's status, else INFO */
+  level?: Level | undefined;
+  component?: string | undefined;
+  message?: string | undefined;
+}
 
-/** What `POST /logs` and the importer take: an entry without an id, with defaults for what is missing. */
-export const entryInputSchema = z.object({
-  timestamp: timestampSchema.optional().describe('Default: now'),
-  kind: z.enum(['request', 'log']).optional().describe('Default: request when method and path are given'),
-  level: levelSchema.optional().describe("Default: follows a request's status, else INFO"),
-  component: z.string().min(1).optional(),
-  message: z.string().optional(),
-  ...optionalFields,
-});
-
-/** @see entryInputSchema */
-export type EntryInput = z.output<typeof entryInputSchema>;
-
-/** The same as a client writes it: times as ISO 8601 as well, levels in any case. */
-export type EntryDraft = z.input<typeof entryInputSchema>;
-
-/** An entry as it is stored; `timestamp` is epoch milliseconds, `id` is the key of its hash. */
-export const entrySchema = z.object({
-  id: z.string(),
-  timestamp: z.number().int(),
-  kind: z.enum(['request', 'log']),
-  level: z.enum(LEVEL_NAMES as [Level, ...Level[]]),
-  component: z.string(),
-  message: z.string(),
-  ...optionalFields,
-  truncated: z.array(z.string()).optional().describe('Fields that were longer than what is stored'),
-});
-
-/** @see entrySchema */
-export type Entry = z.output<typeof entrySchema>;
-
-/** An entry as it is replied: like {@link Entry}, `timestamp` as ISO 8601 UTC with milliseconds. */
-export const entryReplySchema = entrySchema.extend({ timestamp: z.iso.datetime({ precision: 3 }) });
-
-/** @see entryReplySchema */
-export type EntryReply = z.output<typeof entryReplySchema>;
+/** An entry as it is replied: `timestamp` is ISO 8601 UTC with milliseconds. */
+export interface EntryReply extends Omit<Entry, 'timestamp'> {
+  timestamp: string;
+}
 
 /** Shapes a stored entry for a reply. */
 export function toEntryReply(entry: Entry): EntryReply {
   return { ...entry, timestamp: new Date(entry.timestamp).toISOString() };
 }
 
+const FIELDS: Readonly<Record<keyof Entry, true>> = {
+  id: true,
+  timestamp: true,
+  kind: true,
+  level: true,
+  component: true,
+  message: true,
+  client_ip: true,
+  client_hostname: true,
+  proxy_hostname: true,
+  method: true,
+  path: true,
+  route: true,
+  status_code: true,
+  response_time_ms: true,
+  bytes_sent: true,
+  user_agent: true,
+  referrer: true,
+  user_id: true,
+  session_id: true,
+  client_id: true,
+  trace_id: true,
+  span_id: true,
+  request_id: true,
+  event: true,
+  outcome: true,
+  objects: true,
+  error: true,
+  data: true,
+  truncated: true,
+};
+
 /** Names of all fields an entry can have; anything else a caller gives goes into `data`. */
-export const ENTRY_FIELDS: ReadonlySet<string> = new Set(Object.keys(entrySchema.shape));
+export const ENTRY_FIELDS: ReadonlySet<string> = new Set(Object.keys(FIELDS));
 
 /** Component of requests whose writer named none. It is the rule, so it is neither stored nor indexed. */
 export const REQUEST_COMPONENT = 'http';

@@ -1,40 +1,12 @@
-import { z } from 'zod';
-import { levelSchema } from '../field-schemas.js';
 import { LEVEL_NAMES, type Level } from './level.js';
-import { TEXT_LIMITS } from './limits.js';
 
-/** Components a table may have a level for. */
-const MAX_COMPONENTS = 1_000;
-const RULE = `must be a component: up to ${TEXT_LIMITS.component} characters without *, and no dot at the end`;
-
-/** Levels that lie over those of every running writer: what `PUT /logs/levels` takes. */
-export const levelTableInputSchema = z.strictObject({
-  default: levelSchema.optional().describe('Of all components that have none of their own'),
-  components: z
-    .record(
-      z
-        .string()
-        .max(TEXT_LIMITS.component, RULE)
-        .regex(/^[^*]*[^*.]$/, RULE),
-      levelSchema,
-    )
-    .refine((components) => Object.keys(components).length <= MAX_COMPONENTS, {
-      error: `must have at most ${MAX_COMPONENTS} components`,
-    })
-    .default({})
-    .describe('Of a component and those below it (db, db.pool); the longest that fits counts'),
-});
-
-const level = z.enum(LEVEL_NAMES as [Level, ...Level[]]);
-
-/** Such a table as it is stored and replied. */
-export const levelTableSchema = z.object({
-  default: level.optional(),
-  components: z.record(z.string(), level),
-});
-
-/** @see levelTableSchema */
-export type LevelTable = z.output<typeof levelTableSchema>;
+/** Levels that lie over those of every running writer. */
+export interface LevelTable {
+  /** Of all components that have none of their own. */
+  default?: Level | undefined;
+  /** Of a component and those below it (`db`, `db.pool`); the longest that fits counts. */
+  components: Record<string, Level>;
+}
 
 /** The field of the hash the table is stored in. */
 const FIELD = 'table';
@@ -47,9 +19,20 @@ export function encodeLevelTable(table: LevelTable): Record<string, string> {
 /**
  * Reads the hash back; one that is not there is a table without levels.
  *
- * @throws when what is stored is no table.
+ * @throws Error when what is stored is no table.
  */
 export function decodeLevelTable(hash: Readonly<Record<string, string>>): LevelTable {
   const text = hash[FIELD];
-  return text === undefined ? { components: {} } : levelTableSchema.parse(JSON.parse(text));
+  if (text === undefined) return { components: {} };
+  const table: unknown = JSON.parse(text);
+  if (isLevelTable(table)) return table;
+  throw new Error(`the stored levels are no table of components and levels: ${text.slice(0, 200)}`);
+}
+
+function isLevelTable(table: unknown): table is LevelTable {
+  if (typeof table !== 'object' || table === null || !('components' in table)) return false;
+  const { components } = table;
+  if (typeof components !== 'object' || components === null || Array.isArray(components)) return false;
+  const levels = [...Object.values(components), ...('default' in table ? [table.default] : [])];
+  return levels.every((level) => LEVEL_NAMES.includes(level));
 }

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Entry } from './entry.js';
 
 /** Steps of OAuth flows; `oauth.` and one of these is the `event` of an entry. */
@@ -46,56 +45,107 @@ export type OAuthJoin = (typeof OAUTH_JOINS)[number];
 
 const MAX_TEXT = 2_048;
 const MAX_VALUES = 64;
-const text = z.string().max(MAX_TEXT);
-const texts = z.union([text, z.array(text).max(MAX_VALUES)]);
-const epochSeconds = z.number().min(-8.64e12).max(8.64e12);
+const MAX_EPOCH_SECONDS = 8.64e12;
 
 /** Claims of a token that say nothing that opens anything (RFC 7519, section 4.1; RFC 9068, section 2.2). */
-const claimsSchema = z.object({
-  iss: text.optional(),
-  sub: text.optional(),
-  aud: texts.optional(),
-  scope: text.optional(),
-  iat: epochSeconds.optional().describe('Issued at, epoch seconds'),
-  nbf: epochSeconds.optional().describe('Not valid before, epoch seconds'),
-  exp: epochSeconds.optional().describe('Expires, epoch seconds'),
-});
+export interface OAuthClaims {
+  iss?: string | undefined;
+  sub?: string | undefined;
+  aud?: string | string[] | undefined;
+  scope?: string | undefined;
+  /** Issued at, epoch seconds. */
+  iat?: number | undefined;
+  /** Not valid before, epoch seconds. */
+  nbf?: number | undefined;
+  /** Expires, epoch seconds. */
+  exp?: number | undefined;
+}
 
 /** What `data.oauth` of an `oauth.*` entry holds, beside what joins it to others ({@link OAUTH_JOINS}). */
-export const oauthDetailsSchema = z.object({
-  error: text.optional().describe('Error code, such as invalid_grant'),
-  error_description: text.optional(),
-  error_detail: text.optional().describe('What the server knows and did not tell the client'),
-  grant_type: text.optional(),
-  response_type: text.optional(),
-  redirect_uri: text.optional(),
-  registered_redirect_uris: texts.optional(),
-  scope: text.optional().describe('What was asked for'),
-  granted_scope: text.optional(),
-  required_scope: text.optional().describe('What a resource server needs'),
-  audience: texts.optional().describe('Whom a resource server takes tokens for, or whom one was asked for'),
-  resource: texts.optional().describe('RFC 8707'),
-  code_challenge_method: text.optional(),
-  has_code_verifier: z.boolean().optional(),
-  auth_method: text.optional().describe('How the client authenticated'),
-  registered_auth_method: text.optional(),
-  code_lifetime_s: z.number().min(0).optional(),
-  checked_at: epochSeconds.optional().describe('The clock of who checked a token, epoch seconds'),
-  expected_issuer: text.optional(),
-  has_expected_state: z.boolean().optional().describe('False: the client knew of no login it had begun'),
-  active: z.boolean().optional().describe('What an introspection replied'),
-  prompt: text.optional(),
-  claims: claimsSchema.optional().describe('Of the token in question'),
-});
+export interface OAuthDetails {
+  /** Error code, such as `invalid_grant`. */
+  error?: string | undefined;
+  error_description?: string | undefined;
+  /** What the server knows and did not tell the client. */
+  error_detail?: string | undefined;
+  grant_type?: string | undefined;
+  response_type?: string | undefined;
+  redirect_uri?: string | undefined;
+  registered_redirect_uris?: string | string[] | undefined;
+  /** What was asked for. */
+  scope?: string | undefined;
+  granted_scope?: string | undefined;
+  /** What a resource server needs. */
+  required_scope?: string | undefined;
+  /** Whom a resource server takes tokens for, or whom one was asked for. */
+  audience?: string | string[] | undefined;
+  /** RFC 8707. */
+  resource?: string | string[] | undefined;
+  code_challenge_method?: string | undefined;
+  has_code_verifier?: boolean | undefined;
+  /** How the client authenticated. */
+  auth_method?: string | undefined;
+  registered_auth_method?: string | undefined;
+  code_lifetime_s?: number | undefined;
+  /** The clock of who checked a token, epoch seconds. */
+  checked_at?: number | undefined;
+  expected_issuer?: string | undefined;
+  /** False: the client knew of no login it had begun. */
+  has_expected_state?: boolean | undefined;
+  /** What an introspection replied. */
+  active?: boolean | undefined;
+  prompt?: string | undefined;
+  /** Of the token in question. */
+  claims?: OAuthClaims | undefined;
+}
 
-/** @see oauthDetailsSchema */
-export type OAuthDetails = z.output<typeof oauthDetailsSchema>;
+/** Whether a value may stand in a field of {@link OAuthDetails}; `undefined` never may. */
+type Check = (value: unknown) => boolean;
+
+const isText: Check = (value) => typeof value === 'string' && value.length <= MAX_TEXT;
+const isTexts: Check = (value) =>
+  isText(value) || (Array.isArray(value) && value.length <= MAX_VALUES && value.every(isText));
+const isBoolean: Check = (value) => typeof value === 'boolean';
+const isEpochSeconds: Check = (value) => typeof value === 'number' && Math.abs(value) <= MAX_EPOCH_SECONDS;
+const isSeconds: Check = (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+
+const CLAIMS: Readonly<Record<keyof OAuthClaims, Check>> = {
+  iss: isText,
+  sub: isText,
+  aud: isTexts,
+  scope: isText,
+  iat: isEpochSeconds,
+  nbf: isEpochSeconds,
+  exp: isEpochSeconds,
+};
+
+const DETAILS: Readonly<Record<Exclude<keyof OAuthDetails, 'claims'>, Check>> = {
+  error: isText,
+  error_description: isText,
+  error_detail: isText,
+  grant_type: isText,
+  response_type: isText,
+  redirect_uri: isText,
+  registered_redirect_uris: isTexts,
+  scope: isText,
+  granted_scope: isText,
+  required_scope: isText,
+  audience: isTexts,
+  resource: isTexts,
+  code_challenge_method: isText,
+  has_code_verifier: isBoolean,
+  auth_method: isText,
+  registered_auth_method: isText,
+  code_lifetime_s: isSeconds,
+  checked_at: isEpochSeconds,
+  expected_issuer: isText,
+  has_expected_state: isBoolean,
+  active: isBoolean,
+  prompt: isText,
+};
 
 /** Keys of what an OAuth event tells that are no fields of every entry. */
-export const OAUTH_FIELDS: ReadonlySet<string> = new Set([
-  ...Object.keys(oauthDetailsSchema.shape),
-  ...OAUTH_JOINS,
-]);
+export const OAUTH_FIELDS: ReadonlySet<string> = new Set([...Object.keys(DETAILS), 'claims', ...OAUTH_JOINS]);
 
 /** The step an event is; `undefined`: none of ours. */
 export function oauthStepOf(event: string | undefined): OAuthStep | undefined {
@@ -107,11 +157,22 @@ export function oauthStepOf(event: string | undefined): OAuthStep | undefined {
 export function oauthDetailsOf({ data }: Pick<Entry, 'data'>): OAuthDetails {
   const given = objectOf(data?.oauth);
   if (given === undefined) return {};
-  const whole = oauthDetailsSchema.safeParse(given);
-  if (whole.success) return whole.data;
-  const wrong = new Set(whole.error.issues.map(({ path }) => path[0]));
-  const rest = Object.entries(given).filter(([name]) => !wrong.has(name));
-  return oauthDetailsSchema.parse(Object.fromEntries(rest));
+  const details: OAuthDetails = fieldsThatFit(given, DETAILS);
+  const claims = objectOf(given.claims);
+  if (claims !== undefined && fitsWhole(claims, CLAIMS)) details.claims = fieldsThatFit(claims, CLAIMS);
+  return details;
+}
+
+/** Whether every field there is a check for is missing or allowed. */
+function fitsWhole(given: Record<string, unknown>, checks: Readonly<Record<string, Check>>): boolean {
+  return Object.entries(checks).every(([name, check]) => given[name] === undefined || check(given[name]));
+}
+
+/** The fields of an object that its checks allow; others are left out. */
+function fieldsThatFit(given: Record<string, unknown>, checks: Readonly<Record<string, Check>>): object {
+  return Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => Object.hasOwn(checks, name) && checks[name]?.(value)),
+  );
 }
 
 /**

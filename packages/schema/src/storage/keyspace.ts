@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { KEY_VALUE_LENGTH } from '../entry/limits.js';
 import { hourKey, minuteKey } from './clock-hour.js';
 import { type IndexSpec, NO_VALUE } from './index-table.js';
-import { KEY_VALUE_LENGTH } from '../entry/limits.js';
 import type { RetentionClass } from './retention.js';
 import { TimedPrefix } from './timed-prefix.js';
 

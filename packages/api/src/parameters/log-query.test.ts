@@ -1,7 +1,7 @@
+import { decodeCursor, encodeCursor, windowOf } from '@tailrace/schema';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeCursor, encodeCursor } from './filter/cursor.js';
-import { logQuerySchema, windowOf } from './log-query.js';
+import { logQuerySchema } from './log-query.js';
 
 function messages(query: object): string[] {
   const parsed = logQuerySchema.safeParse(query);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { entryReplySchema } from './entry/entry.js';
+import { entryReplySchema } from '../entry/entry-schema.js';
 
 /** What every endpoint that finds entries replies. */
 export const logsReplySchema = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { filterShape } from './filter/filter.js';
-import { logQuerySchema } from './log-query.js';
+import { filterShape } from '../parameters/filter-shape.js';
+import { logQuerySchema } from '../parameters/log-query.js';
 
 /** The query parameters of `DELETE /logs`. Without any, all log data is removed. */
 export const clearQuerySchema = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { ERROR_CODES, type ErrorCode } from '../replies/reply.js';
 import { logQuerySchema, refuseContradictions } from './log-query.js';
-import { ERROR_CODES, type ErrorCode } from './reply.js';
 
 /** What `/logs/export` can send: a JSON object a line, or RFC 4180 with a line of names. */
 export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;

@@ -1,14 +1,9 @@
+import { type Diagnosis, FLOW_STATES } from '@tailrace/schema';
 import { z } from 'zod';
-import { entryReplySchema } from './entry/entry.js';
-import { filterShape } from './filter/filter.js';
-import { logQuerySchema, refuseContradictions } from './log-query.js';
-import { oauthDetailsSchema } from './entry/oauth-details.js';
-
-/** How a flow stands. `open`: its last step is too young to call it abandoned. */
-export const FLOW_STATES = ['complete', 'open', 'failed', 'abandoned'] as const;
-
-/** @see FLOW_STATES */
-export type FlowState = (typeof FLOW_STATES)[number];
+import { entryReplySchema } from '../entry/entry-schema.js';
+import { oauthDetailsSchema } from '../entry/oauth-details-schema.js';
+import { filterShape } from '../parameters/filter-shape.js';
+import { logQuerySchema, refuseContradictions } from '../parameters/log-query.js';
 
 /** Flows a reply has when nothing is said. */
 export const DEFAULT_FLOWS = 100;
@@ -81,10 +76,7 @@ export const diagnosisSchema = z.object({
   change: z.string().describe('What to change'),
   reference: z.object({ title: z.string().describe('RFC 7636, section 4.6'), url: z.string() }),
   step_id: z.string().nullable().describe('The step that shows it'),
-});
-
-/** @see diagnosisSchema */
-export type Diagnosis = z.output<typeof diagnosisSchema>;
+}) satisfies z.ZodType<Diagnosis>;
 
 /** One login from authorize to token, its refreshes and what its tokens were used for. */
 export const oauthFlowSchema = z.object({

@@ -1,15 +1,12 @@
+import { DEFAULT_HOURS, decodeCursor } from '@tailrace/schema';
 import { z } from 'zod';
-import { HOUR_MS } from './storage/clock-hour.js';
-import { decodeCursor } from './filter/cursor.js';
 import { instantSchema, textSchema } from './field-schemas.js';
-import { filterShape } from './filter/filter.js';
+import { filterShape } from './filter-shape.js';
 
 /** Entries a page has at most. */
 export const MAX_LIMIT = 1000;
 /** @default 100, spec 003 "Query Parameters" */
 export const DEFAULT_LIMIT = 100;
-/** @default 24, spec 003 "Query Parameters" */
-export const DEFAULT_HOURS = 24;
 /** Ten years: longer than any retention. */
 const MAX_HOURS = 87_660;
 
@@ -46,18 +43,6 @@ export const logQuerySchema = z
 
 /** @see logQuerySchema */
 export type LogQuery = z.output<typeof logQuerySchema>;
-
-/** A span of time in epoch milliseconds, both ends included. */
-export interface TimeWindow {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** The window a query asks for, seen from `now`. */
-export function windowOf(query: Pick<LogQuery, 'hours' | 'from' | 'to'>, now: number): TimeWindow {
-  const to = query.to ?? now;
-  return { from: query.from ?? to - Math.round((query.hours ?? DEFAULT_HOURS) * HOUR_MS), to };
-}
 
 interface GivenBounds {
   readonly hours?: number | undefined;

@@ -1,7 +1,5 @@
+import { canonicalIp, canonicalIpRange, LEVEL_NAMES, parseLevel } from '@tailrace/schema';
 import { z } from 'zod';
-import { canonicalIp } from './entry/ip-address.js';
-import { canonicalIpRange } from './entry/ip-range.js';
-import { LEVEL_NAMES, parseLevel } from './entry/level.js';
 
 /** A level name in any case, in entries and in queries. */
 export const levelSchema = textSchema(parseLevel, `must be one of ${LEVEL_NAMES.join(', ')}`).describe(

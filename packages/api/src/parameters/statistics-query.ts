@@ -1,16 +1,7 @@
+import { HISTOGRAM_SPLITS, TOP_FIELDS } from '@tailrace/schema';
 import { z } from 'zod';
-import { filterShape } from './filter/filter.js';
+import { filterShape } from './filter-shape.js';
 import { DEFAULT_LIMIT, logQuerySchema, refuseContradictions } from './log-query.js';
-
-/** What `/logs/top` can rank. */
-export const TOP_FIELDS = ['path', 'ip', 'host', 'user'] as const;
-/** @see TOP_FIELDS */
-export type TopField = (typeof TOP_FIELDS)[number];
-
-/** What `/logs/histogram` can split each bucket by. `status` is the status class of requests: 2xx, 4xx. */
-export const HISTOGRAM_SPLITS = ['none', 'status', 'level'] as const;
-/** @see HISTOGRAM_SPLITS */
-export type HistogramSplit = (typeof HISTOGRAM_SPLITS)[number];
 
 /** In which order `/logs/slow` chooses and shows: the newest ones, oldest to newest, or the slowest ones first. */
 export const SLOW_ORDERS = ['time', 'slowest'] as const;
