@@ -7,6 +7,8 @@ import { join } from 'node:path';
 const FOLDERS = [
   'packages/schema',
   'packages/api',
+  'packages/redis',
+  'packages/writer',
   'packages/logger',
   'packages/query',
   'packages/client',

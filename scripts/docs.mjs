@@ -131,14 +131,18 @@ function retention() {
 }
 
 function loggerOptions() {
-  const rows = membersOf('packages/logger/src/logger-options.ts', 'LoggerOptions').map(
-    ({ name, type, text, byDefault, isOptional }) => [
-      code(name),
-      isOptional ? defaultOf(byDefault) : 'required',
-      type === 'number' || type === 'Level' ? allowedOf(name) : '',
-      text,
-    ],
-  );
+  const members = [
+    ...membersOf('packages/logger/src/logger-options.ts', 'LoggerOptions'),
+    ...membersOf('packages/writer/src/writer-options.ts', 'WriterOptions').filter(
+      (member) => member.name !== 'onError',
+    ),
+  ];
+  const rows = members.map(({ name, type, text, byDefault, isOptional }) => [
+    code(name),
+    isOptional ? defaultOf(byDefault) : 'required',
+    type === 'number' || type === 'Level' ? allowedOf(name) : '',
+    text,
+  ]);
   return table(['option', 'default', 'allowed', ''], rows);
 }
 
@@ -235,7 +239,7 @@ function bench(name) {
 
 /** The members of an interface with their comments. */
 function membersOf(path, name) {
-  const body = new RegExp(`export interface ${name} \\{([\\s\\S]*?)\\n\\}`).exec(read(path))?.[1] ?? '';
+  const body = new RegExp(`export interface ${name}[^{]* \\{([\\s\\S]*?)\\n\\}`).exec(read(path))?.[1] ?? '';
   const member = /\/\*\*([\s\S]*?)\*\/\s*readonly (\w+)(\??): ([^;]+);/g;
   return [...body.matchAll(member)].map(([, comment, member, optional, type]) => {
     const [text = '', byDefault = ''] = comment

@@ -1,7 +1,7 @@
 import { type ErrorReply, errorReplySchema } from '@tailrace/api';
-import type { EntryWriter } from '@tailrace/logger';
 import type { LogReader, SearchRequest, Tail } from '@tailrace/query';
 import type { EntryInput } from '@tailrace/schema';
+import type { EntryWriter } from '@tailrace/writer';
 import { describe, expect, test } from 'vitest';
 import { createApp, type GatewayDeps } from './index.js';
 import { fakeDeps } from './testing/fake-deps.js';

@@ -1,7 +1,8 @@
 import { type KnownToken, tokenDigest, tokenLine } from '@tailrace/api';
+import { redactRedisUrl } from '@tailrace/redis';
 import { DEFAULT_RETENTION_DAYS } from '@tailrace/schema';
 import { expect, test } from 'vitest';
-import { readConfig, redactRedisUrl } from './config.js';
+import { readConfig } from './config.js';
 import { StartError } from './start-error.js';
 
 const KNOWN: KnownToken = { name: 'ci', scopes: ['read', 'write'], digest: tokenDigest('a token') };

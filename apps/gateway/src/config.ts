@@ -1,6 +1,7 @@
 import { type KnownToken, parseTokenLines } from '@tailrace/api';
 import { DEFAULT_MAX_FOLLOWERS } from '@tailrace/query';
 import { DEFAULT_RETENTION_DAYS, Keyspace, parseRetentionDays, type RetentionDays } from '@tailrace/schema';
+import { isHashKey, MIN_HASH_KEY_BYTES } from '@tailrace/writer';
 import { addressList } from './address-list.js';
 import { isLoopback } from './loopback.js';
 import { StartError } from './start-error.js';
@@ -27,6 +28,8 @@ export interface GatewayConfig {
   readonly keyPrefix: string;
   /** `LOG_RETENTION_DAYS`: days each class is kept, such as `requests=7,errors=30`. @default {@link DEFAULT_RETENTION_DAYS} */
   readonly retentionDays: RetentionDays;
+  /** `LOG_HASH_KEY`: key of the hashes that stand in place of OAuth secrets, at least 16 bytes; the loggers' own. @default random */
+  readonly hashKey: string | undefined;
   /** `MAX_FOLLOWERS`: how many may follow entries at once. @default 1000 */
   readonly maxFollowers: number;
 }
@@ -70,14 +73,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     enginePort: read('ENGINE_PORT', undefined, portParser('ENGINE_PORT')),
     keyPrefix: read('KEY_PREFIX', '', parseKeyPrefix),
     retentionDays: read('LOG_RETENTION_DAYS', DEFAULT_RETENTION_DAYS, parseRetention),
+    hashKey: read<string | undefined>('LOG_HASH_KEY', undefined, parseHashKey),
     maxFollowers: read('MAX_FOLLOWERS', DEFAULT_MAX_FOLLOWERS, parseMaxFollowers),
   };
-}
-
-/** The URL of a Redis as it may be shown: without user and password. */
-export function redactRedisUrl(text: string): string {
-  const { protocol, host, pathname } = new URL(text);
-  return `${protocol}//${host}${pathname}`;
 }
 
 function portParser(name: string): (text: string) => number {
@@ -86,6 +84,11 @@ function portParser(name: string): (text: string) => number {
     if (port <= 65_535) return port;
     throw new StartError(`${name} is "${text}"; allowed: a whole number from 0 (any free port) to 65535`);
   };
+}
+
+function parseHashKey(text: string): string {
+  if (isHashKey(text)) return text;
+  throw new StartError(`LOG_HASH_KEY is too short; allowed: at least ${MIN_HASH_KEY_BYTES} bytes`);
 }
 
 function parseMaxFollowers(text: string): number {

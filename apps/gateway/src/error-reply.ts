@@ -1,7 +1,7 @@
 import { ERROR_CODES, type ErrorReply } from '@tailrace/api';
+import { isStoreUnavailable } from '@tailrace/redis';
 import type { GatewayContext, GatewayDeps } from './gateway-env.js';
 import { RequestError } from './request-error.js';
-import { isStoreUnavailable } from './store-unavailable.js';
 
 /** Turns whatever a route throws into its reply. Only a {@link RequestError} says more than its code. */
 export function createErrorHandler({ report }: Pick<GatewayDeps, 'report'>) {

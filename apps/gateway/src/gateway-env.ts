@@ -1,5 +1,4 @@
 import type { Scope } from '@tailrace/api';
-import type { EntryWriter } from '@tailrace/logger';
 import type {
   Clear,
   DeliveryReader,
@@ -9,6 +8,7 @@ import type {
   Statistics,
   Tail,
 } from '@tailrace/query';
+import type { EntryWriter } from '@tailrace/writer';
 import type { Context } from 'hono';
 import type { AuthOptions } from './auth.js';
 

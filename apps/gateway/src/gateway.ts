@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import type { EmbeddedEngine } from '@tailrace/embedded';
-import { createEntryWriter } from '@tailrace/logger';
 import {
   createClear,
   createDeliveryReader,
@@ -10,7 +9,9 @@ import {
   createStatistics,
   createTail,
 } from '@tailrace/query';
+import { openStore, type Store, StoreError } from '@tailrace/redis';
 import { Keyspace } from '@tailrace/schema';
+import { createEntryWriter } from '@tailrace/writer';
 import { addressList } from './address-list.js';
 import { createApp } from './app.js';
 import type { AuthOptions } from './auth.js';
@@ -18,7 +19,7 @@ import type { GatewayConfig } from './config.js';
 import { startEngine } from './engine.js';
 import { createErrorLog } from './error-log.js';
 import { listen } from './server.js';
-import { openStore } from './store.js';
+import { StartError } from './start-error.js';
 import { openTokensFile } from './tokens-file.js';
 
 /** A running gateway. */
@@ -58,13 +59,14 @@ export async function startGateway(
     const embedded = config.redisUrl === undefined ? await startEngine(config.enginePort) : undefined;
     if (embedded !== undefined) closers.push(() => embedded.stop());
     const redisUrl = config.redisUrl ?? (embedded as EmbeddedEngine).url;
-    const store = await openStore(redisUrl, report);
+    const store = await openStoreAt(redisUrl, report);
     closers.push(() => store.close());
-    const { keyPrefix, retentionDays } = config;
+    const { keyPrefix, retentionDays, hashKey } = config;
     const writer = createEntryWriter({
       redis: redisUrl,
       keyPrefix,
       retentionDays,
+      redact: hashKey === undefined ? {} : { hashKey },
       commandTimeoutMs: 2_000,
       onError: ({ message }) => report(message),
     });
@@ -111,6 +113,15 @@ export async function startGateway(
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+async function openStoreAt(url: string, report: (text: string) => void): Promise<Store> {
+  try {
+    return await openStore(url, report);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    throw new StartError(`REDIS_URL ${error.message}`, { cause: error });
   }
 }
 

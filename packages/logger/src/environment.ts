@@ -1,7 +1,6 @@
 import { isatty } from 'node:tty';
-import { parseLevel } from '@tailrace/schema';
-import type { LoggerOptions } from './logger-options.js';
-import { isHashKey, MIN_HASH_KEY_BYTES } from './redaction/redact-options.js';
+import { type Level, parseLevel } from '@tailrace/schema';
+import { isHashKey, MIN_HASH_KEY_BYTES } from '@tailrace/writer';
 
 const DEFAULT_REDIS_URL = 'redis://127.0.0.1:6379';
 
@@ -9,7 +8,7 @@ const DEFAULT_REDIS_URL = 'redis://127.0.0.1:6379';
  * Options of a logger nobody configured, from `REDIS_URL` and `LOG_LEVEL`. A first log call must not throw, so a wrong
  * setting is said on stderr and its default is used.
  */
-export function defaultOptions(): LoggerOptions {
+export function defaultOptions(): { readonly redis: string; readonly level: Level } {
   const { REDIS_URL, LOG_LEVEL } = process.env;
   const level = LOG_LEVEL === undefined || LOG_LEVEL === '' ? 'INFO' : parseLevel(LOG_LEVEL);
   if (level === undefined) complain(`LOG_LEVEL is "${LOG_LEVEL}"; INFO is used`);

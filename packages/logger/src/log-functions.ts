@@ -1,7 +1,6 @@
 import type { Level, OAuthStep } from '@tailrace/schema';
+import { type LogFields, RequestLine } from '@tailrace/writer';
 import type { LevelTable } from './call/component-levels.js';
-import { RequestLine } from './call/log-record.js';
-import type { LogFields } from './call/snapshot.js';
 import type { LoggerStats } from './delivery/delivery-counts.js';
 import { defaultOptions } from './environment.js';
 import { type CloseResult, Logger } from './logger.js';

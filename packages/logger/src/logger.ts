@@ -1,22 +1,28 @@
 import { type Level, levelOfStatus } from '@tailrace/schema';
+import {
+  isError,
+  KeyedHash,
+  type LogFields,
+  LogRecord,
+  lineBytes,
+  RateLimitedReports,
+  type RequestLine,
+  type Snapshot,
+  snapshotError,
+  snapshotFields,
+  textBytes,
+} from '@tailrace/writer';
 import { CallFilter } from './call/call-filter.js';
 import { settleTrace, traceOf } from './call/call-trace.js';
 import type { LevelTable } from './call/component-levels.js';
 import { joinContexts, type LogContext } from './call/context.js';
-import { lineBytes, textBytes } from './call/heap-bytes.js';
-import { LogRecord, type RequestLine } from './call/log-record.js';
 import { type OpenRequest, OpenRequests } from './call/open-requests.js';
 import type { FoldedMessage } from './call/repeat-folding.js';
-import { type LogFields, type Snapshot, snapshotFields } from './call/snapshot.js';
-import { isError, snapshotError } from './call/snapshot-error.js';
 import { Delivery } from './delivery/delivery.js';
 import type { LoggerStats } from './delivery/delivery-counts.js';
-import { RateLimitedReports } from './delivery/rate-limited-reports.js';
 import type { RecordDestination } from './delivery/record-destination.js';
-import { environmentHashKey } from './environment.js';
 import { type LoggerError, type LoggerOptions, resolveOptions } from './logger-options.js';
 import { type OAuthActivity, oauthCall } from './oauth/oauth-activity.js';
-import { KeyedHash } from './redaction/keyed-hash.js';
 
 /** What closing did. */
 export interface CloseResult extends LoggerStats {
@@ -52,7 +58,7 @@ export class Logger {
     const resolved = resolveOptions(options);
     const reports = new RateLimitedReports(resolved.onError, now);
     this.#now = now;
-    this.#hash = new KeyedHash(resolved.redact.hashKey ?? environmentHashKey());
+    this.#hash = new KeyedHash(resolved.redact.hashKey);
     this.#filter = new CallFilter(resolved, (folded) => this.#enqueueFolded(folded), Math.random);
     this.#openRequests = new OpenRequests(
       (opened) => this.#enqueueOpened(opened),

@@ -75,6 +75,7 @@ export {
 } from './filter/filter.js';
 export { DEFAULT_HOURS, type TimeWindow, type WindowQuery, windowOf } from './filter/time-window.js';
 export { HOUR_MS, hourKey, MINUTE_MS, minuteKey } from './storage/clock-hour.js';
+export { DROP_REASONS, type DropCounts, type DropReason } from './storage/drop-reason.js';
 export { BUCKETS, bucketOf, RELATIVE_ERROR, valueOfBucket } from './storage/histogram.js';
 export {
   DEFAULT_INDEX_SETTINGS,

@@ -1,12 +1,11 @@
 import { DEFAULT_COMPONENT, LEVELS, type Level } from '@tailrace/schema';
+import type { LogFields, LogRecord } from '@tailrace/writer';
 import type { ResolvedOptions } from '../logger-options.js';
 import { ComponentLevels } from './component-levels.js';
 import { activeContext } from './context.js';
-import type { LogRecord } from './log-record.js';
 import { componentOf, levelOf } from './record-facts.js';
 import { type FoldedMessage, RepeatFolding } from './repeat-folding.js';
 import { Sampling } from './sampling.js';
-import type { LogFields } from './snapshot.js';
 
 /** Decides which calls are logged: by level, by sampling, and by how often they repeat. AUDIT always is. */
 export class CallFilter {

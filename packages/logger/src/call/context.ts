@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { setOwn } from './own-property.js';
-import { type LogFields, snapshotFields } from './snapshot.js';
+import { type LogFields, setOwn, snapshotFields } from '@tailrace/writer';
 import { adoptTraceparent, isGiven } from './trace-context.js';
 
 /** The merged fields of the contexts a call is made in, shared by all entries logged there. */

@@ -1,8 +1,6 @@
+import { lineBytes, NODE_BYTES, type RequestLine, type Snapshot } from '@tailrace/writer';
 import { traceOf } from './call-trace.js';
 import type { LogContext } from './context.js';
-import { lineBytes, NODE_BYTES } from './heap-bytes.js';
-import type { RequestLine } from './log-record.js';
-import type { Snapshot } from './snapshot.js';
 
 /** Requests that may wait for their response. */
 const MAX_OPEN = 10_000;

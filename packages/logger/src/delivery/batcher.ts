@@ -1,12 +1,17 @@
-import type { RedisWriter } from '../writer/redis-writer.js';
-import { type Batch, entryCount, isEncoded, openCalls } from './batch.js';
+import { isLasting, isReply, MAX_REFUSALS } from '@tailrace/redis';
+import {
+  type Batch,
+  entryCount,
+  isEncoded,
+  openCalls,
+  type RedisWriter,
+  type WriterRecord,
+} from '@tailrace/writer';
 import type { BatchSource } from './batch-source.js';
 import type { DeliveryCounts } from './delivery-counts.js';
-import { isLasting, isReply, MAX_REFUSALS } from './delivery-error.js';
 import type { EntryQueue } from './entry-queue.js';
 import type { Pauses } from './pauses.js';
 import type { Spooling } from './spooling.js';
-import type { WriterRecord } from './writer-record.js';
 
 /** How long Redis may take for a batch before batches go into the spool. */
 const SPILL_AFTER_MS = 1_000;

@@ -1,20 +1,6 @@
-import type { WriterRecord } from './writer-record.js';
+import type { DropCounts, DropReason } from '@tailrace/schema';
+import type { WriterRecord } from '@tailrace/writer';
 import { WriterRecords } from './writer-records.js';
-
-/** Why an entry was accepted and yet not stored. */
-export type DropReason =
-  | 'queue_full'
-  | 'spool_full'
-  | 'spool_damaged'
-  | 'entry_too_old'
-  | 'entry_in_future'
-  | 'rejected'
-  | 'unreadable'
-  | 'closed'
-  | 'exit';
-
-/** Entries lost, by reason; a reason that never happened is absent. */
-export type DropCounts = Partial<Record<DropReason, number>>;
 
 /** What became of every accepted entry, at this moment: accepted = written + pending + spooled + dropped. */
 export interface LoggerStats {

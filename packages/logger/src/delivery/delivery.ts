@@ -1,14 +1,19 @@
 import { type Level, levelOfStatus } from '@tailrace/schema';
+import {
+  type Batch,
+  callEntries,
+  entryCount,
+  type LogRecord,
+  openCalls,
+  Redactor,
+  RedisWriter,
+} from '@tailrace/writer';
 import type { LevelTable } from '../call/component-levels.js';
-import type { LogRecord } from '../call/log-record.js';
 import { RemoteLevels } from '../call/remote-levels.js';
 import { ConsoleOutput } from '../console/console-output.js';
 import { wantsColors } from '../environment.js';
 import type { LoggerError, ResolvedOptions } from '../logger-options.js';
-import { Redactor } from '../redaction/redactor.js';
 import { Spool } from '../spool/spool.js';
-import { RedisWriter } from '../writer/redis-writer.js';
-import { type Batch, callEntries, entryCount, openCalls } from './batch.js';
 import { BatchSource } from './batch-source.js';
 import { Batcher } from './batcher.js';
 import { DeliveryCounts } from './delivery-counts.js';

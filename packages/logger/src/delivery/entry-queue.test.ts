@@ -1,7 +1,7 @@
 import { LEVEL_NAMES, LEVELS, type Level } from '@tailrace/schema';
+import { LogRecord } from '@tailrace/writer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LogRecord } from '../call/log-record.js';
 import { EntryQueue } from './entry-queue.js';
 
 const ALL = Number.POSITIVE_INFINITY;

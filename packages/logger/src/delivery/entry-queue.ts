@@ -1,5 +1,5 @@
 import { LEVEL_NAMES, type Level } from '@tailrace/schema';
-import type { LogRecord } from '../call/log-record.js';
+import type { LogRecord } from '@tailrace/writer';
 import { BlockMemory } from './block-memory.js';
 import { RecordLane } from './record-lane.js';
 

@@ -1,12 +1,11 @@
+import { isLasting, MAX_REFUSALS } from '@tailrace/redis';
+import { type RedisWriter, storedRecord } from '@tailrace/writer';
 import type { LoggerError } from '../logger-options.js';
 import { adoptSpool } from '../spool/adopt-spool.js';
 import type { AdoptedSpool } from '../spool/adopted-spool.js';
 import type { SpoolPlace } from '../spool/spool-directory.js';
-import type { RedisWriter } from '../writer/redis-writer.js';
 import type { DeliveryCounts } from './delivery-counts.js';
-import { isLasting, MAX_REFUSALS } from './delivery-error.js';
 import { Pauses } from './pauses.js';
-import { storedRecord } from './writer-record.js';
 
 /** How often to look for spools whose writers are gone. */
 const LOOK_INTERVAL_MS = 30_000;

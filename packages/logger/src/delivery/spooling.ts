@@ -1,15 +1,13 @@
+import { isLasting, MAX_REFUSALS } from '@tailrace/redis';
 import type { Level } from '@tailrace/schema';
+import { type Batch, callEntries, openCalls, type RedisWriter, storedRecord } from '@tailrace/writer';
 import type { LoggerError } from '../logger-options.js';
 import type { Spool } from '../spool/spool.js';
 import type { SpooledCall } from '../spool/spooled-call.js';
-import type { RedisWriter } from '../writer/redis-writer.js';
-import { type Batch, callEntries, openCalls } from './batch.js';
 import type { BatchSource } from './batch-source.js';
 import type { DeliveryCounts } from './delivery-counts.js';
-import { isLasting, MAX_REFUSALS } from './delivery-error.js';
 import type { EntryQueue } from './entry-queue.js';
 import type { Pauses } from './pauses.js';
-import { storedRecord } from './writer-record.js';
 
 /** How long to wait before the files are tried again that could not be written. */
 const RETRY_MS = 1_000;

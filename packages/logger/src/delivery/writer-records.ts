@@ -1,5 +1,5 @@
-import type { DropCounts, DropReason } from './delivery-counts.js';
-import { type WriterRecord, writerRecord } from './writer-record.js';
+import type { DropCounts, DropReason } from '@tailrace/schema';
+import { type WriterRecord, writerRecord } from '@tailrace/writer';
 
 /** The counts of a process, at some moment. */
 interface ProcessCounts {

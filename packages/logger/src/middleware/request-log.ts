@@ -1,8 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
+import { FIELD_BYTES, LETTER_BYTES, setOwn } from '@tailrace/writer';
 import { activeSpan } from '../call/active-span.js';
 import { activeContext, joinContexts, type LogContext, runInContext } from '../call/context.js';
-import { FIELD_BYTES, LETTER_BYTES } from '../call/heap-bytes.js';
-import { setOwn } from '../call/own-property.js';
 import { parseTraceparent, type TraceIds } from '../call/trace-context.js';
 import { log_request } from '../log-functions.js';
 import { BodySample } from './body-sample.js';

@@ -1,7 +1,5 @@
 import { OAUTH_EVENT_PREFIX, OAUTH_FIELDS, type OAuthDetails, type OAuthJoin } from '@tailrace/schema';
-import type { LogFields } from '../call/snapshot.js';
-import { isError } from '../call/snapshot-error.js';
-import { type HashSecret, hashJoins } from './hash-joins.js';
+import { type HashSecret, hashJoins, isError, type LogFields } from '@tailrace/writer';
 import { readJwt } from './jwt-claims.js';
 
 /** Values that join the steps of a flow, as they are: they are hashed before anything is kept. */

@@ -5,7 +5,7 @@ import {
   readOAuthRequest,
   type SeenRequest,
 } from '@tailrace/schema';
-import type { LogFields } from '../call/snapshot.js';
+import type { LogFields } from '@tailrace/writer';
 import { hashSecret } from '../log-functions.js';
 import { oauthCall } from './oauth-activity.js';
 

@@ -1,10 +1,10 @@
 import type { Entry } from '@tailrace/schema';
+import { Redactor } from '@tailrace/writer';
 import { prettyLine } from '../console/pretty-line.js';
 import type { LoggerStats } from '../delivery/delivery-counts.js';
 import { addStandIn, removeStandIn } from '../log-functions.js';
 import { Logger } from '../logger.js';
 import { type LoggerOptions, resolveOptions } from '../logger-options.js';
-import { Redactor } from '../redaction/redactor.js';
 import { type EntryMatch, matchesEntry } from './entry-match.js';
 import { Recording } from './recording.js';
 

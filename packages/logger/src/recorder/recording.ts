@@ -1,10 +1,7 @@
 import { ageRefusal, type Entry, Keyspace, type RetentionDays, requestMessage } from '@tailrace/schema';
-import type { LogRecord } from '../call/log-record.js';
+import { buildEntry, EntryIds, type LogRecord, type Redactor } from '@tailrace/writer';
 import { DeliveryCounts } from '../delivery/delivery-counts.js';
 import type { DeliveryStats, RecordDestination } from '../delivery/record-destination.js';
-import { buildEntry } from '../entry/build-entry.js';
-import type { Redactor } from '../redaction/redactor.js';
-import { EntryIds } from '../writer/entry-ids.js';
 
 /** What a {@link Recording} works with. */
 export interface RecordingParts {

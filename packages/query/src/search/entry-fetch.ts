@@ -1,6 +1,6 @@
+import { runScript } from '@tailrace/redis';
 import { decodeEntry, type Entry } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
-import { runScript } from '../redis-script.js';
 import { FETCH_SCRIPT } from './fetch-script.lua.js';
 import { readEntry } from './read-entry.js';
 

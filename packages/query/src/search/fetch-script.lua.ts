@@ -1,4 +1,4 @@
-import { redisScript } from '../redis-script.js';
+import { redisScript } from '@tailrace/redis';
 
 /**
  * Lua's `read_hashes(keys, count, max_bytes)`: the first hashes of the keys, `count` at most and none behind so many bytes of

@@ -1,6 +1,6 @@
+import { runScript } from '@tailrace/redis';
 import type { Cursor } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
-import { runScript } from '../redis-script.js';
 import { type FetchedHash, MAX_CALL_BYTES } from './entry-fetch.js';
 import { WALK_SCRIPT } from './walk-script.lua.js';
 

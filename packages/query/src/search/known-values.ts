@@ -1,6 +1,6 @@
+import { redisScript, runScript } from '@tailrace/redis';
 import { DAY_MS, HOUR_MS, type Keyspace, type RetentionDays, type TimeWindow } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
-import { redisScript, runScript } from '../redis-script.js';
 import type { KnownValues } from './index-values.js';
 
 /** @see readKnownValues */

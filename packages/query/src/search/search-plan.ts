@@ -1,6 +1,6 @@
+import { redisScript, runScript } from '@tailrace/redis';
 import type { Filter } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
-import { redisScript, runScript } from '../redis-script.js';
 import {
   type CandidateGroup,
   candidateGroups,

@@ -1,4 +1,4 @@
-import { redisScript } from '../redis-script.js';
+import { redisScript } from '@tailrace/redis';
 import { READ_HASHES_LUA } from './fetch-script.lua.js';
 
 /**

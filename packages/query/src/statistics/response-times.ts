@@ -1,5 +1,5 @@
+import { redisScript, runScript } from '@tailrace/redis';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SHORT_STATS_DAYS, type TimeWindow } from '@tailrace/schema';
-import { redisScript, runScript } from '../redis-script.js';
 import type { CounterContext } from './counter-context.js';
 import { type Coverage, countedWindow } from './coverage.js';
 import { grow } from './entry-tally.js';

@@ -1,5 +1,5 @@
+import { redisScript, runScript } from '@tailrace/redis';
 import type { TimeWindow } from '@tailrace/schema';
-import { redisScript, runScript } from '../redis-script.js';
 import type { CounterContext } from './counter-context.js';
 import { grow } from './entry-tally.js';
 import { statusKeys } from './histogram.js';

@@ -1,5 +1,5 @@
+import { redisScript, runScript } from '@tailrace/redis';
 import type { Redis } from 'ioredis';
-import { redisScript, runScript } from '../redis-script.js';
 
 /** A sorted set and the scores to count in it, both ends included. */
 export interface CountedRange {

@@ -1,4 +1,7 @@
-import type { LoggerError } from '../logger-options.js';
+/** Trouble that is reported under a stable code. */
+interface Trouble {
+  readonly code: string;
+}
 
 const FIRST_INTERVAL_MS = 1_000;
 const MAX_INTERVAL_MS = 60_000;
@@ -7,17 +10,17 @@ const MAX_INTERVAL_MS = 60_000;
  * Passes the logger's own trouble on and survives a handler that throws. The same code is told again after one second,
  * then two, four, up to a minute; after two quiet minutes it starts anew.
  */
-export class RateLimitedReports {
-  readonly #onError: (error: LoggerError) => void;
+export class RateLimitedReports<Reported extends Trouble> {
+  readonly #onError: (error: Reported) => void;
   readonly #now: () => number;
-  readonly #told = new Map<LoggerError['code'], { at: number; intervalMs: number }>();
+  readonly #told = new Map<string, { at: number; intervalMs: number }>();
 
-  constructor(onError: (error: LoggerError) => void, now: () => number) {
+  constructor(onError: (error: Reported) => void, now: () => number) {
     this.#onError = onError;
     this.#now = now;
   }
 
-  report(error: LoggerError): void {
+  report(error: Reported): void {
     const now = this.#now();
     const last = this.#told.get(error.code);
     const quietMs = last === undefined ? Number.POSITIVE_INFINITY : Math.abs(now - last.at);

@@ -12,7 +12,7 @@ export interface RedactOptions {
    * flow can be matched. @default code, state, refresh_token, request_uri, device_code
    */
   readonly hashed?: readonly string[];
-  /** Key of these hashes, at least 16 bytes; the same in every process whose entries are to match. @default `LOG_HASH_KEY`, else random for each process */
+  /** Key of these hashes, at least 16 bytes; the same in every process whose entries are to match. @default random for each process; the logger and the gateway take `LOG_HASH_KEY` */
   readonly hashKey?: string | Uint8Array;
 }
 

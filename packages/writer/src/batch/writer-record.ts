@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { DropCounts } from './delivery-counts.js';
+import type { DropCounts } from '@tailrace/schema';
 
 /** Fields and values of the writer's hash in Redis, one after the other. */
 export type WriterRecord = readonly string[];

@@ -1,7 +1,7 @@
 import { Command } from 'ioredis';
 
 /** An EVALSHA whose bytes are made already: ioredis would join its arguments into two more copies of the payload. */
-export class BatchCommand extends Command {
+export class EncodedCommand extends Command {
   readonly #bytes: Buffer;
 
   constructor(bytes: Buffer) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LogRecord } from '../call/log-record.js';
+import type { LogRecord } from '../record/log-record.js';
 import { Redactor } from '../redaction/redactor.js';
 import { buildEntry } from './build-entry.js';
 

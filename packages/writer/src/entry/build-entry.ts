@@ -10,11 +10,11 @@ import {
   REQUEST_COMPONENT,
   TEXT_LIMITS,
 } from '@tailrace/schema';
-import type { LogRecord } from '../call/log-record.js';
-import { setOwn } from '../call/own-property.js';
-import { hashJoins } from '../oauth/hash-joins.js';
+import type { LogRecord } from '../record/log-record.js';
+import { setOwn } from '../record/own-property.js';
 import type { Redactor } from '../redaction/redactor.js';
 import { entryError } from './entry-error.js';
+import { hashJoins } from './hash-joins.js';
 
 /** An entry while it is put together; its id is given when its batch is encoded. */
 type Draft = { -readonly [Name in keyof Entry]: Entry[Name] };

@@ -1,13 +1,13 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
+import { createEntryWriter } from '@tailrace/writer';
 import type { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
-import { jsonLine } from '../console/json-line.js';
-import { prettyLine } from '../console/pretty-line.js';
+import { jsonLine } from './console/json-line.js';
+import { prettyLine } from './console/pretty-line.js';
 import {
   close,
   configureLogger,
-  createEntryWriter,
   log_audit,
   log_critical,
   log_debug,
@@ -20,8 +20,8 @@ import {
   log_warning,
   stats,
   withContext,
-} from '../index.js';
-import { createRecorder } from '../testing.js';
+} from './index.js';
+import { createRecorder } from './testing.js';
 
 /** At both ends of every secret, so that a part of one is found as well. */
 const MARK = 'Zq7xV';

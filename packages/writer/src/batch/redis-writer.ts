@@ -1,18 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { EncodedCommand, QuietCommand, RedisConnection } from '@tailrace/redis';
 import { type Entry, Keyspace } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
-import { type Batch, type Call, isEncoded, MAX_CALL_ENTRIES } from '../delivery/batch.js';
-import type { WriterRecord } from '../delivery/writer-record.js';
 import { BatchEncoder } from '../encoding/batch-encoder.js';
 import { commandBytes, type Payload, PayloadPool } from '../encoding/payload.js';
-import { keyspaceOptions, type LoggerError, type ResolvedOptions } from '../logger-options.js';
-import type { SpooledCall } from '../spool/spooled-call.js';
+import type { ResolvedWriterOptions, WriterError } from '../writer-options.js';
 import { APPLY_BATCH_LUA } from './apply-batch.lua.js';
-import { BatchCommand } from './batch-command.js';
+import { type Batch, type Call, isEncoded, MAX_CALL_ENTRIES } from './batch.js';
 import { EntryIds } from './entry-ids.js';
-import { QuietCommand } from './quiet-command.js';
-import { RedisConnection } from './redis-connection.js';
 import { scriptSettings } from './script-settings.js';
+import type { WriterRecord } from './writer-record.js';
 
 const SCRIPT_SHA = createHash('sha1').update(APPLY_BATCH_LUA).digest('hex');
 
@@ -21,9 +18,9 @@ type Reply = readonly [state: number, epoch: string, errors: readonly string[]];
 
 /** Numbers, encodes and applies batches in order, each as one pipelined round trip. */
 export class RedisWriter {
-  readonly #options: ResolvedOptions;
+  readonly #options: ResolvedWriterOptions;
   readonly #now: () => number;
-  readonly #report: (error: LoggerError) => void;
+  readonly #report: (error: WriterError) => void;
   readonly #keyspace: Keyspace;
   readonly #connection: RedisConnection;
   readonly #encoder: BatchEncoder;
@@ -36,11 +33,11 @@ export class RedisWriter {
   /** Attempts that wait for an answer. */
   #inFlight = 0;
 
-  constructor(options: ResolvedOptions, now: () => number, report: (error: LoggerError) => void) {
+  constructor(options: ResolvedWriterOptions, now: () => number, report: (error: WriterError) => void) {
     this.#options = options;
     this.#now = now;
     this.#report = report;
-    this.#keyspace = new Keyspace(keyspaceOptions(options));
+    this.#keyspace = new Keyspace({ prefix: options.keyPrefix });
     this.#connection = new RedisConnection(options.redis, options.commandTimeoutMs, {
       onDown: (cause) =>
         report({ code: 'redis_unavailable', message: `Redis is not reachable: ${textOf(cause)}`, cause }),
@@ -122,7 +119,7 @@ export class RedisWriter {
    */
   async sendSpooled(
     writerId: string,
-    call: Pick<SpooledCall, 'number' | 'entries'>,
+    call: { readonly number: number; readonly entries: readonly Entry[] },
     record: WriterRecord,
   ): Promise<void> {
     const isOwn = writerId === this.#id;
@@ -265,7 +262,7 @@ export class RedisWriter {
       ...record,
     ];
     try {
-      return (await redis.sendCommand(new BatchCommand(commandBytes(args, payload)))) as Reply;
+      return (await redis.sendCommand(new EncodedCommand(commandBytes(args, payload)))) as Reply;
     } catch (error) {
       if (error instanceof Error && error.message.startsWith('NOSCRIPT')) this.#preparedFor = undefined;
       throw error;

@@ -1,9 +1,9 @@
 import { DAY_MS, RETENTION_CLASSES, type RetentionDays, SHORT_STATS_DAYS } from '@tailrace/schema';
-import type { ResolvedOptions } from '../logger-options.js';
+import type { ResolvedWriterOptions } from '../writer-options.js';
 
 /** ARGV 4 to 8 of the batch script. @param now epoch milliseconds */
 export function scriptSettings(
-  { streamMaxLength, retentionDays }: Pick<ResolvedOptions, 'streamMaxLength' | 'retentionDays'>,
+  { streamMaxLength, retentionDays }: Pick<ResolvedWriterOptions, 'streamMaxLength' | 'retentionDays'>,
   now: number,
 ): (string | number)[] {
   return [

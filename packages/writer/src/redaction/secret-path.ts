@@ -1,5 +1,5 @@
 import { ENTRY_FIELDS, TEXT_LIMITS } from '@tailrace/schema';
-import { setOwn } from '../call/own-property.js';
+import { setOwn } from '../record/own-property.js';
 
 /** Where a secret stands in an entry: member names from the outside in; `*` is every member or element. */
 export type SecretPath = readonly string[];

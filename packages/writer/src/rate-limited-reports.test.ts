@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { LoggerError } from '../logger-options.js';
 import { RateLimitedReports } from './rate-limited-reports.js';
+import type { WriterError } from './writer-options.js';
 
-const ERROR: LoggerError = { code: 'write_failed', message: 'no' };
+const ERROR: WriterError = { code: 'write_failed', message: 'no' };
 
 describe('RateLimitedReports', () => {
   it('tells lasting trouble less and less often, and other trouble at once', () => {

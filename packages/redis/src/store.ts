@@ -1,8 +1,8 @@
 import { Redis, type RedisOptions } from 'ioredis';
-import { redactRedisUrl } from './config.js';
-import { StartError } from './start-error.js';
+import { redactRedisUrl } from './redis-url.js';
+import { StoreError } from './store-error.js';
 
-/** The gateway's connections to the engine that holds the data. */
+/** A reader's connections to the engine that holds the data. */
 export interface Store {
   /** For all that does not block. Without a connection its commands fail at once, and after two seconds without answer. */
   readonly redis: Redis;
@@ -30,7 +30,7 @@ const OLDEST_REDIS = 7;
  * Connects, and keeps connected.
  *
  * @param report told when the connection is lost and when it is back
- * @throws StartError when it cannot be reached, refuses us, or is too old.
+ * @throws StoreError when it cannot be reached, refuses us, or is too old.
  */
 export async function openStore(url: string, report: (text: string) => void): Promise<Store> {
   let isOpen = false;
@@ -60,9 +60,9 @@ export async function openStore(url: string, report: (text: string) => void): Pr
     };
   } catch (error) {
     redis.disconnect();
-    if (error instanceof StartError) throw error;
+    if (error instanceof StoreError) throw error;
     const reason = reasonOf(lastError ?? error);
-    throw new StartError(`REDIS_URL ${redactRedisUrl(url)} cannot be used: ${reason}`, { cause: error });
+    throw new StoreError(`${redactRedisUrl(url)} cannot be used: ${reason}`, { cause: error });
   }
 }
 
@@ -97,9 +97,7 @@ function engineNameOf(info: string): string {
   const fields = new Map(info.split('\r\n').map((line) => line.split(':', 2) as [string, string]));
   const redisVersion = fields.get('redis_version') ?? '0';
   if (Number.parseInt(redisVersion, 10) < OLDEST_REDIS) {
-    throw new StartError(
-      `REDIS_URL is a Redis ${redisVersion}; allowed: Redis 7.0 or newer, Valkey 7.2 or newer`,
-    );
+    throw new StoreError(`is a Redis ${redisVersion}; allowed: Redis 7.0 or newer, Valkey 7.2 or newer`);
   }
   const valkeyVersion = fields.get('valkey_version');
   return valkeyVersion === undefined ? `Redis ${redisVersion}` : `Valkey ${valkeyVersion}`;

@@ -1,13 +1,13 @@
 import { type AgeRefusal, ageRefusal, type Entry, type EntryInput } from '@tailrace/schema';
-import type { LogRecord } from '../call/log-record.js';
-import { snapshotFields } from '../call/snapshot.js';
-import { type Batch, entryCount } from '../delivery/batch.js';
-import { RateLimitedReports } from '../delivery/rate-limited-reports.js';
-import { writerRecord } from '../delivery/writer-record.js';
-import { buildEntry } from '../entry/build-entry.js';
-import { type LoggerOptions, resolveOptions } from '../logger-options.js';
-import { Redactor } from '../redaction/redactor.js';
-import { RedisWriter } from './redis-writer.js';
+import { type Batch, entryCount } from './batch/batch.js';
+import { RedisWriter } from './batch/redis-writer.js';
+import { writerRecord } from './batch/writer-record.js';
+import { buildEntry } from './entry/build-entry.js';
+import { RateLimitedReports } from './rate-limited-reports.js';
+import type { LogRecord } from './record/log-record.js';
+import { snapshotFields } from './record/snapshot.js';
+import { Redactor } from './redaction/redactor.js';
+import { resolveWriterOptions, type WriterOptions } from './writer-options.js';
 
 /** What became of one entry. */
 export type WriteResult = { readonly id: string } | { readonly refused: AgeRefusal };
@@ -24,7 +24,7 @@ export interface EntryWriter {
 }
 
 /** @throws RangeError when an option is wrong: it names the option, its value and what is allowed. */
-export function createEntryWriter(options: LoggerOptions, now: () => number = Date.now): EntryWriter {
+export function createEntryWriter(options: WriterOptions, now: () => number = Date.now): EntryWriter {
   return new DirectEntryWriter(options, now);
 }
 
@@ -38,8 +38,8 @@ class DirectEntryWriter implements EntryWriter {
   #accepted = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(options: LoggerOptions, now: () => number) {
-    this.#options = resolveOptions(options);
+  constructor(options: WriterOptions, now: () => number) {
+    this.#options = resolveWriterOptions(options);
     this.#redactor = new Redactor(this.#options.redact);
     this.#now = now;
     const reports = new RateLimitedReports(this.#options.onError, now);

@@ -2,8 +2,8 @@ import { decodeEntry, decodeStreamEntry, type Entry, Keyspace, keyValue } from '
 import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { callEntries } from '../delivery/batch.js';
-import { resolveOptions } from '../logger-options.js';
+import { resolveWriterOptions } from '../writer-options.js';
+import { callEntries } from './batch.js';
 import { RedisWriter } from './redis-writer.js';
 
 function entries(count: number): Entry[] {
@@ -28,7 +28,7 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
   function setUp() {
     const { redis } = engine;
     const keyPrefix = engine.newKeyPrefix();
-    const options = resolveOptions({ redis: engine.url, keyPrefix });
+    const options = resolveWriterOptions({ redis: engine.url, keyPrefix });
     const writer = new RedisWriter(options, Date.now, (error) => {
       throw new Error(error.message);
     });
@@ -102,7 +102,7 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
     ] as const) {
       await redis.config('SET', 'hash-max-listpack-value', bytes);
       const writer = new RedisWriter(
-        resolveOptions({ redis: engine.url, keyPrefix: keyspace.base }),
+        resolveWriterOptions({ redis: engine.url, keyPrefix: keyspace.base }),
         Date.now,
         () => undefined,
       );

@@ -1,5 +1,4 @@
-import { setOwn } from '../call/own-property.js';
-import { environmentHashKey } from '../environment.js';
+import { setOwn } from '../record/own-property.js';
 import { isSecretValue, mayAssign, redactAssignments } from './assignments.js';
 import { isHashed, KeyedHash } from './keyed-hash.js';
 import { type RedactOptions, resolveRedactOptions } from './redact-options.js';
@@ -22,7 +21,7 @@ export class Redactor {
   constructor(options?: RedactOptions) {
     const { names, paths, hashed, hashKey } = resolveRedactOptions(options);
     this.#names = new SecretNames(names, hashed);
-    this.#hash = new KeyedHash(hashKey ?? environmentHashKey());
+    this.#hash = new KeyedHash(hashKey);
     this.#paths = [...fieldPaths([...names, ...hashed]), ...paths.map(parsePath)];
   }
 

@@ -1,5 +1,5 @@
 import { ENTRY_LIMITS, type EntryError } from '@tailrace/schema';
-import { snapshotError } from '../call/snapshot-error.js';
+import { snapshotError } from '../record/snapshot-error.js';
 import type { Redactor } from '../redaction/redactor.js';
 
 /**

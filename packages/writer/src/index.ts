@@ -1,0 +1,23 @@
+export { type Batch, callEntries, entryCount, isEncoded, openCalls } from './batch/batch.js';
+export { EntryIds } from './batch/entry-ids.js';
+export { RedisWriter } from './batch/redis-writer.js';
+export { storedRecord, type WriterRecord, writerRecord } from './batch/writer-record.js';
+export { buildEntry } from './entry/build-entry.js';
+export { type HashSecret, hashJoins } from './entry/hash-joins.js';
+export { createEntryWriter, type EntryWriter, type WriteResult } from './entry-writer.js';
+export { RateLimitedReports } from './rate-limited-reports.js';
+export { FIELD_BYTES, LETTER_BYTES, lineBytes, NODE_BYTES, textBytes } from './record/heap-bytes.js';
+export { LogRecord, RequestLine } from './record/log-record.js';
+export { setOwn } from './record/own-property.js';
+export { type LogFields, type Snapshot, snapshotFields } from './record/snapshot.js';
+export { isError, snapshotError } from './record/snapshot-error.js';
+export { KeyedHash } from './redaction/keyed-hash.js';
+export { isHashKey, MIN_HASH_KEY_BYTES, type RedactOptions } from './redaction/redact-options.js';
+export { Redactor } from './redaction/redactor.js';
+export {
+  checkWholeNumber,
+  checkWriterOptions,
+  WRITER_DEFAULTS,
+  type WriterError,
+  type WriterOptions,
+} from './writer-options.js';
