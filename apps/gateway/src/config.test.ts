@@ -3,7 +3,7 @@ import { redactRedisUrl } from '@tailrace/redis';
 import { DEFAULT_RETENTION_DAYS } from '@tailrace/schema';
 import { expect, test } from 'vitest';
 import { readConfig } from './config.js';
-import { StartError } from './start-error.js';
+import { StartError } from './start/start-error.js';
 
 const KNOWN: KnownToken = { name: 'ci', scopes: ['read', 'write'], digest: tokenDigest('a token') };
 const LINE = tokenLine(KNOWN);

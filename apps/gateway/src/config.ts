@@ -2,9 +2,9 @@ import { type KnownToken, parseTokenLines } from '@tailrace/api';
 import { DEFAULT_MAX_FOLLOWERS } from '@tailrace/query';
 import { DEFAULT_RETENTION_DAYS, Keyspace, parseRetentionDays, type RetentionDays } from '@tailrace/schema';
 import { isHashKey, MIN_HASH_KEY_BYTES } from '@tailrace/writer';
-import { addressList } from './address-list.js';
-import { isLoopback } from './loopback.js';
-import { StartError } from './start-error.js';
+import { addressList } from './http/auth/address-list.js';
+import { isLoopback } from './http/loopback.js';
+import { StartError } from './start/start-error.js';
 
 /** Everything that can be set about the gateway. */
 export interface GatewayConfig {

@@ -1,5 +1,5 @@
-export { createApp } from './app.js';
 export { type GatewayConfig, readConfig } from './config.js';
-export { type Gateway, startGateway } from './gateway.js';
-export type { EngineStatus, GatewayDeps } from './gateway-env.js';
-export { StartError } from './start-error.js';
+export { createApp } from './http/app.js';
+export type { EngineStatus, GatewayDeps } from './http/gateway-env.js';
+export { type Gateway, startGateway } from './start/gateway.js';
+export { StartError } from './start/start-error.js';

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import { bannerOf } from './banner.js';
 import { isLaunchedByNpx, readConfig } from './config.js';
-import { type Gateway, startGateway } from './gateway.js';
-import { endWithLauncher } from './launcher.js';
-import { StartError } from './start-error.js';
+import { bannerOf } from './start/banner.js';
+import { type Gateway, startGateway } from './start/gateway.js';
+import { endWithLauncher } from './start/launcher.js';
+import { StartError } from './start/start-error.js';
 
 try {
   const gateway = await startGateway(readConfig());
