@@ -1,6 +1,6 @@
 export type { DropReason } from '@tailrace/schema';
 export type { LogFields, RedactOptions } from '@tailrace/writer';
-export type { LevelTable } from './call/component-levels.js';
+export type { LoggerLevels } from './call/component-levels.js';
 export { currentContext, withContext } from './call/context.js';
 export type { FoldRepeatsOptions } from './call/repeat-folding.js';
 export type { SamplingRule } from './call/sampling.js';

@@ -1,6 +1,6 @@
 import type { Level, OAuthStep } from '@tailrace/schema';
 import { type LogFields, RequestLine } from '@tailrace/writer';
-import type { LevelTable } from './call/component-levels.js';
+import type { LoggerLevels } from './call/component-levels.js';
 import type { LoggerStats } from './delivery/delivery-counts.js';
 import { defaultOptions } from './environment.js';
 import { type CloseResult, Logger } from './logger.js';
@@ -130,7 +130,7 @@ export function setLevel(level: Level | undefined, component?: string): void {
 }
 
 /** The levels in force now, also those that came from elsewhere. */
-export function getLevels(): LevelTable {
+export function getLevels(): LoggerLevels {
   return shared().getLevels();
 }
 

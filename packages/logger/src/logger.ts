@@ -14,7 +14,7 @@ import {
 } from '@tailrace/writer';
 import { CallFilter } from './call/call-filter.js';
 import { settleTrace, traceOf } from './call/call-trace.js';
-import type { LevelTable } from './call/component-levels.js';
+import type { LoggerLevels } from './call/component-levels.js';
 import { joinContexts, type LogContext } from './call/context.js';
 import { type OpenRequest, OpenRequests } from './call/open-requests.js';
 import type { FoldedMessage } from './call/repeat-folding.js';
@@ -69,7 +69,7 @@ export class Logger {
     process.once('exit', this.#onExit);
     // Behind these, so that what they give up is still delivered.
     const report = (error: LoggerError) => reports.report(error);
-    const applyLevels = (table: Partial<LevelTable>) => this.applyRemoteLevels(table);
+    const applyLevels = (table: Partial<LoggerLevels>) => this.applyRemoteLevels(table);
     this.#delivery = destination ?? new Delivery(resolved, now, report, applyLevels);
   }
 
@@ -162,7 +162,7 @@ export class Logger {
   }
 
   /** The levels in force now. */
-  getLevels(): LevelTable {
+  getLevels(): LoggerLevels {
     return this.#filter.levels.table();
   }
 
@@ -172,7 +172,7 @@ export class Logger {
    *
    * @throws RangeError when something in the table is wrong; then those before stay.
    */
-  applyRemoteLevels(table: Partial<LevelTable>): void {
+  applyRemoteLevels(table: Partial<LoggerLevels>): void {
     this.#filter.levels.setRemote(table);
   }
 

@@ -20,9 +20,9 @@ export {
   type SearchRequest,
 } from './search/reader.js';
 export type { Coverage } from './statistics/coverage.js';
+export type { Histogram, HistogramBucket } from './statistics/entries-over-time.js';
 export { DEFAULT_ENTRY_BUDGET, type EntryBudget } from './statistics/entry-scan.js';
 export type { EventCounts } from './statistics/events.js';
-export type { Histogram, HistogramBucket } from './statistics/histogram.js';
 export type { Slowest } from './statistics/slowest.js';
 export {
   createStatistics,

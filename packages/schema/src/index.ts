@@ -76,7 +76,6 @@ export {
 export { DEFAULT_HOURS, type TimeWindow, type WindowQuery, windowOf } from './filter/time-window.js';
 export { HOUR_MS, hourKey, MINUTE_MS, minuteKey } from './storage/clock-hour.js';
 export { DROP_REASONS, type DropCounts, type DropReason } from './storage/drop-reason.js';
-export { BUCKETS, bucketOf, RELATIVE_ERROR, valueOfBucket } from './storage/histogram.js';
 export {
   DEFAULT_INDEX_SETTINGS,
   INDEXES,
@@ -89,6 +88,7 @@ export {
   traceBucket,
 } from './storage/index-table.js';
 export { Keyspace, type KeyspaceOptions, keyValue, shardOf } from './storage/keyspace.js';
+export { BUCKETS, bucketOf, RELATIVE_ERROR, valueOfBucket } from './storage/log-buckets.js';
 export {
   type AgeRefusal,
   ageRefusal,

@@ -1,7 +1,7 @@
 import { type AgeRefusal, ageRefusal, type Entry, type EntryInput } from '@tailrace/schema';
 import { type Batch, entryCount } from './batch/batch.js';
 import { RedisWriter } from './batch/redis-writer.js';
-import { writerRecord } from './batch/writer-record.js';
+import { writerAccount } from './batch/writer-account.js';
 import { buildEntry } from './entry/build-entry.js';
 import { RateLimitedReports } from './rate-limited-reports.js';
 import type { LogRecord } from './record/log-record.js';
@@ -71,8 +71,8 @@ class DirectEntryWriter implements EntryWriter {
   }
 
   async #deliver(batch: Batch): Promise<void> {
-    const accepted = this.#accepted + entryCount(batch.calls);
-    const record = writerRecord(accepted, {});
+    const accepted = this.#accepted + entryCount(batch.chunks);
+    const record = writerAccount(accepted, {});
     for (let attempt = 1; ; attempt++) {
       try {
         const { applied } = await this.#writer.send(batch, record);

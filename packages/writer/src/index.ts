@@ -1,7 +1,7 @@
-export { type Batch, callEntries, entryCount, isEncoded, openCalls } from './batch/batch.js';
+export { type Batch, chunkEntries, entryCount, isEncoded, openChunks } from './batch/batch.js';
 export { EntryIds } from './batch/entry-ids.js';
 export { RedisWriter } from './batch/redis-writer.js';
-export { storedRecord, type WriterRecord, writerRecord } from './batch/writer-record.js';
+export { storedAccount, type WriterAccount, writerAccount } from './batch/writer-account.js';
 export { buildEntry } from './entry/build-entry.js';
 export { type HashSecret, hashJoins } from './entry/hash-joins.js';
 export { createEntryWriter, type EntryWriter, type WriteResult } from './entry-writer.js';

@@ -4,14 +4,14 @@ import type { ConsoleOutput } from '../console/console-output.js';
 import type { ResolvedOptions } from '../logger-options.js';
 import type { DeliveryCounts } from './delivery-counts.js';
 import { dropNotice } from './drop-notice.js';
-import type { EntryQueue } from './entry-queue.js';
+import type { RecordQueue } from './record-queue.js';
 
 /** Bytes of records after which a batch is closed, whatever their number. */
 const MAX_BATCH_BYTES = 4 << 20;
 
 /** What a {@link BatchSource} works with. */
 export interface BatchSourceParts {
-  readonly queue: EntryQueue;
+  readonly queue: RecordQueue;
   readonly writer: RedisWriter;
   readonly counts: DeliveryCounts;
   readonly options: Pick<ResolvedOptions, 'maxBatchEntries' | 'retentionDays'>;

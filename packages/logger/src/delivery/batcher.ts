@@ -3,14 +3,14 @@ import {
   type Batch,
   entryCount,
   isEncoded,
-  openCalls,
+  openChunks,
   type RedisWriter,
-  type WriterRecord,
+  type WriterAccount,
 } from '@tailrace/writer';
 import type { BatchSource } from './batch-source.js';
 import type { DeliveryCounts } from './delivery-counts.js';
-import type { EntryQueue } from './entry-queue.js';
 import type { Pauses } from './pauses.js';
+import type { RecordQueue } from './record-queue.js';
 import type { Spooling } from './spooling.js';
 
 /** How long Redis may take for a batch before batches go into the spool. */
@@ -21,7 +21,7 @@ const LEAD_MS = 10;
 
 /** What a {@link Batcher} works with. */
 export interface BatcherParts {
-  readonly queue: EntryQueue;
+  readonly queue: RecordQueue;
   readonly source: BatchSource;
   readonly writer: RedisWriter;
   /** `undefined` without a spool: then batches wait in memory. */
@@ -165,7 +165,7 @@ export class Batcher {
     for (let failures = wasAhead ? 0 : 1, refusals = 0; !pauses.isStopped; failures++) {
       const outcome = await this.#attempt(batch);
       if (outcome === 'applied') {
-        counts.written += entryCount(batch.calls);
+        counts.written += entryCount(batch.chunks);
         return;
       }
       counts.retries++;
@@ -210,14 +210,14 @@ export class Batcher {
     return ahead?.batch === batch ? ahead.applied : undefined;
   }
 
-  #record(): WriterRecord {
+  #record(): WriterAccount {
     return this.#parts.counts.record();
   }
 
   async #spill(batch: Batch, spooling: Spooling | undefined): Promise<boolean> {
     if (spooling === undefined) return false;
     const batches = this.#next === undefined ? [batch] : [batch, this.#next];
-    const written = entryCount(batch.calls.slice(0, batch.applied));
+    const written = entryCount(batch.chunks.slice(0, batch.applied));
     if (!(await spooling.begin(batches))) return false;
     this.#parts.counts.written += written;
     this.#next = undefined;
@@ -227,8 +227,8 @@ export class Batcher {
 
   #giveUp(batch: Batch): void {
     const { counts, writer } = this.#parts;
-    counts.written += entryCount(batch.calls.slice(0, batch.applied));
-    counts.drop('rejected', entryCount(openCalls(batch)));
+    counts.written += entryCount(batch.chunks.slice(0, batch.applied));
+    counts.drop('rejected', entryCount(openChunks(batch)));
     writer.discardEncoded();
   }
 
@@ -237,7 +237,7 @@ export class Batcher {
     const next = this.#next;
     if (next === undefined) return;
     try {
-      await this.#encodeCalls(next);
+      await this.#encodeChunks(next);
     } catch {
       // What fails here fails again, and is counted, when it is its turn.
       return;
@@ -251,21 +251,21 @@ export class Batcher {
   /** What cannot be encoded, which would be a mistake of ours, must not end the application: it is counted. */
   async #encode(batch: Batch): Promise<boolean> {
     try {
-      await this.#encodeCalls(batch);
+      await this.#encodeChunks(batch);
       return true;
     } catch {
-      this.#parts.counts.drop('unreadable', entryCount(batch.calls));
+      this.#parts.counts.drop('unreadable', entryCount(batch.chunks));
       return false;
     }
   }
 
-  /** The event loop has its turn before each call: the whole batch at once is what a service would feel. */
-  async #encodeCalls(batch: Batch): Promise<void> {
-    for (const call of batch.calls) {
-      if (isEncoded(call.content)) continue;
+  /** The event loop has its turn before each chunk: the whole batch at once is what a service would feel. */
+  async #encodeChunks(batch: Batch): Promise<void> {
+    for (const chunk of batch.chunks) {
+      if (isEncoded(chunk.content)) continue;
       await turnOfTheLoop();
       // It may have gone into the spool meanwhile: keys it would have armed would not be.
-      if (batch === this.#current || batch === this.#next) this.#parts.writer.encode(call);
+      if (batch === this.#current || batch === this.#next) this.#parts.writer.encode(chunk);
     }
   }
 

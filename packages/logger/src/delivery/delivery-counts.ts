@@ -1,6 +1,6 @@
 import type { DropCounts, DropReason } from '@tailrace/schema';
-import type { WriterRecord } from '@tailrace/writer';
-import { WriterRecords } from './writer-records.js';
+import type { WriterAccount } from '@tailrace/writer';
+import { WriterAccounts } from './writer-accounts.js';
 
 /** What became of every accepted entry, at this moment: accepted = written + pending + spooled + dropped. */
 export interface LoggerStats {
@@ -58,7 +58,7 @@ export class DeliveryCounts {
   readonly #untold = new Map<DropReason, { -readonly [Name in keyof UntoldDrops]: UntoldDrops[Name] }>();
   /** Epoch milliseconds. */
   readonly #toldAt = new Map<DropReason, number>();
-  readonly #records = new WriterRecords();
+  readonly #records = new WriterAccounts();
 
   constructor(now: () => number) {
     this.#now = now;
@@ -127,7 +127,7 @@ export class DeliveryCounts {
   }
 
   /** What the writer says of itself with a call made now. */
-  record(): WriterRecord {
+  record(): WriterAccount {
     return this.#records.make(this.accepted, this.#dropped);
   }
 

@@ -1,14 +1,14 @@
 import { type Level, levelOfStatus } from '@tailrace/schema';
 import {
   type Batch,
-  callEntries,
+  chunkEntries,
   entryCount,
   type LogRecord,
-  openCalls,
+  openChunks,
   Redactor,
   RedisWriter,
 } from '@tailrace/writer';
-import type { LevelTable } from '../call/component-levels.js';
+import type { LoggerLevels } from '../call/component-levels.js';
 import { RemoteLevels } from '../call/remote-levels.js';
 import { ConsoleOutput } from '../console/console-output.js';
 import { wantsColors } from '../environment.js';
@@ -17,9 +17,9 @@ import { Spool } from '../spool/spool.js';
 import { BatchSource } from './batch-source.js';
 import { Batcher } from './batcher.js';
 import { DeliveryCounts } from './delivery-counts.js';
-import { EntryQueue } from './entry-queue.js';
 import { Pauses } from './pauses.js';
 import type { DeliveryStats, RecordDestination } from './record-destination.js';
+import { RecordQueue } from './record-queue.js';
 import { Recovery } from './recovery.js';
 import { spoolPlace } from './spool-place.js';
 import { Spooling } from './spooling.js';
@@ -33,7 +33,7 @@ const HURRY_MS = 2_000;
  */
 export class Delivery implements RecordDestination {
   readonly #counts: DeliveryCounts;
-  readonly #queue: EntryQueue;
+  readonly #queue: RecordQueue;
   readonly #source: BatchSource;
   readonly #writer: RedisWriter;
   readonly #pauses = new Pauses();
@@ -54,16 +54,16 @@ export class Delivery implements RecordDestination {
     options: ResolvedOptions,
     now: () => number,
     report: (error: LoggerError) => void,
-    applyLevels: (table: Partial<LevelTable>) => void,
+    applyLevels: (table: Partial<LoggerLevels>) => void,
   ) {
     const counts = new DeliveryCounts(now);
     this.#counts = counts;
     this.#report = report;
-    this.#queue = new EntryQueue({
+    this.#queue = new RecordQueue({
       maxEntries: options.maxQueueEntries,
       maxBytes: options.maxQueueBytes,
       isAway: () => counts.isAway,
-      onSacrificed: (count) => this.#drop(count),
+      onShed: (count) => this.#drop(count),
     });
     const writer = new RedisWriter(options, now, report);
     this.#writer = writer;
@@ -214,14 +214,14 @@ export class Delivery implements RecordDestination {
   /** Puts what is neither written nor in a file into the spool, synchronously. What does not fit is lost, and said. */
   #keep(): void {
     const batches = [...this.#batcher.leftovers()];
-    const calls = batches.flatMap(openCalls);
-    const open = entryCount(calls);
-    this.#counts.written += batches.reduce((sum, batch) => sum + entryCount(appliedCalls(batch)), 0);
+    const chunks = batches.flatMap(openChunks);
+    const open = entryCount(chunks);
+    this.#counts.written += batches.reduce((sum, batch) => sum + entryCount(appliedChunks(batch)), 0);
     if (open === 0) return;
     const counts = this.#counts.record();
     const kept =
       this.#spool?.appendSync(
-        calls.map((call) => ({ number: call.number, entries: callEntries(call), counts })),
+        chunks.map((chunk) => ({ number: chunk.number, entries: chunkEntries(chunk), counts })),
       ) ?? 0;
     if (kept === open) return;
     this.#counts.drop('exit', open - kept);
@@ -239,8 +239,8 @@ export class Delivery implements RecordDestination {
   }
 }
 
-function appliedCalls(batch: Batch) {
-  return batch.calls.slice(0, batch.applied);
+function appliedChunks(batch: Batch) {
+  return batch.chunks.slice(0, batch.applied);
 }
 
 /** The level by which the queue decides what gives way; a request's is not settled before its entry is built. */

@@ -1,5 +1,5 @@
 import { isLasting, MAX_REFUSALS } from '@tailrace/redis';
-import { type RedisWriter, storedRecord } from '@tailrace/writer';
+import { type RedisWriter, storedAccount } from '@tailrace/writer';
 import type { LoggerError } from '../logger-options.js';
 import { adoptSpool } from '../spool/adopt-spool.js';
 import type { AdoptedSpool } from '../spool/adopted-spool.js';
@@ -88,18 +88,18 @@ export class Recovery {
   async #write(spool: AdoptedSpool): Promise<void> {
     const { writer, counts, report } = this.#parts;
     for (let refusals = 0; !this.#pauses.isStopped; ) {
-      const call = await spool.peek();
-      if (call === undefined) break;
+      const chunk = await spool.peek();
+      if (chunk === undefined) break;
       try {
-        await writer.sendSpooled(spool.writerId, call, storedRecord(call.counts));
-        counts.recovered += call.entries.length;
+        await writer.sendSpooled(spool.writerId, chunk, storedAccount(chunk.counts));
+        counts.recovered += chunk.entries.length;
         await spool.removeOldest();
         refusals = 0;
         // Lets a process that has nothing else to do come to its end.
         if (!this.#isHurried) await this.#pauses.pause(1);
       } catch (error) {
         if (isLasting(error) && ++refusals >= MAX_REFUSALS) {
-          this.#giveUp(spool.writerId, call.entries.length, error);
+          this.#giveUp(spool.writerId, chunk.entries.length, error);
           await spool.removeOldest();
           refusals = 0;
         }

@@ -1,13 +1,13 @@
 import { isLasting, MAX_REFUSALS } from '@tailrace/redis';
 import type { Level } from '@tailrace/schema';
-import { type Batch, callEntries, openCalls, type RedisWriter, storedRecord } from '@tailrace/writer';
+import { type Batch, chunkEntries, openChunks, type RedisWriter, storedAccount } from '@tailrace/writer';
 import type { LoggerError } from '../logger-options.js';
 import type { Spool } from '../spool/spool.js';
-import type { SpooledCall } from '../spool/spooled-call.js';
+import type { SpooledChunk } from '../spool/spooled-chunk.js';
 import type { BatchSource } from './batch-source.js';
 import type { DeliveryCounts } from './delivery-counts.js';
-import type { EntryQueue } from './entry-queue.js';
 import type { Pauses } from './pauses.js';
+import type { RecordQueue } from './record-queue.js';
 
 /** How long to wait before the files are tried again that could not be written. */
 const RETRY_MS = 1_000;
@@ -15,7 +15,7 @@ const RETRY_MS = 1_000;
 /** What {@link Spooling} works with. */
 export interface SpoolingParts {
   readonly spool: Spool;
-  readonly queue: EntryQueue;
+  readonly queue: RecordQueue;
   readonly source: BatchSource;
   readonly writer: RedisWriter;
   readonly counts: DeliveryCounts;
@@ -63,7 +63,7 @@ export class Spooling {
   /** Takes over numbered batches, in their order. @returns `false` when the files cannot take them: they stay the caller's. */
   async begin(batches: readonly Batch[]): Promise<boolean> {
     const { spool, writer, counts } = this.#parts;
-    if (!(await spool.append(batches.flatMap((batch) => this.#spooledCalls(batch))))) {
+    if (!(await spool.append(batches.flatMap((batch) => this.#spooledChunks(batch))))) {
       this.#reportFailure();
       return false;
     }
@@ -102,7 +102,7 @@ export class Spooling {
 
   /** @param threatened the lowest level in the queue that is about to be lost */
   async #append(batch: Batch, threatened: Level | undefined): Promise<boolean> {
-    this.#appending = this.#parts.spool.append(this.#spooledCalls(batch), threatened);
+    this.#appending = this.#parts.spool.append(this.#spooledChunks(batch), threatened);
     const isStored = await this.#appending;
     this.#appending = undefined;
     if (isStored) {
@@ -119,9 +119,9 @@ export class Spooling {
   async #replay(): Promise<void> {
     const { pauses } = this.#parts;
     while (!pauses.isStopped) {
-      const call = await this.#peek();
-      if (call !== undefined) {
-        await this.#deliverOldest(call);
+      const chunk = await this.#peek();
+      if (chunk !== undefined) {
+        await this.#deliverOldest(chunk);
       } else if (this.#appending !== undefined) {
         await this.#appending;
       } else if (this.#held !== undefined) {
@@ -135,23 +135,23 @@ export class Spooling {
     }
   }
 
-  async #deliverOldest(call: SpooledCall): Promise<void> {
+  async #deliverOldest(chunk: SpooledChunk): Promise<void> {
     const { writer } = this.#parts;
     const { id } = writer;
-    const outcome = await this.#deliver(call, () => writer.id === id);
+    const outcome = await this.#deliver(chunk, () => writer.id === id);
     if (outcome === 'open') return;
     // Before it is counted as anything else it is out of the spool.
     await this.#parts.spool.removeOldest();
-    this.#settle(outcome, call.entries.length);
+    this.#settle(outcome, chunk.entries.length);
   }
 
-  async #peek(): Promise<SpooledCall | undefined> {
+  async #peek(): Promise<SpooledChunk | undefined> {
     const { spool, counts, pauses, report } = this.#parts;
     try {
       const lostBefore = spool.lostEntries;
-      const call = await spool.peek();
+      const chunk = await spool.peek();
       counts.drop('spool_damaged', spool.lostEntries - lostBefore);
-      return call;
+      return chunk;
     } catch (cause) {
       report({ code: 'spool_failed', message: 'the spool cannot be read, it is tried again', cause });
       await pauses.pause(RETRY_MS);
@@ -162,25 +162,25 @@ export class Spooling {
   /** The files do not take it, and there is nothing in them that must go first. */
   async #deliverHeld(batch: Batch): Promise<void> {
     this.#isDeliveringHeld = true;
-    for (const call of this.#spooledCalls(batch)) {
-      const outcome = await this.#deliver(call);
+    for (const chunk of this.#spooledChunks(batch)) {
+      const outcome = await this.#deliver(chunk);
       if (outcome === 'open') break;
       batch.applied++;
-      this.#settle(outcome, call.entries.length);
+      this.#settle(outcome, chunk.entries.length);
     }
-    if (openCalls(batch).length === 0) this.#held = undefined;
+    if (openChunks(batch).length === 0) this.#held = undefined;
     this.#isDeliveringHeld = false;
   }
 
-  /** @param isOurs whether no other process has taken the call meanwhile, which delivers it then */
+  /** @param isOurs whether no other process has taken the chunk meanwhile, which delivers it then */
   async #deliver(
-    { number, entries, counts: stored }: SpooledCall,
+    { number, entries, counts: stored }: SpooledChunk,
     isOurs: () => boolean = () => true,
   ): Promise<Outcome> {
     const { writer, counts, pauses } = this.#parts;
     for (let refusals = 0; !pauses.isStopped && isOurs(); ) {
       try {
-        await writer.sendSpooled(writer.id, { number, entries }, storedRecord(stored));
+        await writer.sendSpooled(writer.id, { number, entries }, storedAccount(stored));
         return isOurs() ? 'applied' : 'open';
       } catch (error) {
         counts.retries++;
@@ -199,11 +199,11 @@ export class Spooling {
     else counts.drop('rejected', entries);
   }
 
-  #spooledCalls(batch: Batch): SpooledCall[] {
+  #spooledChunks(batch: Batch): SpooledChunk[] {
     const { counts } = this.#parts;
-    return openCalls(batch).map((call) => ({
-      number: call.number,
-      entries: callEntries(call),
+    return openChunks(batch).map((chunk) => ({
+      number: chunk.number,
+      entries: chunkEntries(chunk),
       // Of the writer that it is stored for in the end.
       get counts() {
         return counts.record();

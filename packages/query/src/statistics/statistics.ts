@@ -13,8 +13,6 @@ import { candidateGroups } from '../search/candidate-groups.js';
 import type { LogReader } from '../search/reader.js';
 import { planSearch } from '../search/search-plan.js';
 import type { CounterContext } from './counter-context.js';
-import { DEFAULT_ENTRY_BUDGET, type EntryBudget, scanEntries } from './entry-scan.js';
-import { type EventCounts, eventCounts } from './events.js';
 import {
   type Histogram,
   histogramOfEntries,
@@ -22,7 +20,9 @@ import {
   levelKeys,
   type NamedKeys,
   statusKeys,
-} from './histogram.js';
+} from './entries-over-time.js';
+import { DEFAULT_ENTRY_BUDGET, type EntryBudget, scanEntries } from './entry-scan.js';
+import { type EventCounts, eventCounts } from './events.js';
 import { type Slowest, slowestOf } from './slowest.js';
 import {
   hostAlone,

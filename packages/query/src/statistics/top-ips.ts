@@ -1,8 +1,8 @@
 import { redisScript, runScript } from '@tailrace/redis';
 import type { TimeWindow } from '@tailrace/schema';
 import type { CounterContext } from './counter-context.js';
+import { statusKeys } from './entries-over-time.js';
 import { grow } from './entry-tally.js';
-import { statusKeys } from './histogram.js';
 import { highest, type Top } from './top.js';
 import { countRanges } from './window-counts.js';
 

@@ -1,11 +1,11 @@
 import type { Entry } from '@tailrace/schema';
 import { type Payload, payloadEntries } from '../encoding/payload.js';
 
-/** Entries of one call: more would hold Redis for longer than about 8 ms. */
-export const MAX_CALL_ENTRIES = 256;
+/** Entries of one chunk: more would hold Redis for longer than about 8 ms. */
+export const MAX_CHUNK_ENTRIES = 256;
 
-/** What one run of the batch script applies. Its number stands for its entries: a call is never regrouped. */
-export interface Call {
+/** What one run of the batch script applies. Its number stands for its entries: a chunk is never regrouped. */
+export interface Chunk {
   /** Counted per writer from 1. */
   readonly number: number;
   /** How many entries it has. */
@@ -14,19 +14,19 @@ export interface Call {
   content: readonly Entry[] | Payload;
 }
 
-/** Whether the call is encoded. */
-export function isEncoded(content: Call['content']): content is Payload {
+/** Whether the chunk is encoded. */
+export function isEncoded(content: Chunk['content']): content is Payload {
   return !Array.isArray(content);
 }
 
 /** The entries of a call that is not known to be applied. */
-export function callEntries({ content }: Call): readonly Entry[] {
+export function chunkEntries({ content }: Chunk): readonly Entry[] {
   return isEncoded(content) ? payloadEntries(content) : content;
 }
 
-/** Numbered entries on their way; a batch that failed is sent again from its first open call. */
+/** Numbered entries on their way; a batch that failed is sent again from its first open chunk. */
 export interface Batch {
-  readonly calls: readonly Call[];
+  readonly chunks: readonly Chunk[];
   /** Number, in the order of all log calls, of the first record it was made of. */
   readonly firstRecord: number;
   /** Calls that are known to be applied. */
@@ -35,11 +35,11 @@ export interface Batch {
   attempts: number;
 }
 
-/** Calls not known to be applied. */
-export function openCalls(batch: Batch): readonly Call[] {
-  return batch.calls.slice(batch.applied);
+/** Chunks not known to be applied. */
+export function openChunks(batch: Batch): readonly Chunk[] {
+  return batch.chunks.slice(batch.applied);
 }
 
-export function entryCount(calls: readonly Pick<Call, 'size'>[]): number {
-  return calls.reduce((sum, { size }) => sum + size, 0);
+export function entryCount(chunks: readonly Pick<Chunk, 'size'>[]): number {
+  return chunks.reduce((sum, { size }) => sum + size, 0);
 }

@@ -3,7 +3,7 @@ import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resolveWriterOptions } from '../writer-options.js';
-import { callEntries } from './batch.js';
+import { chunkEntries } from './batch.js';
 import { RedisWriter } from './redis-writer.js';
 
 function entries(count: number): Entry[] {
@@ -44,7 +44,7 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
     const { redis } = engine;
     const { writer, keyspace, total } = setUp();
     const batch = writer.number(entries(600));
-    expect(batch.calls.length).toBeGreaterThan(1);
+    expect(batch.chunks.length).toBeGreaterThan(1);
     await (await writer.send(batch, [])).applied;
     batch.applied = 0;
     await (await writer.send(batch, [])).applied;
@@ -57,16 +57,16 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
   it('goes on from the call that is open when a part of a batch was applied', async () => {
     const { writer, keyspace, total } = setUp();
     const batch = writer.number(entries(1_000));
-    // As after a lost connection: the first call got through, nobody knows of it.
-    const first = structuredClone(batch.calls.slice(0, 1));
-    await (await writer.send({ ...batch, calls: first }, [])).applied;
+    // As after a lost connection: the first chunk got through, nobody knows of it.
+    const first = structuredClone(batch.chunks.slice(0, 1));
+    await (await writer.send({ ...batch, chunks: first }, [])).applied;
     await (await writer.send(batch, [])).applied;
     expect(await engine.redis.xlen(keyspace.stream())).toBe(1_000);
     expect(await total()).toBe(1_000);
     writer.close();
   });
 
-  it('does not take a later call while an earlier one is missing', async () => {
+  it('does not take a later chunk while an earlier one is missing', async () => {
     const { redis } = engine;
     const { writer, keyspace } = setUp();
     const batch = writer.number(entries(600));
@@ -83,11 +83,11 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
     const { redis } = engine;
     const { writer, keyspace } = setUp();
     const [lost, behind] = [writer.number(entries(300)), writer.number(entries(300))];
-    await expect(writer.sendBehind(behind, [])).rejects.toThrow('an earlier call of the batch is missing');
+    await expect(writer.sendBehind(behind, [])).rejects.toThrow('an earlier chunk of the batch is missing');
     expect(await redis.exists(keyspace.stream())).toBe(0);
     await Promise.all([(await writer.send(lost, [])).applied, writer.sendBehind(behind, [])]);
     const messages = (await redis.xrange(keyspace.stream(), '-', '+')).map(([, [, json]]) => json as string);
-    const ids = [...lost.calls, ...behind.calls].flatMap(callEntries).map(({ id }) => id);
+    const ids = [...lost.chunks, ...behind.chunks].flatMap(chunkEntries).map(({ id }) => id);
     expect(messages.map((json) => decodeStreamEntry(json)?.id)).toEqual(ids);
     writer.close();
   });

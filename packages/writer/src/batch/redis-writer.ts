@@ -6,10 +6,10 @@ import { BatchEncoder } from '../encoding/batch-encoder.js';
 import { commandBytes, type Payload, PayloadPool } from '../encoding/payload.js';
 import type { ResolvedWriterOptions, WriterError } from '../writer-options.js';
 import { APPLY_BATCH_LUA } from './apply-batch.lua.js';
-import { type Batch, type Call, isEncoded, MAX_CALL_ENTRIES } from './batch.js';
+import { type Batch, type Chunk, isEncoded, MAX_CHUNK_ENTRIES } from './batch.js';
 import { EntryIds } from './entry-ids.js';
 import { scriptSettings } from './script-settings.js';
-import type { WriterRecord } from './writer-record.js';
+import type { WriterAccount } from './writer-account.js';
 
 const SCRIPT_SHA = createHash('sha1').update(APPLY_BATCH_LUA).digest('hex');
 
@@ -51,24 +51,24 @@ export class RedisWriter {
     });
   }
 
-  /** De-duplication is by it and the number of the call. */
+  /** De-duplication is by it and the number of the chunk. */
   get id(): string {
     return this.#id;
   }
 
-  /** Goes on as another writer, since somebody else sends calls under the id it had. Numbers go on, so that what is numbered already keeps its order. */
+  /** Goes on as another writer, since somebody else sends chunks under the id it had. Numbers go on, so that what is numbered already keeps its order. */
   renew(): void {
     this.#id = newWriterId();
     this.#epoch = '';
   }
 
-  /** Gives each entry its id and groups them into numbered calls. Calls must be applied in the order of their numbers. */
+  /** Gives each entry its id and groups them into numbered chunks. Chunks must be applied in the order of their numbers. */
   number(entries: readonly Entry[], firstRecord = 0): Batch {
     for (const entry of entries) {
       const owner = entry.kind === 'request' ? entry.client_ip : entry.component;
       entry.id = this.#keyspace.entry(entry.kind, entry.timestamp, owner, this.#ids.next());
     }
-    return { calls: this.#calls(entries), firstRecord, applied: 0, attempts: 0 };
+    return { chunks: this.#chunks(entries), firstRecord, applied: 0, attempts: 0 };
   }
 
   /**
@@ -76,9 +76,9 @@ export class RedisWriter {
    *
    * @throws when an entry cannot be encoded, which would be a mistake of ours.
    */
-  encode(call: Call): Payload {
-    if (!isEncoded(call.content)) call.content = this.#encoder.encode(call.content);
-    return call.content;
+  encode(chunk: Chunk): Payload {
+    if (!isEncoded(chunk.content)) chunk.content = this.#encoder.encode(chunk.content);
+    return chunk.content;
   }
 
   /**
@@ -88,7 +88,7 @@ export class RedisWriter {
    *   batch must be sent again before any other.
    * @throws when Redis cannot be reached.
    */
-  async send(batch: Batch, record: WriterRecord): Promise<{ readonly applied: Promise<void> }> {
+  async send(batch: Batch, record: WriterAccount): Promise<{ readonly applied: Promise<void> }> {
     const redis = await this.#open();
     const applied = this.#settled(this.#apply(redis, batch, record, false));
     return { applied };
@@ -99,7 +99,7 @@ export class RedisWriter {
    *
    * @throws as {@link RedisWriter.send} does, or what `applied` rejects with.
    */
-  async sendBehind(batch: Batch, record: WriterRecord): Promise<void> {
+  async sendBehind(batch: Batch, record: WriterAccount): Promise<void> {
     const redis = await this.#open();
     try {
       await this.#apply(redis, batch, record, true);
@@ -113,20 +113,28 @@ export class RedisWriter {
   }
 
   /**
-   * Applies a call from a spool under the number it had.
+   * Applies a chunk from a spool under the number it had.
    *
-   * @param writerId whose call it is  @throws when it is not known to be applied; the same call can be sent again.
+   * @param writerId whose chunk it is  @throws when it is not known to be applied; the same chunk can be sent again.
    */
   async sendSpooled(
     writerId: string,
-    call: { readonly number: number; readonly entries: readonly Entry[] },
-    record: WriterRecord,
+    chunk: { readonly number: number; readonly entries: readonly Entry[] },
+    record: WriterAccount,
   ): Promise<void> {
     const isOwn = writerId === this.#id;
     const redis = await this.#open();
     // Encoding takes out of an entry what its key says, and the next attempt needs it again.
-    const payload = this.#encoder.encode(call.entries.map((entry) => ({ ...entry })));
-    const sent = this.#sendCall(redis, writerId, call.number, '', isOwn ? this.#epoch : '', record, payload);
+    const payload = this.#encoder.encode(chunk.entries.map((entry) => ({ ...entry })));
+    const sent = this.#sendChunk(
+      redis,
+      writerId,
+      chunk.number,
+      '',
+      isOwn ? this.#epoch : '',
+      record,
+      payload,
+    );
     await this.#settled(
       sent.then((reply) => {
         this.#understand(reply, isOwn);
@@ -162,8 +170,8 @@ export class RedisWriter {
     this.#connection.close();
   }
 
-  #calls(entries: readonly Entry[]): Call[] {
-    const count = Math.ceil(entries.length / MAX_CALL_ENTRIES);
+  #chunks(entries: readonly Entry[]): Chunk[] {
+    const count = Math.ceil(entries.length / MAX_CHUNK_ENTRIES);
     const size = Math.ceil(entries.length / count);
     return Array.from({ length: count }, (_, i) => {
       const content = entries.slice(i * size, (i + 1) * size);
@@ -221,15 +229,15 @@ export class RedisWriter {
   }
 
   /** @param isBehind whether another batch must be applied before */
-  async #apply(redis: Redis, batch: Batch, record: WriterRecord, isBehind: boolean): Promise<void> {
+  async #apply(redis: Redis, batch: Batch, record: WriterAccount, isBehind: boolean): Promise<void> {
     batch.attempts++;
-    const payloads = batch.calls.map((call) => this.encode(call));
+    const payloads = batch.chunks.map((chunk) => this.encode(chunk));
     const replies: Promise<Reply>[] = [];
-    for (let i = batch.applied; i < batch.calls.length; i++) {
-      const { number } = batch.calls[i] as Call;
+    for (let i = batch.applied; i < batch.chunks.length; i++) {
+      const { number } = batch.chunks[i] as Chunk;
       const after = replies.length === 0 && !isBehind ? '' : String(number - 1);
       const payload = payloads[i] as Payload;
-      replies.push(this.#sendCall(redis, this.#id, number, after, this.#epoch, record, payload));
+      replies.push(this.#sendChunk(redis, this.#id, number, after, this.#epoch, record, payload));
     }
     for (const reply of await Promise.allSettled(replies)) {
       if (reply.status === 'rejected') throw reply.reason;
@@ -239,13 +247,13 @@ export class RedisWriter {
     if (batch.attempts === 1) for (const payload of payloads) this.#pool.release(payload);
   }
 
-  async #sendCall(
+  async #sendChunk(
     redis: Redis,
     writerId: string,
     number: number,
     after: string,
     epoch: string,
-    record: WriterRecord,
+    record: WriterAccount,
     payload: Payload,
   ): Promise<Reply> {
     const keys = [this.#keyspace.writer(writerId), this.#keyspace.stream(), this.#keyspace.writers()];
@@ -270,7 +278,7 @@ export class RedisWriter {
   }
 
   #understand([state, epoch, errors]: Reply, isOwn: boolean): void {
-    if (state < 0) throw new Error('an earlier call of the batch is missing');
+    if (state < 0) throw new Error('an earlier chunk of the batch is missing');
     if (isOwn && epoch !== this.#epoch) {
       this.#epoch = epoch;
       this.#encoder.forgetArmed();

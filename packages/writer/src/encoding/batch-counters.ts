@@ -6,14 +6,14 @@ import { KnownValues } from './known-values.js';
 
 /** Stands for the host of requests that came by none. */
 const NO_HOST = '-';
-/** Hours, and in each hosts and paths, that stay known from call to call; past them all are made anew. */
+/** Hours, and in each hosts and paths, that stay known from chunk to chunk; past them all are made anew. */
 const MAX_HOURS = 4;
 const MAX_HOSTS = 500;
 const MAX_PATHS = 10_000;
 
 /**
- * Adds up, over a call, what its entries count for, so that a field grows once a call and not once an entry. Keys and
- * fields stay known from call to call, because making and encoding them is the dearest part.
+ * Adds up, over a chunk, what its entries count for, so that a field grows once a chunk and not once an entry. Keys and
+ * fields stay known from chunk to chunk, because making and encoding them is the dearest part.
  */
 export class BatchCounters {
   readonly #keyspace: Keyspace;
@@ -36,18 +36,18 @@ export class BatchCounters {
     if (path !== undefined) hour.paths.grow(path);
   }
 
-  /** The counters the current call adds to. */
+  /** The counters the current chunk adds to. */
   counters(): Counter[] {
     return [...this.#hours.values()].flatMap((hour) => hour.counters());
   }
 
-  /** The HyperLogLogs the current call adds to. */
+  /** The HyperLogLogs the current chunk adds to. */
   visitors(): VisitorKey[] {
     const hosts = [...this.#hours.values()].flatMap((hour) => [...hour.hosts.values()]);
     return hosts.map(({ visitors }) => visitors).filter(({ values }) => values.length > 0);
   }
 
-  /** Ends the current call. */
+  /** Ends the current chunk. */
   clear(): void {
     if (this.#hours.size > MAX_HOURS) this.#hours.clear();
     for (const [number, hour] of this.#hours) {
@@ -125,7 +125,7 @@ class HourCounts {
     ].filter(({ size }) => size > 0);
   }
 
-  /** Ends the current call. */
+  /** Ends the current chunk. */
   clear(): void {
     for (const key of [this.events, this.errors, this.paths, this.#requests, this.#hostTotals]) key.clear();
     for (const host of this.hosts.values()) host.clear();

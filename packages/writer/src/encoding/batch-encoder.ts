@@ -27,7 +27,7 @@ export interface BatchEncoderOptions {
   readonly pool: PayloadPool;
 }
 
-/** Encodes calls as payloads of the batch script. */
+/** Encodes chunks as payloads of the batch script. */
 export class BatchEncoder {
   readonly #options: BatchEncoderOptions;
   readonly #indexes: BatchIndexes;
@@ -47,7 +47,7 @@ export class BatchEncoder {
     this.#counters = new BatchCounters(options.keyspace);
   }
 
-  /** Encodes the entries of one call, whose ids are set. */
+  /** Encodes the entries of one chunk, whose ids are set. */
   encode(entries: readonly Entry[]): Payload {
     // Left over only when encoding failed before.
     this.#indexes.clear();

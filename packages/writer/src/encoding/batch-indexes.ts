@@ -15,7 +15,7 @@ import { ValueIndex } from './value-index.js';
 export type EntryClass = Exclude<RetentionClass, 'stats'>;
 
 /**
- * Collects which entries of a call belong under which index key, so that each key is touched once a call. Keys that are a
+ * Collects which entries of a chunk belong under which index key, so that each key is touched once a chunk. Keys that are a
  * prefix and a field's text are left to the script: {@link BatchIndexes.valueIndexes}.
  */
 export class BatchIndexes {
@@ -53,7 +53,7 @@ export class BatchIndexes {
     ];
   }
 
-  /** @param place the entry's place in the call, from 1  @param retention the class of the entry */
+  /** @param place the entry's place in the chunk, from 1  @param retention the class of the entry */
   add(entry: Entry, place: number, retention: EntryClass): void {
     for (let i = 0; i < this.#specs.length; i++) {
       const value = (this.#specs[i] as IndexSpec).values(entry, this.#settings);
@@ -63,12 +63,12 @@ export class BatchIndexes {
     }
   }
 
-  /** Every table with the keys the current call adds to. */
+  /** Every table with the keys the current chunk adds to. */
   get tables(): readonly KeyTable[] {
     return this.#allTables;
   }
 
-  /** Ends the current call. */
+  /** Ends the current chunk. */
   clear(): void {
     for (const table of this.#allTables) table.clear();
   }

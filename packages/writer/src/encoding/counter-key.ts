@@ -1,7 +1,7 @@
 import type { ArmedKey } from './arming.js';
 import { MessagePackWriter } from './message-pack.js';
 
-/** A counter key and what the call being encoded adds to it. */
+/** A counter key and what the chunk being encoded adds to it. */
 export interface Counter extends ArmedKey {
   readonly command: 'HINCRBY' | 'ZINCRBY';
   /** The key, encoded for the payload. */
@@ -10,7 +10,7 @@ export interface Counter extends ArmedKey {
   readonly size: number;
   /** Writes each field and how much it grows, in the order of the command's arguments. */
   write(out: MessagePackWriter): void;
-  /** Ends the current call. */
+  /** Ends the current chunk. */
   clear(): void;
 }
 
@@ -22,7 +22,7 @@ interface Count {
   by: number;
 }
 
-/** A counter key whose fields are names; they stay known from call to call. */
+/** A counter key whose fields are names; they stay known from chunk to chunk. */
 export class CounterKey implements Counter {
   readonly command: Counter['command'];
   readonly bytes: Uint8Array;
@@ -30,7 +30,7 @@ export class CounterKey implements Counter {
   armedIn = 0;
   size = 0;
   readonly #counts = new Map<string, Count>();
-  /** Only the first `size` are of the current call. */
+  /** Only the first `size` are of the current chunk. */
   readonly #touched: Count[] = [];
 
   constructor(command: Counter['command'], key: string, retention: number) {

@@ -10,7 +10,7 @@ import { ADD, LEAVE_OUT } from './value-index.js';
 /** Past this many shapes, which only an application that makes up its fields reaches, they are learnt anew. */
 const MAX_SHAPES = 2_000;
 
-/** Encodes the entries of one call after the other: each as the values of its shape. */
+/** Encodes the entries of one chunk after the other: each as the values of its shape. */
 export class EntryEncoder {
   readonly #indexes: BatchIndexes;
   #roots: Record<EntryClass, EntryShape>;
@@ -27,7 +27,7 @@ export class EntryEncoder {
   }
 
   /**
-   * Begins a call.
+   * Begins a chunk.
    *
    * @param generation the keys armed in it need no arming  @see Arming
    * @param pieceBytes longest value the server keeps compact; longer texts become `name`, `name~1`, `name~2`
@@ -43,17 +43,17 @@ export class EntryEncoder {
       this.#roots = this.#newRoots();
   }
 
-  /** Where the JSON of each entry of the call begins and ends in the buffer of the arguments. */
+  /** Where the JSON of each entry of the chunk begins and ends in the buffer of the arguments. */
   get texts(): readonly number[] {
     return this.#texts;
   }
 
-  /** Number of the shape of each entry of the call, from 1. */
+  /** Number of the shape of each entry of the chunk, from 1. */
   get shaped(): readonly number[] {
     return this.#shaped;
   }
 
-  /** The shapes of the call, in the order of their numbers. */
+  /** The shapes of the chunk, in the order of their numbers. */
   get shapes(): readonly EntryShape[] {
     return this.#used;
   }
@@ -63,7 +63,7 @@ export class EntryEncoder {
    * key, the values of its hash, marks of its indexes. What the key or another field says is in neither; to leave it
    * out, it is removed from the entry.
    *
-   * @param place of the entry in the call, from 1
+   * @param place of the entry in the chunk, from 1
    */
   write(
     args: RespArguments,

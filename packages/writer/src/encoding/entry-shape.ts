@@ -8,7 +8,7 @@ export const JSON_START = '{"id":"';
 
 /**
  * Which fields an entry has, in their order, and which indexes are made from them. Most entries of an application have one
- * of a few shapes, so a call says each shape once and the names of fields are not sent with every entry. Shapes are
+ * of a few shapes, so a chunk says each shape once and the names of fields are not sent with every entry. Shapes are
  * found by walking from the root, a step for each field.
  */
 export class EntryShape {
@@ -25,7 +25,7 @@ export class EntryShape {
   readonly jsonLast: Uint8Array;
   /** Bytes of the JSON without its values. */
   readonly jsonSize: number;
-  /** Number in the current call, from 1; 0: no entry of the call has it so far. */
+  /** Number in the current chunk, from 1; 0: no entry of the chunk has it so far. */
   number = 0;
   readonly #tree: ShapeTree;
   readonly #next: Record<string, EntryShape> = Object.create(null);

@@ -13,7 +13,7 @@ import { type KnownValues, seedOf } from './known-values.js';
 import { MessagePackWriter } from './message-pack.js';
 import { MinuteHistogram } from './minute-histogram.js';
 
-/** One HyperLogLog, and the values the call being encoded adds to it. */
+/** One HyperLogLog, and the values the chunk being encoded adds to it. */
 export interface VisitorKey extends ArmedKey {
   /** The key, encoded for the payload. */
   readonly bytes: Uint8Array;
@@ -66,12 +66,12 @@ export class HostHour {
     }
   }
 
-  /** The histograms of response times the current call adds to. */
+  /** The histograms of response times the current chunk adds to. */
   *responseTimes(): Generator<MinuteHistogram> {
     for (const minute of this.#responseTimes.values()) if (minute.size > 0) yield minute;
   }
 
-  /** Ends the current call. Of more than one minute, which a host has once a minute, none is kept. */
+  /** Ends the current chunk. Of more than one minute, which a host has once a minute, none is kept. */
   clear(): void {
     this.requests.clear();
     this.visitors.values = [];

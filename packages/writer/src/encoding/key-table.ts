@@ -1,11 +1,11 @@
 import type { ArmedKey } from './arming.js';
 import { MessagePackWriter } from './message-pack.js';
 
-/** A key of an index, as one writer knows it, and what the call being encoded adds to it. */
+/** A key of an index, as one writer knows it, and what the chunk being encoded adds to it. */
 export interface IndexKey extends ArmedKey {
   /** The key, encoded for the payload. */
   readonly bytes: Uint8Array;
-  /** Places, from 1, of the entries the current call adds; only the first `count` are of this call. */
+  /** Places, from 1, of the entries the current chunk adds; only the first `count` are of this chunk. */
   readonly places: number[];
   count: number;
 }
@@ -32,12 +32,12 @@ export class KeyTable {
     known.places[known.count++] = place;
   }
 
-  /** The keys the current call adds to. */
+  /** The keys the current chunk adds to. */
   get touched(): readonly IndexKey[] {
     return this.#touched;
   }
 
-  /** Ends the current call. */
+  /** Ends the current chunk. */
   clear(): void {
     for (const key of this.#touched) key.count = 0;
     this.#touched = [];

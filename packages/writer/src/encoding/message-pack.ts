@@ -1,7 +1,7 @@
 import { digitsOf, writeDigits } from './decimal.js';
 
 const TILDE = 0x7e;
-/** Above as many bytes one native call is faster than a loop. */
+/** Above as many bytes one native chunk is faster than a loop. */
 const LONG_COPY = 80;
 /** Bytes {@link writeTextHeader} writes at most. */
 export const MAX_TEXT_HEADER = 3;

@@ -7,7 +7,7 @@ const MAX_KEPT_BYTES = 1 << 22;
 const MAX_KEPT = 6;
 
 /**
- * An encoded call in a buffer of the pool: from {@link HEADROOM} to `end` the last arguments of its command, the JSON of
+ * An encoded chunk in a buffer of the pool: from {@link HEADROOM} to `end` the last arguments of its command, the JSON of
  * each entry and what the script needs beside it.
  */
 export interface Payload {
@@ -30,7 +30,7 @@ export function payloadEntries({ buffer, texts }: Payload): Entry[] {
 }
 
 /**
- * Buffers that are used again: ioredis would copy every payload twice, and each call would leave half a megabyte to the
+ * Buffers that are used again: ioredis would copy every payload twice, and each chunk would leave half a megabyte to the
  * garbage collector.
  */
 export class PayloadPool {
@@ -40,7 +40,7 @@ export class PayloadPool {
     return this.#free.pop() ?? Buffer.allocUnsafeSlow(MIN_BYTES);
   }
 
-  /** Only when nobody reads the buffer any more: its call was answered. */
+  /** Only when nobody reads the buffer any more: its chunk was answered. */
   release({ buffer }: Payload): void {
     if (this.#free.length < MAX_KEPT && buffer.length <= MAX_KEPT_BYTES) this.#free.push(buffer);
   }

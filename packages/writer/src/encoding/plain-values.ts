@@ -4,7 +4,7 @@ import { MAX_TEXT_HEADER, writeTextHeader } from './message-pack.js';
 
 /** Values an entry of the plain way has at most; each piece of a long text is one. */
 const MAX_VALUES = 256;
-/** Above as many bytes native calls are faster than a loop. */
+/** Above as many bytes native chunks are faster than a loop. */
 const LONG_COPY = 80;
 
 /** Longest JSON, and so longest value, that goes the plain way: {@link writeTextHeader} takes no longer one. */

@@ -10,7 +10,7 @@ export interface QueueOptions {
   /** Whether what waits is likely to wait for long. */
   readonly isAway: () => boolean;
   /** Told of records that gave way to one of a higher level. */
-  readonly onSacrificed: (count: number) => void;
+  readonly onShed: (count: number) => void;
 }
 
 /** What is nearly as much as a bound allows. */
@@ -24,7 +24,7 @@ const UNPACKED_BYTES_AWAY = 2 << 20;
  * Records in the order of their calls, bounded by number and by bytes. When it is full, the lowest levels give way:
  * ERROR, CRITICAL and AUDIT last; of one level, what waits stays and the new record does not get in.
  */
-export class EntryQueue {
+export class RecordQueue {
   readonly #options: QueueOptions;
   /** A lane for each level, the lowest first; each record has its number in the order of all calls. */
   readonly #lanes: readonly RecordLane[];
@@ -162,7 +162,7 @@ export class EntryQueue {
         this.#refusedRank = Math.max(this.#refusedRank, lowerRank);
       }
     }
-    this.#options.onSacrificed(sacrificed);
+    this.#options.onShed(sacrificed);
     return true;
   }
 }

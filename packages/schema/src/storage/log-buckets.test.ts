@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bucketOf, RELATIVE_ERROR, valueOfBucket } from './histogram.js';
+import { bucketOf, RELATIVE_ERROR, valueOfBucket } from './log-buckets.js';
 
 describe('bucketOf', () => {
   it('keeps every value within one percent of what its bucket stands for', () => {

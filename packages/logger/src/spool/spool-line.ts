@@ -7,7 +7,7 @@ import {
   levelOfStatus,
   removeImplied,
 } from '@tailrace/schema';
-import type { SpooledCall } from './spooled-call.js';
+import type { SpooledChunk } from './spooled-chunk.js';
 
 /** An entry as it stands in a record: the JSON that also stands in the stream. */
 export interface EncodedEntry {
@@ -16,8 +16,8 @@ export interface EncodedEntry {
   readonly level: Level;
 }
 
-/** A call ready to be written; entries may be taken out of it until then. */
-export interface EncodedCall {
+/** A chunk ready to be written; entries may be taken out of it until then. */
+export interface EncodedChunk {
   /** JSON of its number and counts. */
   readonly head: string;
   entries: readonly EncodedEntry[];
@@ -39,7 +39,7 @@ const NEWLINE = 0x0a;
 const SEPARATOR = '\t';
 
 /** The entries given are left as they are; ones that {@link removeImplied} has been through are understood. */
-export function encodeCall({ number, entries, counts }: SpooledCall): EncodedCall {
+export function encodeChunk({ number, entries, counts }: SpooledChunk): EncodedChunk {
   return { head: JSON.stringify({ number, counts }), entries: entries.map(encodeEntry) };
 }
 
@@ -50,9 +50,9 @@ function encodeEntry(entry: Entry): EncodedEntry {
   return { text, bytes: Buffer.byteLength(text), level: entry.level ?? levelOfStatus(entry.status_code) };
 }
 
-/** Bytes of the call's line without its entries. */
-export function headBytes(call: EncodedCall): number {
-  return PREFIX_BYTES + Buffer.byteLength(call.head) + 1;
+/** Bytes of the chunk's line without its entries. */
+export function headBytes(chunk: EncodedChunk): number {
+  return PREFIX_BYTES + Buffer.byteLength(chunk.head) + 1;
 }
 
 /** Bytes one entry adds to its line. */
@@ -61,15 +61,15 @@ export function entryBytes(entry: EncodedEntry): number {
 }
 
 /** Bytes of the line {@link encodeLine} makes. */
-export function lineBytes(call: EncodedCall): number {
-  return call.entries.reduce((bytes, entry) => bytes + entryBytes(entry), headBytes(call));
+export function lineBytes(chunk: EncodedChunk): number {
+  return chunk.entries.reduce((bytes, entry) => bytes + entryBytes(entry), headBytes(chunk));
 }
 
 /** `crc length {"number":…,"counts":…}⇥{entry}⇥{entry}…⏎` */
-export function encodeLine(call: EncodedCall): Buffer {
-  const line = Buffer.allocUnsafe(lineBytes(call));
+export function encodeLine(chunk: EncodedChunk): Buffer {
+  const line = Buffer.allocUnsafe(lineBytes(chunk));
   const end = line.length - 1;
-  line.write([call.head, ...call.entries.map(({ text }) => text)].join(SEPARATOR), PREFIX_BYTES);
+  line.write([chunk.head, ...chunk.entries.map(({ text }) => text)].join(SEPARATOR), PREFIX_BYTES);
   line.write(`${hex(crc32(line.subarray(PREFIX_BYTES, end)))} ${hex(end - PREFIX_BYTES)} `, 'latin1');
   line[end] = NEWLINE;
   return line;
@@ -99,7 +99,7 @@ export function countEntries(body: Buffer): number {
 }
 
 /** @returns `undefined` when the record is none of ours, its checksum notwithstanding. */
-export function decodeCall(body: Buffer): SpooledCall | undefined {
+export function decodeChunk(body: Buffer): SpooledChunk | undefined {
   const [head, ...texts] = body.toString().split(SEPARATOR);
   const { number, counts } = parseHead(head as string) ?? {};
   if (typeof number !== 'number') return undefined;
@@ -115,7 +115,7 @@ function parseHead(head: string): { readonly number?: unknown; readonly counts?:
 }
 
 /** Takes a record apart so that entries can be taken out of it; their texts stay as they are, byte for byte. */
-export function openBody(body: Buffer): EncodedCall {
+export function openBody(body: Buffer): EncodedChunk {
   const [head, ...texts] = body.toString().split(SEPARATOR);
   const entries = texts.map((text) => ({ text, bytes: Buffer.byteLength(text), level: levelOfText(text) }));
   return { head: head as string, entries };

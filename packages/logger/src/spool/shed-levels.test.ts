@@ -5,8 +5,8 @@ import { type Entry, LEVEL_NAMES, LEVELS, type Level } from '@tailrace/schema';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Spool } from './spool.js';
-import type { SpooledCall } from './spooled-call.js';
-import { callOf, drain, logEntry, numbersOf, useSpools, WRITER } from './testing/spool-fixture.js';
+import type { SpooledChunk } from './spooled-chunk.js';
+import { chunkOf, drain, logEntry, numbersOf, useSpools, WRITER } from './testing/spool-fixture.js';
 
 const fixture = useSpools();
 const levelOf = fc.constantFrom(...LEVEL_NAMES);
@@ -15,7 +15,7 @@ describe('a full spool', () => {
   it('gives up the lowest levels first, and what it holds rather than something higher', async () => {
     const { spool, told } = fixture.create({ maxBytes: 2_000, segmentBytes: 700 });
     let number = 0;
-    const append = (level: Level) => spool.append([callOf(++number, logEntry(number, level))]);
+    const append = (level: Level) => spool.append([chunkOf(++number, logEntry(number, level))]);
     for (let i = 0; i < 5; i++) for (const level of ['DEBUG', 'ERROR'] as const) await append(level);
     expect(told.dropped).toEqual({});
     for (let i = 0; i < 4; i++) expect(await append('AUDIT')).toBe(true);
@@ -29,11 +29,11 @@ describe('a full spool', () => {
   it('refuses what is worth no more than what it holds, and keeps that', async () => {
     const { spool, told } = fixture.create({ maxBytes: 800 });
     const entries = (from: number) => [1, 2, 3].map((i) => logEntry(from + i));
-    expect(await spool.append([callOf(1, ...entries(0))])).toBe(true);
-    expect(await spool.append([callOf(2, ...entries(10), ...entries(20))])).toBe(true);
+    expect(await spool.append([chunkOf(1, ...entries(0))])).toBe(true);
+    expect(await spool.append([chunkOf(2, ...entries(10), ...entries(20))])).toBe(true);
     expect(told.dropped.INFO).toBeGreaterThan(0);
     const { entries: stored } = spool;
-    expect(await spool.append([callOf(3, ...entries(30))])).toBe(false);
+    expect(await spool.append([chunkOf(3, ...entries(30))])).toBe(false);
     expect(spool.failure).toMatchObject({ code: 'spool_full' });
     expect(spool.entries).toBe(stored);
     expect(stored + (told.dropped.INFO ?? 0)).toBe(9);
@@ -43,19 +43,19 @@ describe('a full spool', () => {
   it('lets what comes go for something higher that waits behind it, and only then', async () => {
     const { spool, told } = fixture.create({ maxBytes: 800 });
     const infos = (from: number) => [1, 2, 3, 4, 5].map((i) => logEntry(from + i));
-    expect(await spool.append([callOf(1, ...infos(0))])).toBe(true);
-    expect(await spool.append([callOf(2, ...infos(10))], 'INFO')).toBe(false);
+    expect(await spool.append([chunkOf(1, ...infos(0))])).toBe(true);
+    expect(await spool.append([chunkOf(2, ...infos(10))], 'INFO')).toBe(false);
     expect(told.dropped).toEqual({});
-    expect(await spool.append([callOf(2, ...infos(10))], 'ERROR')).toBe(true);
+    expect(await spool.append([chunkOf(2, ...infos(10))], 'ERROR')).toBe(true);
     expect(told.dropped).toEqual({ INFO: 5 });
     expect(numbersOf(await drain(spool))).toEqual([1]);
   });
 
   it('gives up no more of a level than is needed or an eighth of it in a segment, the newest first', async () => {
     const { spool, told } = fixture.create({ maxBytes: 20_000 });
-    for (let number = 1; spool.bytes < 19_800; number++) await spool.append([callOf(number)]);
+    for (let number = 1; spool.bytes < 19_800; number++) await spool.append([chunkOf(number)]);
     const before = spool.entries;
-    expect(await spool.append([callOf(1_000, logEntry(1_000, 'ERROR'))])).toBe(true);
+    expect(await spool.append([chunkOf(1_000, logEntry(1_000, 'ERROR'))])).toBe(true);
     const given = told.dropped.INFO ?? 0;
     expect(given).toBeGreaterThan(before / 16);
     expect(given).toBeLessThan(before / 6);
@@ -65,22 +65,22 @@ describe('a full spool', () => {
 
   it('gives up the lowest levels for what comes at the end of the process, too', async () => {
     const { spool, told } = fixture.create({ maxBytes: 3_000, segmentBytes: 1_000 });
-    for (let number = 1; await spool.append([callOf(number)]); number++);
+    for (let number = 1; await spool.append([chunkOf(number)]); number++);
     const stored = spool.entries;
     const errors = [1, 2, 3, 4, 5, 6].map((i) => logEntry(100 + i, 'ERROR'));
     const infos = [1, 2, 3, 4, 5, 6].map((i) => logEntry(200 + i));
-    expect(spool.appendSync([callOf(100, ...infos), callOf(101, ...errors)])).toBe(6);
+    expect(spool.appendSync([chunkOf(100, ...infos), chunkOf(101, ...errors)])).toBe(6);
     expect(spool.bytes).toBeLessThanOrEqual(3_000);
-    const calls = await drain(spool);
-    expect(calls.at(-1)?.entries).toEqual(errors);
-    expect(calls).toHaveLength(stored - (told.dropped.INFO ?? 0) + 1);
+    const chunks = await drain(spool);
+    expect(chunks.at(-1)?.entries).toEqual(errors);
+    expect(chunks).toHaveLength(stored - (told.dropped.INFO ?? 0) + 1);
     expect(spool).toMatchObject({ damagedRecords: 0, lostEntries: 0 });
   });
 
   it('takes as much again as was replayed of its only segment', async () => {
     const { spool, told } = fixture.create({ maxBytes: 1_500 });
     for (let number = 1; number <= 100; number++) {
-      expect(await spool.append([callOf(number)])).toBe(true);
+      expect(await spool.append([chunkOf(number)])).toBe(true);
       if (number <= 6) continue;
       expect((await spool.peek())?.number).toBe(number - 6);
       await spool.removeOldest();
@@ -91,12 +91,12 @@ describe('a full spool', () => {
 
   it('does not change a call that was peeked, which may be on its way', async () => {
     const { spool, told } = fixture.create({ maxBytes: 1_000 });
-    await spool.append([1, 2, 3, 4].map((number) => callOf(number, logEntry(number, 'TRACE'))));
+    await spool.append([1, 2, 3, 4].map((number) => chunkOf(number, logEntry(number, 'TRACE'))));
     await spool.peek();
     await spool.removeOldest();
     const peeked = await spool.peek();
     const audits = [5, 6, 7, 8, 9].map((number) => logEntry(number, 'AUDIT'));
-    expect(await spool.append([callOf(5, ...audits)])).toBe(true);
+    expect(await spool.append([chunkOf(5, ...audits)])).toBe(true);
     expect(told.dropped).toEqual({ TRACE: 2 });
     expect(await spool.peek()).toBe(peeked);
     expect(numbersOf(await drain(spool))).toEqual([2, 5]);
@@ -134,13 +134,13 @@ describe('a full spool', () => {
             continue;
           }
           const before = { ...told.dropped };
-          const calls = step.append.map((entries) => ({
+          const chunks = step.append.map((entries) => ({
             number: ++lastNumber,
             counts: null,
             entries: entries.map(entryOf),
           }));
-          if (await spool.append(calls))
-            for (const { id, level } of calls.flatMap(({ entries }) => entries)) accepted.set(id, level);
+          if (await spool.append(chunks))
+            for (const { id, level } of chunks.flatMap(({ entries }) => entries)) accepted.set(id, level);
           expect(spool.bytes).toBeLessThanOrEqual(sizes.maxBytes);
           const { bytes, entries } = await onDisk();
           expect(bytes).toBe(spool.bytes);
@@ -164,14 +164,14 @@ describe('a full spool', () => {
   });
 });
 
-function idsOf(call: SpooledCall | undefined): string[] {
-  return call?.entries.map(({ id }) => id) ?? [];
+function idsOf(chunk: SpooledChunk | undefined): string[] {
+  return chunk?.entries.map(({ id }) => id) ?? [];
 }
 
 async function removeOne(spool: Spool): Promise<string[]> {
-  const call = await spool.peek();
+  const chunk = await spool.peek();
   await spool.removeOldest();
-  return idsOf(call);
+  return idsOf(chunk);
 }
 
 /** What the files hold, entries removed from a segment that is read included. */

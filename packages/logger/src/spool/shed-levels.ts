@@ -1,7 +1,7 @@
 import { LEVEL_NAMES, LEVELS, type Level } from '@tailrace/schema';
 import { addTo, type LevelCounts } from './level-counts.js';
-import { type EncodedCall, entryBytes, headBytes } from './record-line.js';
 import type { Segment } from './segment.js';
+import { type EncodedChunk, entryBytes, headBytes } from './spool-line.js';
 
 /** Of a segment that is rewritten at least this share of the level goes: a full spool would rewrite it for each batch. */
 const LEAST_SHARE = 1 / 8;
@@ -14,9 +14,9 @@ export interface Reduction {
 }
 
 /** What {@link makeRoom} works with. */
-export interface Sacrifice {
+export interface LevelShedding {
   /** The calls that come; entries are taken out of them. */
-  readonly incoming: readonly EncodedCall[];
+  readonly incoming: readonly EncodedChunk[];
   readonly segments: readonly Segment[];
   /** By how much the files would be too large with what still comes. */
   readonly excessBytes: () => number;
@@ -30,7 +30,7 @@ export interface Sacrifice {
  * Lets the lowest levels give way, in what comes and in the spool, until both fit; of one level, what is stored stays.
  * Yields what is to be done to segments, before it goes on.
  *
- * @returns what was taken out of the incoming calls; `undefined` when all of it would have to go, and may not.
+ * @returns what was taken out of the incoming chunks; `undefined` when all of it would have to go, and may not.
  */
 export function* makeRoom({
   incoming,
@@ -38,7 +38,7 @@ export function* makeRoom({
   excessBytes,
   threatened,
   isLimited,
-}: Sacrifice): Generator<Reduction, LevelCounts | undefined> {
+}: LevelShedding): Generator<Reduction, LevelCounts | undefined> {
   const dropped: LevelCounts = {};
   const rank = threatened === undefined ? 0 : LEVELS[threatened];
   const mayGo = incoming.every(({ entries }) => entries.every(({ level }) => LEVELS[level] < rank));
@@ -65,29 +65,29 @@ function richestIn(level: Level, segments: readonly Segment[]): Segment[] {
 }
 
 /**
- * Takes entries of one level out of calls, newest first, until their lines are `excessBytes` shorter or none of the
- * level is left. A call whose entries are all gone is not written, so it gives its whole line.
+ * Takes entries of one level out of chunks, newest first, until their lines are `excessBytes` shorter or none of the
+ * level is left. A chunk whose entries are all gone is not written, so it gives its whole line.
  *
  * @returns how many entries were taken out.
  */
-export function takeOutNewest(calls: readonly EncodedCall[], level: Level, excessBytes: number): number {
+export function takeOutNewest(chunks: readonly EncodedChunk[], level: Level, excessBytes: number): number {
   let freedBytes = 0;
   let count = 0;
-  for (const call of calls.toReversed()) {
+  for (const chunk of chunks.toReversed()) {
     if (freedBytes >= excessBytes) break;
-    const kept = call.entries.toReversed().filter((entry) => {
+    const kept = chunk.entries.toReversed().filter((entry) => {
       if (entry.level !== level || freedBytes >= excessBytes) return true;
       freedBytes += entryBytes(entry);
       count++;
       return false;
     });
-    if (kept.length === 0 && call.entries.length > 0) freedBytes += headBytes(call);
-    call.entries = kept.reverse();
+    if (kept.length === 0 && chunk.entries.length > 0) freedBytes += headBytes(chunk);
+    chunk.entries = kept.reverse();
   }
   return count;
 }
 
-/** Whether anything is left in a call. */
-export function hasEntries({ entries }: EncodedCall): boolean {
+/** Whether anything is left in a chunk. */
+export function hasEntries({ entries }: EncodedChunk): boolean {
   return entries.length > 0;
 }

@@ -1,8 +1,8 @@
 import { decodeStreamEntry, type Entry, type Level } from '@tailrace/schema';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countEntries, decodeCall, encodeCall, encodeLine, lineBytes, readLine } from './record-line.js';
-import type { SpooledCall } from './spooled-call.js';
+import { countEntries, decodeChunk, encodeChunk, encodeLine, lineBytes, readLine } from './spool-line.js';
+import type { SpooledChunk } from './spooled-chunk.js';
 
 const text = fc.string({ unit: 'binary' });
 const surrogates = fc.constantFrom('\ud800', 'a\udfffb', '\u2028\u2029', '\t\n\r\0', '__proto__', '🦊');
@@ -36,24 +36,24 @@ function asRead(given: Entry): Entry | undefined {
   );
 }
 
-function roundTrip(call: SpooledCall): SpooledCall | undefined {
-  const { body } = readLine(encodeLine(encodeCall(call)), 0);
-  return body && decodeCall(body);
+function roundTrip(chunk: SpooledChunk): SpooledChunk | undefined {
+  const { body } = readLine(encodeLine(encodeChunk(chunk)), 0);
+  return body && decodeChunk(body);
 }
 
 describe('a record line', () => {
-  it('gives every call back as it was, and leaves the entries given alone', () => {
-    const calls = fc.record({
+  it('gives every chunk back as it was, and leaves the entries given alone', () => {
+    const chunks = fc.record({
       number: fc.nat(),
       counts: fc.jsonValue(),
       entries: fc.array(entry, { maxLength: 5 }),
     });
     fc.assert(
-      fc.property(calls, (call) => {
-        const before = structuredClone(call.entries);
-        const { number, counts } = JSON.parse(JSON.stringify(call));
-        expect(roundTrip(call)).toEqual({ number, counts, entries: call.entries.map(asRead) });
-        expect(call.entries).toEqual(before);
+      fc.property(chunks, (chunk) => {
+        const before = structuredClone(chunk.entries);
+        const { number, counts } = JSON.parse(JSON.stringify(chunk));
+        expect(roundTrip(chunk)).toEqual({ number, counts, entries: chunk.entries.map(asRead) });
+        expect(chunk.entries).toEqual(before);
       }),
     );
   });
@@ -67,7 +67,7 @@ describe('a record line', () => {
       { ...log, kind: 'log' },
       { ...request, kind: 'request', level: 'ERROR', component: 'http', message: '- - 503' },
     ]);
-    expect(encodeCall({ number: 1, counts: null, entries }).entries.map(({ level }) => level)).toEqual([
+    expect(encodeChunk({ number: 1, counts: null, entries }).entries.map(({ level }) => level)).toEqual([
       'INFO',
       'ERROR',
     ]);
@@ -76,9 +76,9 @@ describe('a record line', () => {
   it('is as long as was said before, and tells its number of entries undecoded', () => {
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 5 }), (entries) => {
-        const call = encodeCall({ number: 7, counts: { a: 1 }, entries });
-        const line = encodeLine(call);
-        expect(line.length).toBe(lineBytes(call));
+        const chunk = encodeChunk({ number: 7, counts: { a: 1 }, entries });
+        const line = encodeLine(chunk);
+        expect(line.length).toBe(lineBytes(chunk));
         const { body, end } = readLine(line, 0);
         expect(end).toBe(line.length);
         expect(body && countEntries(body)).toBe(entries.length);
@@ -87,7 +87,7 @@ describe('a record line', () => {
   });
 
   it('is known to be damaged when any one of its bytes is another', () => {
-    const line = encodeLine(encodeCall({ number: 1, counts: null, entries: [] }));
+    const line = encodeLine(encodeChunk({ number: 1, counts: null, entries: [] }));
     for (let at = 0; at < line.length - 1; at++)
       for (const flip of [1, 2, 0x20, 0x80]) {
         const damaged = Buffer.from(line);

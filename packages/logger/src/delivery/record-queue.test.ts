@@ -2,7 +2,7 @@ import { LEVEL_NAMES, LEVELS, type Level } from '@tailrace/schema';
 import { LogRecord } from '@tailrace/writer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EntryQueue } from './entry-queue.js';
+import { RecordQueue } from './record-queue.js';
 
 const ALL = Number.POSITIVE_INFINITY;
 
@@ -12,11 +12,11 @@ function record(timestamp: number, level: Level = 'INFO', bytes = 10): LogRecord
 
 function queueOf(maxEntries: number, maxBytes: number, isAway = false) {
   let sacrificed = 0;
-  const queue = new EntryQueue({
+  const queue = new RecordQueue({
     maxEntries,
     maxBytes,
     isAway: () => isAway,
-    onSacrificed: (count) => {
+    onShed: (count) => {
       sacrificed += count;
     },
   });
@@ -25,7 +25,7 @@ function queueOf(maxEntries: number, maxBytes: number, isAway = false) {
   return { queue, push, sacrificed: () => sacrificed };
 }
 
-describe('EntryQueue', () => {
+describe('RecordQueue', () => {
   it('gives records of all levels back in the order of their calls, over many thousands', () => {
     const { queue, push } = queueOf(100_000, 10_000_000);
     const taken: number[] = [];

@@ -1,5 +1,5 @@
 import type { DropCounts, DropReason } from '@tailrace/schema';
-import { type WriterRecord, writerRecord } from '@tailrace/writer';
+import { type WriterAccount, writerAccount } from '@tailrace/writer';
 
 /** The counts of a process, at some moment. */
 interface ProcessCounts {
@@ -13,19 +13,19 @@ const NOTHING: ProcessCounts = { accepted: 0, dropped: {} };
  * Records of the writers a process is, one after the other when its spool was taken: each says only what those before
  * have not, so that their sum is what the process counted.
  */
-export class WriterRecords {
+export class WriterAccounts {
   #last = NOTHING;
   #lastStored = NOTHING;
   #saidBefore = NOTHING;
 
   /** @returns the record of the writer at this moment */
-  make(accepted: number, dropped: Readonly<DropCounts>): WriterRecord {
+  make(accepted: number, dropped: Readonly<DropCounts>): WriterAccount {
     this.#last = { accepted, dropped: { ...dropped } };
     const before = this.#saidBefore;
     const since: DropCounts = {};
     for (const [reason, count] of Object.entries(dropped) as [DropReason, number][])
       since[reason] = count - (before.dropped[reason] ?? 0);
-    return writerRecord(accepted - before.accepted, since);
+    return writerAccount(accepted - before.accepted, since);
   }
 
   /** The record made last is in a file: it is what Redis will have of the writer when the file is applied. */
