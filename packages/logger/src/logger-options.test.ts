@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type LoggerOptions, resolveOptions } from './logger-options.js';
 
 describe('resolveOptions', () => {
@@ -22,5 +22,34 @@ describe('resolveOptions', () => {
   it('takes an option that is undefined for one that is not given', () => {
     const options = { redis: 'redis://127.0.0.1', level: undefined } as unknown as LoggerOptions;
     expect(resolveOptions(options).level).toBe('INFO');
+  });
+
+  describe('the key of hashed secrets', () => {
+    const redis = 'redis://127.0.0.1';
+    const key = 'sixteen bytes or more';
+
+    afterEach(() => {
+      vi.unstubAllEnvs();
+      vi.restoreAllMocks();
+    });
+
+    it('is LOG_HASH_KEY where the options name none', () => {
+      vi.stubEnv('LOG_HASH_KEY', key);
+      expect(resolveOptions({ redis, redact: { names: ['pin'] } }).redact).toEqual({
+        names: ['pin'],
+        hashKey: key,
+      });
+      expect(resolveOptions({ redis, redact: { hashKey: 'another sixteen.' } }).redact.hashKey).toBe(
+        'another sixteen.',
+      );
+    });
+
+    it('is not LOG_HASH_KEY when that is too short, which is said without it', () => {
+      vi.stubEnv('LOG_HASH_KEY', 'tooshort');
+      const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+      expect(resolveOptions({ redis }).redact.hashKey).toBeUndefined();
+      expect(stderr.mock.calls.join()).toMatch(/^tailrace logger: LOG_HASH_KEY is shorter than 16 bytes/);
+      expect(stderr.mock.calls.join()).not.toContain('tooshort');
+    });
   });
 });
