@@ -59,7 +59,6 @@ export interface LoggerError {
 export type ResolvedOptions = Required<LoggerOptions>;
 
 const DEFAULTS = {
-  ...WRITER_DEFAULTS,
   level: 'INFO',
   levels: {},
   sampling: [],
@@ -72,6 +71,7 @@ const DEFAULTS = {
   maxSpoolBytes: 256 * 1024 * 1024,
   spoolFsync: false,
   console: false,
+  ...WRITER_DEFAULTS,
   onError: (error) => void process.stderr.write(`tailrace logger: ${error.message}\n`),
 } as const satisfies Omit<LoggerOptions, 'redis' | 'spoolDir'> & { readonly spoolDir: undefined };
 
