@@ -13,6 +13,7 @@ import { addLevelsCommand } from './levels/levels-command.js';
 import { addOAuthCommands } from './oauth/oauth-commands.js';
 import { addEntryCommand } from './query/entry-command.js';
 import { addLookupCommands } from './query/lookup-commands.js';
+import { runRecipe } from './recipes/run-recipe.js';
 import { addServeCommand } from './serve/serve-command.js';
 import { addSlowCommand } from './statistics/slow-command.js';
 import { addStatisticsCommands } from './statistics/statistics-commands.js';
@@ -23,14 +24,17 @@ import { addTokenCommand } from './token/token-command.js';
 const USAGE_EXIT_CODE = 2;
 
 /**
- * Runs one command line.
+ * Runs one command line, or with `recipe` before it one of the justfile's recipes.
  *
  * @param args without node and script
  * @returns the exit code: 0, 1 when it failed, 2 when it was used wrongly.
  */
 export async function runCli(args: readonly string[], host: Host): Promise<number> {
   try {
-    await createProgram(host).parseAsync(args, { from: 'user' });
+    const program = createProgram(host);
+    const [first, ...recipe] = args;
+    if (first === 'recipe') return await runRecipe(recipe, program, host, runCli);
+    await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.js';
 import type { OpenContext } from '../context.js';
+import { nothingFound } from './asked-text.js';
 import { type EntriesEndpoint, oldestFirst, readPages } from './pages.js';
 import { addPagingFlags, addQueryFlags, limitOf, queryOf } from './query-flags.js';
 
@@ -10,6 +11,8 @@ interface Lookup {
   readonly summary: string;
   /** @default GET /logs */
   readonly endpoint?: EntriesEndpoint;
+  /** What it finds. @default entries */
+  readonly things?: string;
   /** The command's argument, and the filter it sets. */
   readonly argument?: { readonly name: string; readonly filter: string };
 }
@@ -30,17 +33,19 @@ const LOOKUPS: readonly Lookup[] = [
     name: 'errors',
     summary: 'Show errors: level ERROR and up, and status 400 and up',
     endpoint: 'GET /logs/errors',
+    things: 'errors',
   },
   { name: 'ip', summary: 'Show what a client IP did', argument: { name: '<ip>', filter: 'ip' } },
   {
     name: 'host',
-    summary: "Show entries by the client's host name",
-    argument: { name: '<fqdn>', filter: 'fqdn' },
-  },
-  {
-    name: 'proxy',
-    summary: 'Show entries by the host name requests were made to',
+    summary: "Show entries by the proxy's host name, the one requests were made to",
     argument: { name: '<hostname>', filter: 'host' },
+  },
+  { name: 'proxy', summary: 'The same as host', argument: { name: '<hostname>', filter: 'host' } },
+  {
+    name: 'fqdn',
+    summary: "Show entries by the client's host name",
+    argument: { name: '<hostname>', filter: 'fqdn' },
   },
   {
     name: 'hostname',
@@ -53,16 +58,19 @@ const LOOKUPS: readonly Lookup[] = [
   { name: 'trace', summary: 'Show a trace', argument: { name: '<trace-id>', filter: 'trace' } },
   {
     name: 'method',
+    things: 'requests',
     summary: 'Show requests of an HTTP method',
     argument: { name: '<method>', filter: 'method' },
   },
   {
     name: 'status',
+    things: 'requests',
     summary: 'Show requests by status: 404, 4xx or 500-599',
     argument: { name: '<code>', filter: 'status' },
   },
   {
     name: 'path',
+    things: 'requests',
     summary: 'Show requests by path; * stands for any characters',
     argument: { name: '<pattern>', filter: 'path' },
   },
@@ -87,7 +95,7 @@ function addLookup(program: Command, lookup: Lookup, openContext: OpenContext): 
       await context.print(entries);
       shown += entries.length;
     }
-    if (shown === 0) await context.hint('no entries match; --hours looks further back');
+    if (shown === 0) await context.hint(nothingFound(lookup.things ?? 'entries', query));
   });
 }
 

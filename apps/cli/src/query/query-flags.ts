@@ -3,9 +3,11 @@ import { takesSeveral } from '@tailrace/schema';
 import { type Command, Option } from 'commander';
 import { CliError } from '../cli-error.js';
 import type { QueryParameters } from './query-parameters.js';
+import { timeFlag } from './time-flag.js';
 
 /** Parameters paging works with; users give `--limit` and `--all` instead. */
 const PAGING = new Set(['cursor', 'limit']);
+const TIMES = new Set(['from', 'to']);
 const WINDOW_AND_FILTERS = Object.entries(logQuerySchema.shape).filter(([name]) => !PAGING.has(name));
 const FILTERS = Object.entries(filterShape);
 
@@ -40,9 +42,17 @@ export function queryOf(command: Command): QueryParameters {
   return Object.fromEntries(
     names.flatMap((name): [string, string | readonly string[] | undefined][] => {
       const attribute = attributes.get(flagOf(name));
-      return attribute === undefined ? [] : [[name, options[attribute]]];
+      if (attribute === undefined) return [];
+      const value = options[attribute];
+      return [[name, TIMES.has(name) && typeof value === 'string' ? timeOf(command, value) : value]];
     }),
   );
+}
+
+/** A time that was given as a flag, in the form the gateway reads. @see timeFlag */
+export function timeOf(command: Command, text: string | undefined): string | undefined {
+  const { local, utc } = command.optsWithGlobals<{ local?: boolean; utc?: boolean }>();
+  return text === undefined ? undefined : timeFlag(text, local && !utc ? 'local' : 'utc', Date.now());
 }
 
 /** `min_level!` is `--not-min-level`. */
@@ -72,7 +82,7 @@ export function limitOf(command: Command): number {
   if (all) return Number.POSITIVE_INFINITY;
   const count = Number(limit || DEFAULT_LIMIT);
   if (!Number.isSafeInteger(count) || count < 1) {
-    throw new CliError('--limit must be a whole number of at least 1', { exitCode: 2 });
+    throw new CliError('the limit must be a whole number of at least 1', { exitCode: 2 });
   }
   return count;
 }
