@@ -6,6 +6,7 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { RECIPES, shownParameter } from '../apps/cli/dist/recipes/recipe-table.js';
 import {
   ENDPOINT_LIST,
   ENDPOINTS,
