@@ -3,14 +3,17 @@ import { Command, CommanderError } from 'commander';
 import { callErrorText, isCallError } from './call-error.js';
 import { addClearCommand } from './clear/clear-command.js';
 import { CliError } from './cli-error.js';
+import { addCompletionCommand, printCandidates } from './completion/completion-command.js';
 import { addGlobalFlags, createContext, type Host, type OpenContext } from './context.js';
 import { addDeliveryCommand } from './delivery/delivery-command.js';
+import { addDoctorCommand } from './doctor/doctor-command.js';
 import { addErrorsDebugCommand } from './errors/errors-debug-command.js';
 import { addExportCommand } from './export/export-command.js';
 import { addFollowCommand } from './follow/follow-command.js';
 import { addImportCommand } from './import/import-command.js';
 import { addLevelsCommand } from './levels/levels-command.js';
 import { addOAuthCommands } from './oauth/oauth-commands.js';
+import { addOpenCommand } from './open/open-command.js';
 import { addEntryCommand } from './query/entry-command.js';
 import { addLookupCommands } from './query/lookup-commands.js';
 import { runRecipe } from './recipes/run-recipe.js';
@@ -32,8 +35,12 @@ const USAGE_EXIT_CODE = 2;
 export async function runCli(args: readonly string[], host: Host): Promise<number> {
   try {
     const program = createProgram(host);
-    const [first, ...recipe] = args;
-    if (first === 'recipe') return await runRecipe(recipe, program, host, runCli);
+    const [first, ...rest] = args;
+    if (first === 'recipe') return await runRecipe(rest, program, host, runCli);
+    if (first === 'complete') {
+      printCandidates(program, rest, host);
+      return 0;
+    }
     await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
@@ -81,6 +88,9 @@ function createProgram(host: Host): Command {
   addLevelsCommand(program, openContext);
   addTokenCommand(program, openContext);
   addServeCommand(program, host);
+  addDoctorCommand(program, openContext);
+  addOpenCommand(program, openContext);
+  addCompletionCommand(program, host);
   return program;
 }
 
