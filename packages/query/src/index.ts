@@ -32,6 +32,7 @@ export {
 } from './statistics/statistics.js';
 export type { Summary } from './statistics/summary.js';
 export type { Top } from './statistics/top.js';
+export { checkStorageVersion } from './storage-check.js';
 export { isStreamId } from './tail/stream-entry.js';
 export {
   createTail,

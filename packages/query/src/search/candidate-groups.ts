@@ -19,7 +19,7 @@ import {
 } from './index-values.js';
 import { type Condition, conditionsOf } from './matches-filter.js';
 
-/** One sorted set of an index, and the lowest score that counts in it. */
+/** One sorted set of an index, and the lowest timestamp that counts in it. */
 export interface IndexKey {
   readonly key: string;
   readonly from: number;

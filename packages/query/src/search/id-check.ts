@@ -20,4 +20,4 @@ export function idCheck(filter: Filter): ((id: string) => boolean) | undefined {
   };
 }
 
-const CLIENT_IP = /(?:^|:)req:\d+:(.+):[^:]+$/;
+const CLIENT_IP = /(?:^|:)req:\d+:(?:~[^:]*:)?(.+):[^:]+$/;

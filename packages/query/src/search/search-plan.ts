@@ -1,5 +1,5 @@
 import { redisScript, runScript } from '@tailrace/redis';
-import type { Filter } from '@tailrace/schema';
+import { type Filter, scoreRange } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import {
   type CandidateGroup,
@@ -99,7 +99,8 @@ async function countMembers(
   to: number,
 ): Promise<Map<IndexKey, number>> {
   const names = keys.map(({ key }) => key);
-  const reply = (await runScript(redis, COUNT_SCRIPT, names, [to, ...runsOf(keys)])) as number[];
+  const { highest } = scoreRange({ from: to, to });
+  const reply = (await runScript(redis, COUNT_SCRIPT, names, [highest, ...runsOf(keys, to)])) as number[];
   const counts = new Map<IndexKey, number>();
   for (let i = 0; i < reply.length; i += 2) {
     counts.set(keys[(reply[i] as number) - 1] as IndexKey, reply[i + 1] as number);
@@ -108,11 +109,12 @@ async function countMembers(
 }
 
 /** Keys in a row with the same lowest score, as "how many, score": hundreds of keys have but a few scores. */
-function runsOf(keys: readonly IndexKey[]): number[] {
+function runsOf(keys: readonly IndexKey[], to: number): number[] {
   const runs: number[] = [];
   for (const { from } of keys) {
-    if (runs.at(-1) === from) (runs[runs.length - 2] as number) += 1;
-    else runs.push(1, from);
+    const { lowest } = scoreRange({ from, to });
+    if (runs.at(-1) === lowest) (runs[runs.length - 2] as number) += 1;
+    else runs.push(1, lowest);
   }
   return runs;
 }

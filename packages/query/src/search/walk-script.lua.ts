@@ -17,7 +17,7 @@ import { READ_HASHES_LUA } from './fetch-script.lua.js';
  *       empty set
  *
  * Members of one score are compared byte by byte, as Redis sorts them: Lua's `<` follows the server's locale.
- * A score is an integer of milliseconds and stays text, so it loses nothing. Chunks stay far below the 7,000
+ * A score is an integer below 2^53 and stays text, so it loses nothing. Chunks stay far below the 7,000
  * values Lua can unpack.
  */
 export const WALK_SCRIPT = redisScript(`

@@ -1,5 +1,5 @@
 import { redisScript, runScript } from '@tailrace/redis';
-import type { TimeWindow } from '@tailrace/schema';
+import { scoreRange, type TimeWindow } from '@tailrace/schema';
 import type { CounterContext } from './counter-context.js';
 import { statusKeys } from './entries-over-time.js';
 import { grow } from './entry-tally.js';
@@ -26,13 +26,14 @@ export async function topIpsOfIndexes(
   );
   const heldKeys = keys.filter((_, i) => held[i]);
   const from = await affordableStart(context, heldKeys, window);
+  const scores = scoreRange({ from, to: window.to });
   const counts = new Map<string, number>();
   for (const key of heldKeys) {
     let last = '';
     let walked: number;
     do {
       signal?.throwIfAborted();
-      const range = [from, window.to, last, CHUNK, keyspace.base.length];
+      const range = [scores.lowest, scores.highest, last, CHUNK, keyspace.base.length];
       let flat: (string | number)[];
       [walked, last, flat] = (await runScript(redis, COUNT_IPS_SCRIPT, [key], range)) as CountedIps;
       for (let i = 0; i < flat.length; i += 2) grow(counts, String(flat[i]), Number(flat[i + 1]));
@@ -89,6 +90,7 @@ local members = last >= rank and redis.call('ZRANGE', key, rank, last) or {}
 local counts, skipped = {}, tonumber(ARGV[5]) + 1
 for _, member in ipairs(members) do
   local ip = string.match(member, '^req:%d+:(.+):[^:]+$', skipped)
+  if ip then ip = string.gsub(ip, '^~[^:]*:', '') end
   if ip and ip ~= '-' then counts[ip] = (counts[ip] or 0) + 1 end
 end
 local flat = {}

@@ -1,7 +1,8 @@
 import { redisScript, runScript } from '@tailrace/redis';
+import { scoreRange } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 
-/** A sorted set and the scores to count in it, both ends included. */
+/** A sorted set and the timestamps to count in it, in whole milliseconds, both ends included. */
 export interface CountedRange {
   readonly key: string;
   readonly from: number;
@@ -25,7 +26,10 @@ export async function countRanges(
       redis,
       COUNT_RANGES_SCRIPT,
       chunk.map(({ key }) => key),
-      chunk.flatMap(({ from, to }) => [from, to]),
+      chunk.flatMap((range) => {
+        const { lowest, highest } = scoreRange(range);
+        return [lowest, highest];
+      }),
     );
     counts.push(...(reply as number[]));
   }
