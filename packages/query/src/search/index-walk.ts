@@ -1,8 +1,10 @@
-import { runScript } from '@tailrace/redis';
+import { redisScript, runScript } from '@tailrace/redis';
 import { type Cursor, MAX_ORDER, placeOfScore, scoreOf, scoreRange } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { type FetchedHash, MAX_CALL_BYTES } from './entry-fetch.js';
-import { WALK_SCRIPT } from './walk-script.lua.js';
+import { WALK_INDEX_LUA } from './walk-index.lua.js';
+
+const WALK_SCRIPT = redisScript(WALK_INDEX_LUA);
 
 /** One sorted set to walk, and what its members must also be in. */
 export interface IndexWalkOptions {

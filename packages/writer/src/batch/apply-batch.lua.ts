@@ -1,38 +1,37 @@
-/**
- * Applies one call's share of a batch on one shard, once.
- *
- * KEYS  1 the writer's hash  2 the stream  3 the writers; its members are what follows `KEYS[3]:` in KEYS[1]
- *       4 the version of what is stored. All other keys stand in the payload; they come from the same Keyspace, so they are on the same shard.
- * ARGV  1 number of this call, counted per writer from 1
- *       2 number of the call that must have been applied before, or '' when the writer knows it was
- *       3 epoch of the arming the writer remembers (see below), or ''
- *       4 now in ms  5 length the stream is trimmed to  6 seconds the stream is kept after the last write
- *       7 seconds the writer's hash is kept, and the writer among the writers
- *       8 "ttl cutoff" of each retention class in order, separated by spaces: seconds and score
- *       9 the version of what is stored, as the payload is made for
- *       10 where in the payload `shaped` begins, counted from 0
- *       11 ... field and value of what else the writer's hash says, as often as wanted
- *       behind them the JSON of each entry, not in the payload: Lua hashes every byte of a text it makes
- *       last payload: MessagePack, one value behind the other: those of every entry, then the rest
- *          entry     expireAt (s), score, key, value, ..., marks; the values are those of the fields of its
- *                    shape. marks: '' or a letter for each index of the shape: ' ' add, 'a' add and arm, '-' leave
- *                    out. No array holds them: Lua would grow it member by member
- *          shaped    { number of an entry's shape, ... }
- *          indexes   { key, class, count, place of an entry, ..., key, ... }
- *          counters  { { 'HINCRBY' or 'ZINCRBY', key, class, field, n, ... }, ... } (ZINCRBY: n, member)
- *          visitors  { { key, class, value, ... }, ... }
- *          shapes    { { { field, ... }, { place of a value, prefix, class, ... } }, ... }: the fields of the
- *                    hash, and the indexes whose keys are a prefix and a value
- * Reply { 1, epoch, errors } applied; { 0, epoch, {} } had been applied before; { -1, last, {} } an earlier call
- *       is missing, nothing was done; { -2, version, {} } what is stored is of another version, nothing was done.
- *       errors = { text, ... }, one for each key that could not be written.
- *
- * A class number above 8 means: this writer armed the key (trimmed it and set its EXPIRE) a short while ago, so
- * only what is new is written. Whoever removes keys removes the `epoch` field of the writers, and all is armed anew.
- * The first write is the version or the writer's own record: what refuses writes as a whole (OOM, READONLY) ends the script there,
- * with nothing applied. After it no error stops the rest.
- */
-export const APPLY_BATCH_LUA = `
+/** Made of apply-batch.lua by scripts/lua.mjs. */
+export const APPLY_BATCH_LUA = `-- Applies one call's share of a batch on one shard, once.
+--
+-- KEYS  1 the writer's hash  2 the stream  3 the writers; its members are what follows \`KEYS[3]:\` in KEYS[1]
+--       4 the version of what is stored. All other keys stand in the payload; they come from the same Keyspace, so they are on the same shard.
+-- ARGV  1 number of this call, counted per writer from 1
+--       2 number of the call that must have been applied before, or '' when the writer knows it was
+--       3 epoch of the arming the writer remembers (see below), or ''
+--       4 now in ms  5 length the stream is trimmed to  6 seconds the stream is kept after the last write
+--       7 seconds the writer's hash is kept, and the writer among the writers
+--       8 "ttl cutoff" of each retention class in order, separated by spaces: seconds and score
+--       9 the version of what is stored, as the payload is made for
+--       10 where in the payload \`shaped\` begins, counted from 0
+--       11 ... field and value of what else the writer's hash says, as often as wanted
+--       behind them the JSON of each entry, not in the payload: Lua hashes every byte of a text it makes
+--       last payload: MessagePack, one value behind the other: those of every entry, then the rest
+--          entry     expireAt (s), score, key, value, ..., marks; the values are those of the fields of its
+--                    shape. marks: '' or a letter for each index of the shape: ' ' add, 'a' add and arm, '-' leave
+--                    out. No array holds them: Lua would grow it member by member
+--          shaped    { number of an entry's shape, ... }
+--          indexes   { key, class, count, place of an entry, ..., key, ... }
+--          counters  { { 'HINCRBY' or 'ZINCRBY', key, class, field, n, ... }, ... } (ZINCRBY: n, member)
+--          visitors  { { key, class, value, ... }, ... }
+--          shapes    { { { field, ... }, { place of a value, prefix, class, ... } }, ... }: the fields of the
+--                    hash, and the indexes whose keys are a prefix and a value
+-- Reply { 1, epoch, errors } applied; { 0, epoch, {} } had been applied before; { -1, last, {} } an earlier call
+--       is missing, nothing was done; { -2, version, {} } what is stored is of another version, nothing was done.
+--       errors = { text, ... }, one for each key that could not be written.
+--
+-- A class number above 8 means: this writer armed the key (trimmed it and set its EXPIRE) a short while ago, so
+-- only what is new is written. Whoever removes keys removes the \`epoch\` field of the writers, and all is armed anew.
+-- The first write is the version or the writer's own record: what refuses writes as a whole (OOM, READONLY) ends the script there,
+-- with nothing applied. After it no error stops the rest.
+
 local call, unpack, byte, type, next = redis.call, unpack, string.byte, type, next
 local LEAVE_OUT, ARM = byte('-'), byte('a')
 -- Places in an entry, the first of which says where the next one begins. HEAD: how many stand before the values.

@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { EncodedCommand, QuietCommand, RedisConnection } from '@tailrace/redis';
+import { randomBytes } from 'node:crypto';
+import { EncodedCommand, QuietCommand, RedisConnection, redisScript } from '@tailrace/redis';
 import { type Entry, Keyspace, MAX_ORDER, STORAGE_VERSION, StorageVersionError } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { BatchEncoder } from '../encoding/batch-encoder.js';
@@ -12,7 +12,7 @@ import { EntryOrder } from './entry-order.js';
 import { scriptSettings } from './script-settings.js';
 import type { WriterAccount } from './writer-account.js';
 
-const SCRIPT_SHA = createHash('sha1').update(APPLY_BATCH_LUA).digest('hex');
+const SCRIPT = redisScript(APPLY_BATCH_LUA);
 
 /** What the script answers. */
 type Reply = readonly [state: number, epoch: string, errors: readonly string[]];
@@ -227,7 +227,7 @@ export class RedisWriter {
   async #prepareConnection(redis: Redis): Promise<void> {
     const socket = (redis as { stream?: unknown }).stream;
     if (this.#preparedFor === socket) return;
-    await redis.script('LOAD', APPLY_BATCH_LUA);
+    await redis.script('LOAD', SCRIPT.source);
     // Servers that hide CONFIG are taken for default ones: pieces are right everywhere, only not needed.
     const reply = await redis.config('GET', 'hash-max-listpack-value').catch(() => undefined);
     const bytes = Array.isArray(reply) ? Number(reply[1]) : Number.NaN;
@@ -297,7 +297,7 @@ export class RedisWriter {
     ];
     const args = [
       'EVALSHA',
-      SCRIPT_SHA,
+      SCRIPT.sha1,
       keys.length,
       ...keys,
       number,
