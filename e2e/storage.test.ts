@@ -26,7 +26,7 @@ import {
   scanKeys,
 } from './testing/stored-keys.js';
 
-/** Keys are armed a day longer than their class is kept, and seconds are rounded up. */
+/** Keys expire a day later than their class is kept, and seconds are rounded up. */
 const SLACK_MS = DAY_MS + 1_000;
 /** More than lies between reading the keys and checking them. */
 const READING_MS = 60_000;

@@ -76,8 +76,10 @@ export {
 export { DEFAULT_HOURS, type TimeWindow, type WindowQuery, windowOf } from './filter/time-window.js';
 export { HOUR_MS, hourKey, MINUTE_MS, minuteKey } from './storage/clock-hour.js';
 export { DROP_REASONS, type DropCounts, type DropReason } from './storage/drop-reason.js';
+export { type EntryKey, type PlacesOptions, placesOf } from './storage/entry-places.js';
 export { type EntryPlace, MAX_ORDER, placeOfScore, scoreOf, scoreRange } from './storage/entry-score.js';
 export {
+  CLASS_INDEX,
   DEFAULT_INDEX_SETTINGS,
   INDEXES,
   type IndexName,
@@ -96,7 +98,12 @@ export {
   classOf,
   DAY_MS,
   DEFAULT_RETENTION_DAYS,
+  ENTRY_CLASSES,
+  type EntryClass,
   isError,
+  isKeptLonger,
+  LONGER_CLASSES,
+  type LongerClass,
   MAX_FUTURE_MS,
   parseRetentionDays,
   RETENTION_CLASSES,

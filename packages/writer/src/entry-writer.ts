@@ -90,7 +90,7 @@ class DirectEntryWriter implements EntryWriter {
         return;
       } catch (error) {
         if (attempt >= ATTEMPTS) {
-          this.#writer.discardEncoded();
+          this.#writer.forgetSent();
           throw error;
         }
         await new Promise((resolve) => setTimeout(resolve, this.#writer.nextRetryMs()));

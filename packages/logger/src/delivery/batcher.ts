@@ -229,7 +229,7 @@ export class Batcher {
     const { counts, writer } = this.#parts;
     counts.written += entryCount(batch.chunks.slice(0, batch.applied));
     counts.drop('rejected', entryCount(openChunks(batch)));
-    writer.discardEncoded();
+    writer.forgetSent();
   }
 
   async #prepareNext(current: Batch): Promise<void> {
@@ -264,7 +264,7 @@ export class Batcher {
     for (const chunk of batch.chunks) {
       if (isEncoded(chunk.content)) continue;
       await turnOfTheLoop();
-      // It may have gone into the spool meanwhile: keys it would have armed would not be.
+      // It may have gone into the spool meanwhile: expiries it would have refreshed would not be.
       if (batch === this.#current || batch === this.#next) this.#parts.writer.encode(chunk);
     }
   }

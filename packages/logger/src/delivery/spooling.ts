@@ -69,7 +69,7 @@ export class Spooling {
     }
     counts.recordStored();
     // What was encoded may never arrive.
-    writer.discardEncoded();
+    writer.forgetSent();
     this.#isActive = true;
     this.#parts.onProgress();
     return true;

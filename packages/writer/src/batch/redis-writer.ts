@@ -168,9 +168,9 @@ export class RedisWriter {
     >;
   }
 
-  /** What was encoded and is not going to be sent: keys it would have armed are armed anew. */
-  discardEncoded(): void {
-    this.#encoder.forgetArmed();
+  /** What was encoded may never arrive: the next chunk refreshes every expiry and has every visitor. */
+  forgetSent(): void {
+    this.#encoder.forgetSent();
   }
 
   /** Milliseconds to wait before the next attempt of a batch. */
@@ -322,7 +322,7 @@ export class RedisWriter {
     this.#refusedVersion = undefined;
     if (isOwn && epoch !== this.#epoch) {
       this.#epoch = epoch;
-      this.#encoder.forgetArmed();
+      this.#encoder.forgetSent();
     }
     for (const message of errors)
       this.#report({ code: 'index_failed', message: `a key could not be written: ${message}` });

@@ -15,7 +15,7 @@ export function scriptSettings(
   ];
 }
 
-/** A day longer than the retention: entries may lie a day ahead of the clock, and keys are armed now and then. */
+/** A day longer than the retention: entries may lie a day ahead of the clock, and expiries are refreshed now and then. */
 function keptSeconds(days: number): number {
   return Math.ceil((days + 1) * 86_400);
 }

@@ -1,5 +1,12 @@
-import { type Entry, MAX_PIECES, removeImplied, scoreOf } from '@tailrace/schema';
-import type { BatchIndexes, EntryClass } from './batch-indexes.js';
+import {
+  ENTRY_CLASSES,
+  type Entry,
+  type EntryClass,
+  MAX_PIECES,
+  removeImplied,
+  scoreOf,
+} from '@tailrace/schema';
+import type { BatchIndexes } from './batch-indexes.js';
 import { EntryShape, JSON_START, NEXT_PIECE } from './entry-shape.js';
 import type { MessagePackWriter } from './message-pack.js';
 import { PlainValues } from './plain-values.js';
@@ -29,7 +36,7 @@ export class EntryEncoder {
   /**
    * Begins a chunk.
    *
-   * @param generation the keys armed in it need no arming  @see Arming
+   * @param generation keys refreshed in it need no refresh  @see ExpiryRefresh
    * @param pieceBytes longest value the server keeps compact; longer texts become `name`, `name~1`, `name~2`
    */
   begin(generation: number, pieceBytes: number): void {
@@ -215,13 +222,9 @@ export class EntryEncoder {
   }
 
   #newRoots(): Record<EntryClass, EntryShape> {
-    const { requests, errors, oauth, audit } = this.#indexes.valueIndexes;
-    return {
-      requests: EntryShape.root(requests),
-      errors: EntryShape.root(errors),
-      oauth: EntryShape.root(oauth),
-      audit: EntryShape.root(audit),
-    };
+    const { valueIndexes } = this.#indexes;
+    const roots = ENTRY_CLASSES.map((name) => [name, EntryShape.root(valueIndexes[name])]);
+    return Object.fromEntries(roots) as Record<EntryClass, EntryShape>;
   }
 }
 

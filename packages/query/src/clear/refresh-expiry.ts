@@ -1,8 +1,8 @@
 import { DAY_MS, type Keyspace, type RetentionDays, storageRowOf } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 
-/** @see armAnew */
-export interface ArmingOptions {
+/** @see refreshExpiry */
+export interface ExpiryOptions {
   readonly redis: Redis;
   readonly keyspace: Keyspace;
   readonly retentionDays: RetentionDays;
@@ -13,10 +13,10 @@ const STEP = 500;
 
 /**
  * To be called after keys were removed, or emptied, which is the same. Writers set the expiry of a key once in a while
- * and remember that they did. So they are made to forget (`epoch`, see the logger's batch script); what they have
+ * and remember that they did. So they are made to forget (`epoch`, see the writer's batch script); what they have
  * written before that without an expiry gets the longest there is, until a writer sets the right one.
  */
-export async function armAnew(options: ArmingOptions): Promise<void> {
+export async function refreshExpiry(options: ExpiryOptions): Promise<void> {
   const { redis, keyspace, retentionDays } = options;
   for await (const keys of scanKeys(options, 'writers:*')) {
     const pipeline = redis.pipeline();
@@ -41,7 +41,7 @@ export async function armAnew(options: ArmingOptions): Promise<void> {
  * @param pattern what follows the keyspace's base
  */
 export async function* scanKeys(
-  { redis, keyspace }: Pick<ArmingOptions, 'redis' | 'keyspace'>,
+  { redis, keyspace }: Pick<ExpiryOptions, 'redis' | 'keyspace'>,
   pattern: string,
 ): AsyncGenerator<string[]> {
   let cursor = '0';
