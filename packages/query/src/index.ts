@@ -1,5 +1,6 @@
 export { type Clear, type ClearOptions, type ClearRequest, createClear } from './clear/clear.js';
 export type { DiagnosedFlow } from './diagnosis/diagnose.js';
+export { type CompiledFilter, type Condition, compileFilter } from './filter/compile-filter.js';
 export type { FlowStep, OAuthFlow } from './oauth/flow.js';
 export { DEFAULT_FLOW_BUDGET, type FlowBudget } from './oauth/flow-entries.js';
 export {
@@ -9,7 +10,6 @@ export {
   type OAuthFlows,
   type OAuthFlowsOptions,
 } from './oauth/oauth-flows.js';
-export { matchesFilter } from './search/matches-filter.js';
 export {
   createReader,
   DEFAULT_SCAN_BUDGET,

@@ -1,6 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
 import { type ExportError, exportQuerySchema, MAX_LIMIT } from '@tailrace/api';
-import type { SearchPage } from '@tailrace/query';
+import { compileFilter, type SearchPage } from '@tailrace/query';
 import { type Cursor, type EntryReply, encodeCursor, toEntryReply } from '@tailrace/schema';
 import type { Hono } from 'hono';
 import { knownError } from '../http/errors/error-reply.js';
@@ -37,8 +37,9 @@ export function addExportRoute(
       limit = Number.POSITIVE_INFINITY,
       format,
       cursor,
-      ...filter
+      ...given
     } = query;
+    const filter = compileFilter(given);
     // The window ends now, so that what is written meanwhile does not make it endless.
     const window = queryWindow(query, now());
     const leaving = new AbortController();
