@@ -48,6 +48,19 @@ describe.each(TEST_ENGINES)('Logger on $name', ({ start }) => {
     expect(decodeStreamEntry(fields[1] as string)).toEqual(entry);
   });
 
+  it('lets an INFO entry give way to a request whose fields name AUDIT, and no AUDIT request to an ERROR', async () => {
+    const { logger, keyPrefix } = setUp({ maxQueueEntries: 1 });
+    logger.log('INFO', 'gives way');
+    logger.request(LINE, { status_code: 200, level: 'AUDIT' });
+    logger.log('ERROR', 'finds no room');
+    const { written, dropped } = await logger.close();
+    expect({ written, dropped }).toEqual({ written: 2, dropped: { queue_full: 2 } });
+    const entries = (await stored(keyPrefix)).filter(({ event }) => event !== 'tailrace.dropped');
+    expect(entries.map(({ level, path }) => ({ level, path }))).toEqual([
+      { level: 'AUDIT', path: '/users/1' },
+    ]);
+  });
+
   it('joins log_request and log_response of one trace id into one entry', async () => {
     const { logger, keyPrefix } = setUp();
     logger.request(LINE, { trace_id: 't-1', user_id: 'u-1' });

@@ -1,4 +1,4 @@
-import { type Level, levelOfStatus } from '@tailrace/schema';
+import type { Level } from '@tailrace/schema';
 import {
   type Batch,
   chunkEntries,
@@ -9,6 +9,7 @@ import {
   RedisWriter,
 } from '@tailrace/writer';
 import type { LoggerLevels } from '../call/component-levels.js';
+import { levelOf } from '../call/record-facts.js';
 import { RemoteLevels } from '../call/remote-levels.js';
 import { ConsoleOutput } from '../console/console-output.js';
 import { wantsColors } from '../environment.js';
@@ -241,11 +242,4 @@ export class Delivery implements RecordDestination {
 
 function appliedChunks(batch: Batch) {
   return batch.chunks.slice(0, batch.applied);
-}
-
-/** The level by which the queue decides what gives way; a request's is not settled before its entry is built. */
-function levelOf({ level, fields }: LogRecord): Level {
-  if (level !== undefined) return level;
-  const status = fields.status_code;
-  return levelOfStatus(typeof status === 'number' ? status : undefined);
 }
