@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeEntry, decodeStreamEntry, type Entry } from '@tailrace/schema';
 import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
 import { describe, expect, it } from 'vitest';
@@ -60,6 +64,26 @@ describe.each(TEST_ENGINES)('Logger on $name', ({ start }) => {
       { level: 'AUDIT', path: '/users/1' },
     ]);
   });
+
+  it('counts each entry once, whenever the deadline of close() comes', async () => {
+    const spoolDir = await mkdtemp(join(tmpdir(), 'tailrace-close-'));
+    try {
+      for (let round = 0; round < 60; round++) {
+        const { logger } = setUp({ spoolDir });
+        for (let n = 0; n < 600; n++) logger.log('INFO', `entry ${n}`);
+        void logger.flush();
+        await sleep(round % 13);
+        const { accepted, written, pending, spooled, dropped } = await logger.close(round % 3);
+        expect({ pending, sum: written + spooled, dropped }).toEqual({
+          pending: 0,
+          sum: accepted,
+          dropped: {},
+        });
+      }
+    } finally {
+      await rm(spoolDir, { recursive: true });
+    }
+  }, 30_000);
 
   it('joins log_request and log_response of one trace id into one entry', async () => {
     const { logger, keyPrefix } = setUp();
