@@ -173,6 +173,10 @@ function gatewaySettings() {
 function queryParameters() {
   const parameters = Object.entries(logQuerySchema.shape).filter(([name]) => !name.endsWith('!'));
   const rows = parameters.map(([name, schema]) => [code(name), descriptionOf(schema)]);
+  rows.push([
+    code('data.<path>'),
+    'A field of data, such as data.order.id: a text, a pattern with *, or a number to compare with, such as >100',
+  ]);
   return table(['parameter', ''], rows);
 }
 

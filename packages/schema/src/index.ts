@@ -66,6 +66,16 @@ export {
 export { HISTOGRAM_SPLITS, type HistogramSplit, TOP_FIELDS, type TopField } from './filter/breakdowns.js';
 export { type Cursor, decodeCursor, encodeCursor } from './filter/cursor.js';
 export {
+  DATA_FILTER_LIMITS,
+  type DataFilterName,
+  dataPathOf,
+  isDataFilter,
+  type NumberComparison,
+  parseComparison,
+  parseNumber,
+} from './filter/data-filter.js';
+export {
+  type DataFilters,
   FILTER_FIELDS,
   type Filter,
   type FilterField,

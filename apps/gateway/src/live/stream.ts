@@ -1,4 +1,4 @@
-import { filterShape } from '@tailrace/api';
+import { filterShape, querySchema } from '@tailrace/api';
 import {
   type Following,
   type FollowRequest,
@@ -22,7 +22,7 @@ const HEADERS = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no'
 
 const streamId = z.string().refine(isStreamId, 'must be the id of an earlier event, such as 1705314645123-0');
 /** The query parameters of `/logs/stream`. */
-export const streamQuerySchema = z.strictObject({
+export const streamQuerySchema = querySchema({
   ...filterShape,
   after: streamId.optional().describe('Id of the last event already seen. Default: from now on'),
   tail: z

@@ -1,5 +1,5 @@
 import { type LogQuery, type LogsReply, logQuerySchema } from '@tailrace/api';
-import { encodeCursor, type Filter, type TimeWindow, toEntryReply } from '@tailrace/schema';
+import { encodeCursor, type FilterField, type TimeWindow, toEntryReply } from '@tailrace/schema';
 import type { Hono } from 'hono';
 import { RequestError } from '../http/errors/request-error.js';
 import type { GatewayContext, GatewayDeps, GatewayEnv } from '../http/gateway-env.js';
@@ -8,7 +8,7 @@ import { queryWindow } from '../http/query/query-window.js';
 import { shownQuery } from '../http/query/shown-query.js';
 
 /** The endpoints that reply with entries; `{value}` in the path is the filter `by`. */
-const LOGS_ROUTES: readonly { path: string; by?: keyof Filter; needs?: keyof Filter; errorsOnly?: true }[] = [
+const LOGS_ROUTES: readonly { path: string; by?: FilterField; needs?: FilterField; errorsOnly?: true }[] = [
   { path: '/logs' },
   { path: '/logs/search' },
   { path: '/logs/errors', errorsOnly: true },
@@ -49,7 +49,7 @@ export function addLogsRoutes(app: Hono<GatewayEnv>, { reader, now = Date.now }:
   }
 }
 
-function pathFilter(c: GatewayContext, field: keyof Filter | undefined): PathFilter | undefined {
+function pathFilter(c: GatewayContext, field: FilterField | undefined): PathFilter | undefined {
   return field === undefined ? undefined : { field, value: c.req.param('value') ?? '' };
 }
 

@@ -1,14 +1,10 @@
 import type { Filter, FilterField, OneOrMore, StatusRange } from '@tailrace/schema';
 import { z } from 'zod';
 import { ipRangeSchema, levelSchema, textSchema } from './field-schemas.js';
+import { querySchema } from './query-schema.js';
+import { MAX_VALUES, textValue } from './text-value.js';
 
-/** Values one filter may have. */
-const MAX_VALUES = 100;
-
-const text = z
-  .string('must be text')
-  .min(1, 'must not be empty')
-  .max(1024, 'must be at most 1024 characters');
+const text = textValue;
 const status = textSchema(
   parseStatus,
   'must be a status from 100 to 599, such as 404, 4xx or 500-599, or a list of them such as 404,410',
@@ -72,7 +68,7 @@ export const filterShape = {
 };
 
 /** @see filterShape */
-export const filterSchema = z.object(filterShape) satisfies z.ZodType<Filter>;
+export const filterSchema = querySchema(filterShape) satisfies z.ZodType<Filter>;
 
 /**
  * A filter of one value or several, given as a parameter for each.
