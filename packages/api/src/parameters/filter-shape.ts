@@ -1,4 +1,10 @@
-import type { Filter, FilterField, OneOrMore, StatusRange } from '@tailrace/schema';
+import {
+  type Filter,
+  type FilterField,
+  type OneOrMore,
+  type StatusRange,
+  textTermsOf,
+} from '@tailrace/schema';
 import { z } from 'zod';
 import { ipRangeSchema, levelSchema, textSchema } from './field-schemas.js';
 import { querySchema } from './query-schema.js';
@@ -47,9 +53,10 @@ const fieldShape = {
   object: several(text).describe('One of the things the entry is about, such as vm-123'),
   outcome: outcome.describe('Outcome'),
   q: text
+    .refine((query) => textTermsOf(query).length > 0, 'must have a word or a phrase that is not blank')
     .optional()
     .describe(
-      'Words and "quoted phrases", all of them, in any case, in message, path, event, user agent, error and data; -word or -"phrase": not this one',
+      'Words and "quoted phrases", all of them, in any case, in message, path, event, user agent, error and data; -word or -"phrase": not this one; \\" is a quote',
     ),
 } satisfies Record<FilterField, z.ZodType>;
 

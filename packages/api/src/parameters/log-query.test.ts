@@ -28,6 +28,10 @@ describe('logQuerySchema', () => {
     [{ outcome: 'maybe' }, 'outcome: must be success or failure'],
     [{ q: '' }, 'q: must not be empty'],
     [{ 'q!': '' }, 'q!: must not be empty'],
+    ...['"', '""', ' ', '\u00a0', '" "', '-""', '"" "', '-"'].map(
+      (q) => [{ q }, 'q: must have a word or a phrase that is not blank'] as [object, string],
+    ),
+    [{ 'q!': '""' }, 'q!: must have a word'],
     [{ ip: '192.0.2.1/33' }, 'ip: must be an IPv4 or IPv6 address, or a range'],
     [{ ip: '192.0.2/24' }, 'ip: must be an IPv4 or IPv6 address, or a range'],
     [{ status: '404,' }, 'status: must be a status from 100 to 599'],
