@@ -88,6 +88,7 @@ export { type TextTerm, textTermsOf } from './filter/text-terms.js';
 export { DEFAULT_HOURS, type TimeWindow, type WindowQuery, windowOf } from './filter/time-window.js';
 export { HOUR_MS, hourKey, MINUTE_MS, minuteKey } from './storage/clock-hour.js';
 export { DROP_REASONS, type DropCounts, type DropReason } from './storage/drop-reason.js';
+export { type EntryPlace, MAX_ORDER, placeOfScore, scoreOf, scoreRange } from './storage/entry-score.js';
 export {
   DEFAULT_INDEX_SETTINGS,
   INDEXES,
@@ -115,4 +116,6 @@ export {
   type RetentionDays,
   SHORT_STATS_DAYS,
 } from './storage/retention.js';
+export { SORTABLE_DIGITS } from './storage/sortable-digits.js';
 export { STORAGE_TABLE, type StorageRow, storageRowOf } from './storage/storage-table.js';
+export { STORAGE_VERSION, StorageVersionError } from './storage/storage-version.js';

@@ -18,7 +18,7 @@ import {
   surelyOf,
 } from './index-values.js';
 
-/** One sorted set of an index, and the lowest score that counts in it. */
+/** One sorted set of an index, and the lowest timestamp that counts in it. */
 export interface IndexKey {
   readonly key: string;
   readonly from: number;

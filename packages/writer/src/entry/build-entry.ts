@@ -16,7 +16,7 @@ import type { Redactor } from '../redaction/redactor.js';
 import { entryError } from './entry-error.js';
 import { hashJoins } from './hash-joins.js';
 
-/** An entry while it is put together; its id is given when its batch is encoded. */
+/** An entry while it is put together; its id and its order are given when its batch is numbered. */
 type Draft = { -readonly [Name in keyof Entry]: Entry[Name] };
 
 /**
@@ -33,6 +33,7 @@ export function buildEntry(record: LogRecord, redactor: Redactor): Entry {
     level: record.level ?? UNSET,
     component: isRequest ? REQUEST_COMPONENT : DEFAULT_COMPONENT,
     message: '',
+    order: undefined,
   };
   if (record.context !== undefined) assignFields(entry, record.context, redactor);
   if (record.line !== undefined) {
