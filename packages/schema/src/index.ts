@@ -73,6 +73,7 @@ export {
   type StatusRange,
   takesSeveral,
 } from './filter/filter.js';
+export { isStreamId, MAX_LAST } from './filter/stream-start.js';
 export { DEFAULT_HOURS, type TimeWindow, type WindowQuery, windowOf } from './filter/time-window.js';
 export { HOUR_MS, hourKey, MINUTE_MS, minuteKey } from './storage/clock-hour.js';
 export { DROP_REASONS, type DropCounts, type DropReason } from './storage/drop-reason.js';

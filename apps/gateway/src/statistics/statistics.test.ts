@@ -8,7 +8,7 @@ import {
   topReplySchema,
 } from '@tailrace/api';
 import type { Clear, ClearRequest, LogReader, SearchRequest, Statistics } from '@tailrace/query';
-import type { Entry } from '@tailrace/schema';
+import type { Entry, Filter } from '@tailrace/schema';
 import { describe, expect, test } from 'vitest';
 import { createApp, type GatewayDeps } from '../index.js';
 
@@ -196,7 +196,7 @@ describe('statistics', () => {
       const { filter, limit } = asked[0] as SearchRequest;
       expect(limit).toBe(100);
       for (const ms of [0, 0.001, 999, 1000, 1000.001, 1001]) {
-        expect(ms >= (filter.min_ms ?? 0)).toBe(isFound(ms));
+        expect(ms >= ((filter as Filter).min_ms ?? 0)).toBe(isFound(ms));
       }
     }
   });

@@ -24,8 +24,8 @@ end
  *
  * KEYS  the hashes
  * ARGV  1 bytes of values after which no further hash is read
- * Reply JSON: for each hash read [name, value, ...], an object where there is none or the key is of another type; fewer
- *       than KEYS once the bytes are spent, but one at least
+ * Reply JSON: for each hash read [name, value, ...], an object where the hash is missing or the key is of another
+ *       type; fewer than KEYS once the bytes are spent, but one at least
  */
 export const FETCH_SCRIPT = redisScript(`
 ${READ_HASHES_LUA}

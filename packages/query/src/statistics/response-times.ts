@@ -63,7 +63,7 @@ export async function responseTimes(
  *
  * KEYS  the hashes
  * ARGV  1 fields after which no further hash is read
- * Reply JSON: [hashes read, { field: sum, ... }]; a key of another type counts as empty, what is no whole number as 0
+ * Reply JSON: [hashes read, { field: sum, ... }]; a key of another type counts as empty, a value that is not a whole number as 0
  */
 const ADD_UP_SCRIPT = redisScript(`
 local max_fields = tonumber(ARGV[1])
