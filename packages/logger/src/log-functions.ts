@@ -111,7 +111,7 @@ export function track_oauth_flow(
   step: OAuthStep | `oauth.${OAuthStep}`,
   data: OAuthActivity = {},
 ): void {
-  shared().oauth(step, { ...data, flow });
+  shared().flow(flow, step, data);
 }
 
 /** The keyed hash the shared logger keeps of a secret. Not for applications. */
