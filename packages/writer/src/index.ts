@@ -15,10 +15,11 @@ export {
   textBytes,
 } from './record/heap-bytes.js';
 export { isError } from './record/is-error.js';
+export type { LogFields } from './record/log-fields.js';
 export { LogRecord, RequestLine } from './record/log-record.js';
 export { setOwn } from './record/own-property.js';
 export { readMember } from './record/read-member.js';
-export { type LogFields, type Snapshot, snapshotFields } from './record/snapshot.js';
+export { type Snapshot, snapshotFields } from './record/snapshot.js';
 export { snapshotError } from './record/snapshot-error.js';
 export { KeyedHash } from './redaction/keyed-hash.js';
 export { isHashKey, MIN_HASH_KEY_BYTES, type RedactOptions } from './redaction/redact-options.js';

@@ -25,9 +25,9 @@ export type OAuthJoinValues = { readonly [Join in OAuthJoin]?: string | readonly
  * and secrets to join it by. `error` is an OAuth error code or the Error a library threw.
  */
 export interface OAuthActivity extends Partial<Omit<OAuthDetails, 'error'>>, OAuthJoinValues {
-  readonly client_id?: string | undefined;
-  readonly user_id?: string | undefined;
-  readonly session_id?: string | undefined;
+  readonly client_id?: string | number | undefined;
+  readonly user_id?: string | number | undefined;
+  readonly session_id?: string | number | undefined;
   readonly outcome?: 'success' | 'failure' | undefined;
   readonly error?: unknown;
   readonly [field: string]: unknown;

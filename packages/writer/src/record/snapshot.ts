@@ -8,9 +8,6 @@ import { setOwn } from './own-property.js';
 import { plainForm } from './plain-form.js';
 import { readMember, reasonOf } from './read-member.js';
 
-/** Fields as a caller gives them: entry fields by their names, anything else goes into `data`. */
-export type LogFields = Readonly<Record<string, unknown>>;
-
 /** A copy that nothing the caller does later can change. */
 export interface Snapshot {
   readonly fields: Record<string, unknown>;
