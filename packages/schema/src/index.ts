@@ -66,6 +66,16 @@ export {
 export { HISTOGRAM_SPLITS, type HistogramSplit, TOP_FIELDS, type TopField } from './filter/breakdowns.js';
 export { type Cursor, decodeCursor, encodeCursor } from './filter/cursor.js';
 export {
+  DATA_FILTER_LIMITS,
+  type DataFilterName,
+  dataPathOf,
+  isDataFilter,
+  type NumberComparison,
+  parseComparison,
+  parseNumber,
+} from './filter/data-filter.js';
+export {
+  type DataFilters,
   FILTER_FIELDS,
   type Filter,
   type FilterField,
@@ -73,6 +83,8 @@ export {
   type StatusRange,
   takesSeveral,
 } from './filter/filter.js';
+export { isStreamId, MAX_LAST } from './filter/stream-start.js';
+export { type TextTerm, textTermsOf } from './filter/text-terms.js';
 export { DEFAULT_HOURS, type TimeWindow, type WindowQuery, windowOf } from './filter/time-window.js';
 export { HOUR_MS, hourKey, MINUTE_MS, minuteKey } from './storage/clock-hour.js';
 export { DROP_REASONS, type DropCounts, type DropReason } from './storage/drop-reason.js';

@@ -174,7 +174,7 @@ describe('starting and closing', () => {
   test('a service learns from the banner and from /health where to write', async () => {
     const gateway = await startGateway(readConfig({ PORT: '0' }), () => {});
     expect(gateway.redisUrl).toMatch(/^redis:\/\/127\.0\.0\.1:\d+$/);
-    expect(bannerOf(gateway)).toContain(`For your service: REDIS_URL=${gateway.redisUrl}\n`);
+    expect(bannerOf(gateway, [])).toContain(`For your service: REDIS_URL=${gateway.redisUrl}\n`);
     const health = healthReplySchema.parse(await (await fetch(`${gateway.url}/health`)).json());
     expect(health).toMatchObject({ embedded: true, redis_url: gateway.redisUrl });
     await gateway.close();
@@ -199,7 +199,7 @@ describe('starting and closing', () => {
     const gateway = await startGateway(readConfig({ PORT: '0', REDIS_URL: server.url }), () => {});
     const health = healthReplySchema.parse(await (await fetch(`${gateway.url}/health`)).json());
     expect(health).toMatchObject({ embedded: false, redis_url: null });
-    expect(bannerOf(gateway)).not.toContain('redis://');
+    expect(bannerOf(gateway, [])).not.toContain('redis://');
     await gateway.close();
     await server.stop();
   });

@@ -32,6 +32,8 @@ export interface Gateway {
   readonly engineName: string;
   /** True: the data is in memory and ends with the gateway. */
   readonly embedded: boolean;
+  /** Whether requests need a token. */
+  readonly needsToken: boolean;
   /** Where the data is, for an application's logger: `redis://127.0.0.1:6379`. */
   readonly redisUrl: string;
   /** Resolves with the reason when the embedded engine ends by itself; its data is gone then. */
@@ -108,6 +110,7 @@ export async function startGateway(
       version,
       engineName,
       embedded: embedded !== undefined,
+      needsToken: auth !== undefined,
       redisUrl,
       engineLost: lossOf(embedded, closing.signal),
       close,

@@ -19,6 +19,7 @@ const errorSchema: z.ZodType<EntryError> = z.lazy(() =>
     code: z.string().max(ENTRY_LIMITS.errorNameLength).optional(),
     cause: errorSchema.optional(),
     errors: z.array(errorSchema).optional(),
+    data: z.record(z.string(), z.json()).optional().describe('What else it carried'),
   }),
 );
 

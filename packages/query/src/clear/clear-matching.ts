@@ -1,12 +1,11 @@
 import {
   type Cursor,
   type Entry,
-  type Filter,
   type Keyspace,
   placesOf,
   type TimeWindow,
 } from '@tailrace/schema';
-import { matchesFilter } from '../search/matches-filter.js';
+import type { CompiledFilter } from '../filter/compile-filter.js';
 import type { LogReader } from '../search/reader.js';
 import { parseStreamEntry } from '../tail/stream-entry.js';
 import { type ExpiryOptions, refreshExpiry } from './refresh-expiry.js';
@@ -14,7 +13,7 @@ import { type ExpiryOptions, refreshExpiry } from './refresh-expiry.js';
 /** @see clearMatching */
 export interface ClearMatchingOptions extends ExpiryOptions {
   readonly reader: LogReader;
-  readonly filter: Filter;
+  readonly filter: CompiledFilter;
   readonly window: TimeWindow;
   readonly signal: AbortSignal | undefined;
 }
@@ -75,7 +74,6 @@ function indexKeysOf(entry: Entry, keyspace: Keyspace): string[] {
 }
 
 async function removeFromStream({ redis, keyspace, filter, window, signal }: ClearMatchingOptions) {
-  const matches = matchesFilter(filter);
   const stream = keyspace.stream();
   let from = '-';
   for (;;) {
@@ -85,7 +83,7 @@ async function removeFromStream({ redis, keyspace, filter, window, signal }: Cle
       .filter(([, fields]) => {
         const entry = parseStreamEntry(fields);
         if (entry === undefined) return false;
-        return entry.timestamp >= window.from && entry.timestamp <= window.to && matches(entry);
+        return entry.timestamp >= window.from && entry.timestamp <= window.to && filter.matches(entry);
       })
       .map(([id]) => id);
     if (ids.length > 0) await redis.xdel(stream, ...ids);

@@ -10,6 +10,7 @@ import {
   type TimeWindow,
 } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
+import { compileFilter } from '../filter/compile-filter.js';
 import { visitEntries } from '../search/entry-fetch.js';
 import type { LogReader } from '../search/reader.js';
 
@@ -55,13 +56,14 @@ const PAGE = 1_000;
 
 /** Finds the OAuth entries a filter wants, then what they are joined to, wherever that came from. */
 export async function readFlowEntries(request: FlowEntriesRequest): Promise<FlowEntries> {
-  const { reader, filter, window, budget, signal } = request;
+  const { reader, window, budget, signal } = request;
+  const filter = compileFilter({ ...request.filter, event: 'oauth.*' });
   const known = new Map<string, Entry>();
   let cursor: Cursor | undefined;
   do {
     const page = await reader.search(
       {
-        filter: { ...filter, event: 'oauth.*' },
+        filter,
         window,
         limit: Math.min(PAGE, budget.seeds - known.size),
         cursor,

@@ -1,6 +1,7 @@
 import { redisScript, runScript } from '@tailrace/redis';
-import { type Filter, scoreRange } from '@tailrace/schema';
+import { scoreRange } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
+import type { CompiledFilter } from '../filter/compile-filter.js';
 import {
   type CandidateGroup,
   candidateGroups,
@@ -9,8 +10,8 @@ import {
   type IndexKey,
 } from './candidate-groups.js';
 import { COUNT_MEMBERS_LUA } from './count-members.lua.js';
-import { needsKnownValues } from './index-values.js';
-import { readKnownValues } from './known-values.js';
+import { readExistingValues } from './existing-values.js';
+import { needsExistingValues } from './index-values.js';
 
 const COUNT_SCRIPT = redisScript(COUNT_MEMBERS_LUA);
 
@@ -36,11 +37,11 @@ export interface PlanContext extends GroupContext {
 /** So few sorted sets are walked at once: counting them first would take as long. */
 const MAX_UNCOUNTED_KEYS = 4;
 /** From so many candidates on it pays to find out which paths and events there are. */
-const KNOWN_VALUES_WORTH = 2_000;
+const EXISTING_VALUES_WORTH = 2_000;
 
 /** Plans a search with as few questions to Redis as it takes. */
 export async function planFor(
-  filter: Filter,
+  filter: CompiledFilter,
   errorsOnly: boolean,
   context: PlanContext,
 ): Promise<Omit<SearchPlan, 'candidates'>> {
@@ -52,10 +53,10 @@ export async function planFor(
     return { driver: group.keys, probes: [], excluded: [], isAnswer: true };
   }
   const plan = await planSearch(redis, groups, window.to, excluding);
-  if (plan.candidates < KNOWN_VALUES_WORTH || !needsKnownValues(filter)) return plan;
-  const known = await readKnownValues(context);
-  if (known === undefined) return plan;
-  return planSearch(redis, candidateGroups(filter, errorsOnly, context, known), window.to, excluding);
+  if (plan.candidates < EXISTING_VALUES_WORTH || !needsExistingValues(filter)) return plan;
+  const existing = await readExistingValues(context);
+  if (existing === undefined) return plan;
+  return planSearch(redis, candidateGroups(filter, errorsOnly, context, existing), window.to, excluding);
 }
 
 /** Keys looked into for each candidate; past that, reading the entry and asking the filter is cheaper. */
@@ -64,7 +65,7 @@ const MAX_PROBE_KEYS = 16;
 /**
  * Counts every group in the window and lets the smallest lead. Sorted sets without a member there are left out.
  *
- * @param excluding sorted sets none of whose members match
+ * @param excluding sorted sets whose members all fail to match
  */
 export async function planSearch(
   redis: Redis,

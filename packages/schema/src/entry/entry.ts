@@ -9,6 +9,8 @@ export interface EntryError {
   readonly cause?: EntryError | undefined;
   /** The members of an AggregateError. */
   readonly errors?: readonly EntryError[] | undefined;
+  /** What else it carries, such as `status`, `detail` or the issues of a check. */
+  readonly data?: Readonly<Record<string, JsonValue>> | undefined;
 }
 
 /** Any JSON value. */

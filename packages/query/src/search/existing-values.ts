@@ -1,13 +1,13 @@
 import { redisScript, runScript } from '@tailrace/redis';
 import { DAY_MS, HOUR_MS, type Keyspace, type RetentionDays, type TimeWindow } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
-import type { KnownValues } from './index-values.js';
+import type { ExistingValues } from './index-values.js';
 import { LIST_MEMBERS_LUA } from './list-members.lua.js';
 
 const MEMBERS_SCRIPT = redisScript(LIST_MEMBERS_LUA);
 
-/** @see readKnownValues */
-export interface KnownValuesContext {
+/** @see readExistingValues */
+export interface ExistingValuesContext {
   readonly redis: Redis;
   readonly keyspace: Keyspace;
   readonly retentionDays: RetentionDays;
@@ -27,7 +27,9 @@ const MAX_CALL_MEMBERS = 6_000;
  *
  * @returns `undefined` when the counters do not say, or there are too many to read.
  */
-export async function readKnownValues(context: KnownValuesContext): Promise<KnownValues | undefined> {
+export async function readExistingValues(
+  context: ExistingValuesContext,
+): Promise<ExistingValues | undefined> {
   const { redis, keyspace, retentionDays, window, now } = context;
   if (retentionDays.stats < retentionDays.requests) return undefined;
   const first = Math.floor(Math.max(window.from, now - retentionDays.requests * DAY_MS) / HOUR_MS);
