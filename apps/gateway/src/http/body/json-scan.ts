@@ -5,7 +5,7 @@ export const MAX_BODY_DEPTH = 64;
 /** Values of a body, counted over all levels: 200 for each of 1,000 entries. */
 export const MAX_BODY_VALUES = 200_000;
 /** Values of one item of a body, of which an entry keeps 2,000. */
-export const MAX_ITEM_VALUES = 10_000;
+export const MAX_ITEM_VALUES = 20_000;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
