@@ -37,13 +37,11 @@ export {
 } from './statistics/statistics.js';
 export type { Summary } from './statistics/summary.js';
 export type { Top } from './statistics/top.js';
-export { isStreamId } from './tail/stream-entry.js';
 export {
   createTail,
   DEFAULT_MAX_FOLLOWERS,
   type Following,
   type FollowRequest,
-  MAX_LAST,
   type Tail,
   type TailOptions,
   TooManyFollowersError,

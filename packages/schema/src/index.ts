@@ -83,6 +83,7 @@ export {
   type StatusRange,
   takesSeveral,
 } from './filter/filter.js';
+export { isStreamId, MAX_LAST } from './filter/stream-start.js';
 export { type TextTerm, textTermsOf } from './filter/text-terms.js';
 export { DEFAULT_HOURS, type TimeWindow, type WindowQuery, windowOf } from './filter/time-window.js';
 export { HOUR_MS, hourKey, MINUTE_MS, minuteKey } from './storage/clock-hour.js';

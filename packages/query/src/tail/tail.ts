@@ -1,9 +1,8 @@
-import type { Filter, Keyspace } from '@tailrace/schema';
+import { type Filter, isStreamId, type Keyspace, MAX_LAST } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { type CompiledFilter, compileFilter } from '../filter/compile-filter.js';
 import { readAfter, readLast } from './backlog.js';
 import { Follower } from './follower.js';
-import { isStreamId } from './stream-entry.js';
 import { type ReaderPlace, StreamReader } from './stream-reader.js';
 import type { TailEvent } from './tail-event.js';
 
@@ -61,8 +60,6 @@ export interface TailOptions {
   readonly maxFollowers?: number;
 }
 
-/** Matches a follower may begin with. */
-export const MAX_LAST = 1_000;
 /** @default how many may follow at once */
 export const DEFAULT_MAX_FOLLOWERS = 1_000;
 

@@ -233,16 +233,18 @@ export class RedisWriter {
     batch.attempts++;
     const payloads = batch.chunks.map((chunk) => this.encode(chunk));
     const replies: Promise<Reply>[] = [];
-    for (let i = batch.applied; i < batch.chunks.length; i++) {
+    const firstOpen = batch.applied;
+    for (let i = firstOpen; i < batch.chunks.length; i++) {
       const { number } = batch.chunks[i] as Chunk;
       const after = replies.length === 0 && !isBehind ? '' : String(number - 1);
       const payload = payloads[i] as Payload;
       replies.push(this.#sendChunk(redis, this.#id, number, after, this.#epoch, record, payload));
     }
-    for (const reply of await Promise.allSettled(replies)) {
+    for (const [i, reply] of (await Promise.allSettled(replies)).entries()) {
       if (reply.status === 'rejected') throw reply.reason;
       this.#understand(reply.value, true);
-      batch.applied++;
+      // Another attempt at the batch may be under way, and say the same of the same chunks.
+      batch.applied = Math.max(batch.applied, firstOpen + i + 1);
     }
     if (batch.attempts === 1) for (const payload of payloads) this.#pool.release(payload);
   }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { filterShape } from '@tailrace/api';
 import { takesSeveral } from '@tailrace/schema';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { RequestError } from '../errors/request-error.js';
 import { shownValue } from '../errors/shown-value.js';
 
@@ -10,9 +10,6 @@ export interface PathFilter {
   readonly field: keyof typeof filterShape;
   readonly value: string;
 }
-
-/** For {@link parseQuery}, where there is nothing to ask for. */
-export const noParameters = z.strictObject({});
 
 /**
  * Reads the query of a URL by a strict schema.
