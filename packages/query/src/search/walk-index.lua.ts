@@ -1,6 +1,6 @@
 /** Made of walk-index.lua by scripts/lua.mjs. */
 export const WALK_INDEX_LUA = `-- Walks one sorted set from newest to oldest and keeps the members that every group of other sorted sets knows, and no
--- excluding group does.
+-- excluding group does; where it can decide on texts, only those that may match.
 --
 -- KEYS  1 the set to walk; then the keys of the groups, one group after the other
 -- ARGV  1 lowest score, included
@@ -8,7 +8,8 @@ export const WALK_INDEX_LUA = `-- Walks one sorted set from newest to oldest and
 --       3 score and 4 member to start behind; an empty member: start at the score itself
 --       5 members wanted, 6 members to walk at most
 --       7 how many of the hashes the kept members name are read along, 8 bytes of values after which none is
---       9.. keys in each group, of an excluding group 0 minus their number
+--       9 JSON of a TextDecision, '' for none; 10 bytes of texts after which the walk ends
+--       11.. keys in each group, of an excluding group 0 minus their number
 -- Reply { members in the window, walked, 1 at the end of the set else 0, score and member of the last one walked,
 --       {kept}, {their scores}, JSON of the hashes of the first kept ones or '' for none }; a key of another type is an
 --       empty set
@@ -28,10 +29,92 @@ local function read_hashes(keys, count, max_bytes)
   end
   return hashes
 end
+local function text_decision(json)
+  if json == '' then return nil end
+  local decision = cjson.decode(json)
+  local fields, needles, foldings = decision.fields, decision.needles, decision.foldings
+  local backslash = string.char(92)
+  local asked, is_json = { 'method', 'path', 'status_code', 'path~1' }, {}
+  local first = #asked
+  for i, field in ipairs(fields) do
+    asked[first + 2 * i - 1] = field
+    asked[first + 2 * i] = field .. '~1'
+    is_json[i] = field == 'error' or field == 'data'
+  end
+
+  local function whole(id, field, start, second)
+    if not second then return start end
+    local pieces, names = { start, second }, {}
+    for number = 2, decision.pieces - 1 do names[number - 1] = field .. '~' .. number end
+    local more = redis.call('HMGET', id, unpack(names))
+    for i = 1, #names do
+      if not more[i] then break end
+      pieces[i + 2] = more[i]
+    end
+    return table.concat(pieces)
+  end
+
+  local function may_match(text)
+    for i = 1, #foldings do
+      if string.find(text, foldings[i], 1, true) then return true end
+    end
+    local lower = string.lower(text)
+    for i = 1, #needles do
+      if not string.find(lower, needles[i], 1, true) then return false end
+    end
+    return true
+  end
+
+  return function(ids)
+    local parts, ends, is_open, count, has_open = {}, {}, {}, 0, false
+    for n = 1, #ids do
+      local id = ids[n]
+      local values = redis.pcall('HMGET', id, unpack(asked))
+      if values.err then
+        if not string.find(values.err, '^WRONGTYPE') then return nil, values end
+      else
+        -- In this order and with blanks between, they are also the message of a request without one of its own.
+        parts[count + 1] = values[1] or '-'
+        parts[count + 2] = values[2] and whole(id, 'path', values[2], values[4]) or '-'
+        parts[count + 3] = values[3] or ''
+        count = count + 3
+        for i = 1, #fields do
+          local text = values[first + 2 * i - 1]
+          if text then
+            text = whole(id, fields[i], text, values[first + 2 * i])
+            if is_json[i] and string.find(text, backslash, 1, true) then
+              if string.find(text, backslash .. '[^n]') then
+                is_open[n], has_open = true, true
+              else
+                text = string.gsub(text, backslash .. 'n', ' ')
+              end
+            end
+            count = count + 1
+            parts[count] = text
+          end
+        end
+      end
+      ends[n] = count
+    end
+    local all = table.concat(parts, ' ')
+    local kept = {}
+    local is_in_any = may_match(all)
+    if not is_in_any and not has_open then return kept, #all end
+    for n = 1, #ids do
+      local from = n == 1 and 1 or ends[n - 1] + 1
+      if is_open[n] or (is_in_any and ends[n] >= from and may_match(table.concat(parts, ' ', from, ends[n]))) then
+        kept[#kept + 1] = ids[n]
+      end
+    end
+    return kept, #all
+  end
+end
 local walked_key = KEYS[1]
 local CHUNK = 500
+-- Members whose texts are read before their bytes are looked at.
+local TEXTS_CHUNK = 50
 -- Place of the first group's size.
-local GROUPS = 9
+local GROUPS = 11
 
 local function before(a, b)
   local length = math.min(#a, #b)
@@ -83,14 +166,20 @@ local last_rank = redis.call('ZCOUNT', walked_key, ARGV[1], '+inf') - 1
 local wanted, allowed = tonumber(ARGV[5]), tonumber(ARGV[6])
 local walked, last_member = 0, ''
 local kept, scores = {}, {}
-while rank <= last_rank and walked < allowed and #kept < wanted do
-  local size = math.min(CHUNK, allowed - walked)
-  if #ARGV < GROUPS then size = math.min(size, wanted - #kept) end
+local decide, text_bytes, max_text_bytes = text_decision(ARGV[9]), 0, tonumber(ARGV[10])
+while rank <= last_rank and walked < allowed and #kept < wanted and text_bytes < max_text_bytes do
+  local size = math.min(decide and TEXTS_CHUNK or CHUNK, allowed - walked)
+  if #ARGV < GROUPS and not decide then size = math.min(size, wanted - #kept) end
   local members = redis.call('ZREVRANGE', walked_key, rank, math.min(rank + size - 1, last_rank))
   rank = rank + #members
   walked = walked + #members
   last_member = members[#members]
   local passed = probed(members)
+  if decide then
+    local may_match, bytes = decide(passed)
+    if not may_match then return bytes end
+    passed, text_bytes = may_match, text_bytes + bytes
+  end
   if #passed > 0 then
     local passed_scores = redis.call('ZMSCORE', walked_key, unpack(passed))
     for i = 1, #passed do
