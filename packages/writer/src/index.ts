@@ -17,6 +17,8 @@ export { Redactor } from './redaction/redactor.js';
 export {
   checkWholeNumber,
   checkWriterOptions,
+  type ResolvedWriterOptions,
+  resolveRedis,
   WRITER_DEFAULTS,
   type WriterError,
   type WriterOptions,

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { EncodedCommand, QuietCommand, RedisConnection } from '@tailrace/redis';
+import { EncodedCommand, isElsewhere, QuietCommand, RedisConnection } from '@tailrace/redis';
 import { type Entry, Keyspace } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { BatchEncoder } from '../encoding/batch-encoder.js';
@@ -105,7 +105,7 @@ export class RedisWriter {
       await this.#apply(redis, batch, record, true);
     } catch (error) {
       // Nothing is said: it is sent again, or the batch before it has failed, which was said.
-      if (isTimeout(error)) this.#connection.reset();
+      this.#resetAfter(error);
       throw error;
     } finally {
       this.#release();
@@ -225,7 +225,12 @@ export class RedisWriter {
       message: `a batch was not written and is kept: ${textOf(error)}`,
       cause: error,
     });
-    if (isTimeout(error)) this.#connection.reset();
+    this.#resetAfter(error);
+  }
+
+  /** What is in flight is lost with the connection, and sent again. */
+  #resetAfter(error: unknown): void {
+    if (isTimeout(error) || isElsewhere(error)) this.#connection.reset();
   }
 
   /** @param isBehind whether another batch must be applied before */
@@ -280,6 +285,7 @@ export class RedisWriter {
   }
 
   #understand([state, epoch, errors]: Reply, isOwn: boolean): void {
+    this.#connection.worked();
     if (state < 0) throw new Error('an earlier chunk of the batch is missing');
     if (isOwn && epoch !== this.#epoch) {
       this.#epoch = epoch;
