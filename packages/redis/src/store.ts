@@ -121,10 +121,10 @@ async function engineNameOf(redis: Redis): Promise<string> {
 /** A reply of HELLO has names and values in turn. */
 async function helloFields(redis: Redis): Promise<ReadonlyMap<string, string>> {
   const reply = ((await unlessRefused(redis.call('HELLO'))) ?? []) as readonly unknown[];
-  const valueOf = (name: string) => reply[reply.indexOf(name) + 1];
-  const version = reply.includes('version') ? String(valueOf('version')) : undefined;
+  const behind = (name: string) => reply[reply.indexOf(name) + 1];
+  const version = reply.includes('version') ? String(behind('version')) : undefined;
   if (version === undefined) return new Map();
-  return new Map([[valueOf('server') === 'valkey' ? 'valkey_version' : 'redis_version', version]]);
+  return new Map([[behind('server') === 'valkey' ? 'valkey_version' : 'redis_version', version]]);
 }
 
 function infoFields(info: string): ReadonlyMap<string, string> {
