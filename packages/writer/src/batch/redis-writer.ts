@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { EncodedCommand, QuietCommand, RedisConnection, redisScript } from '@tailrace/redis';
+import { EncodedCommand, isElsewhere, QuietCommand, RedisConnection, redisScript } from '@tailrace/redis';
 import { type Entry, Keyspace, MAX_ORDER, STORAGE_VERSION, StorageVersionError } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { BatchEncoder } from '../encoding/batch-encoder.js';
@@ -117,7 +117,7 @@ export class RedisWriter {
       await this.#apply(redis, batch, record, true);
     } catch (error) {
       // Nothing is said: it is sent again, or the batch before it has failed, which was said.
-      if (isTimeout(error)) this.#connection.reset();
+      this.#resetAfter(error);
       throw error;
     } finally {
       this.#release();
@@ -250,7 +250,12 @@ export class RedisWriter {
       message: `a batch was not written and is kept: ${textOf(error)}`,
       cause: error,
     });
-    if (isTimeout(error)) this.#connection.reset();
+    this.#resetAfter(error);
+  }
+
+  /** What is in flight is lost with the connection, and sent again. */
+  #resetAfter(error: unknown): void {
+    if (isTimeout(error) || isElsewhere(error)) this.#connection.reset();
   }
 
   /** Said once for each version that is found: it lasts until somebody changes something. */
@@ -320,6 +325,7 @@ export class RedisWriter {
 
   #understand([state, epoch, errors]: Reply, isOwn: boolean): void {
     if (state === ANOTHER_VERSION) throw new StorageVersionError(epoch);
+    this.#connection.worked();
     if (state < 0) throw new Error('an earlier chunk of the batch is missing');
     this.#refusedVersion = undefined;
     if (isOwn && epoch !== this.#epoch) {
