@@ -6,7 +6,13 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ERROR_CODES, entrySchema, logQuerySchema } from '../packages/api/dist/index.js';
+import {
+  ENDPOINT_LIST,
+  ENDPOINTS,
+  ERROR_CODES,
+  entrySchema,
+  logQuerySchema,
+} from '../packages/api/dist/index.js';
 import { Logger } from '../packages/logger/dist/index.js';
 import {
   DEFAULT_RETENTION_DAYS,
@@ -31,7 +37,13 @@ const BLOCKS = {
   retention,
   'logger-options': loggerOptions,
   'gateway-settings': gatewaySettings,
-  'query-parameters': queryParameters,
+  endpoints,
+  'query-parameters': () => parameters('GET /logs'),
+  'slow-parameters': () => ownParameters('GET /logs/slow'),
+  'top-parameters': () => ownParameters('GET /logs/top'),
+  'histogram-parameters': () => ownParameters('GET /logs/histogram'),
+  'stream-parameters': () => ownParameters('GET /logs/stream'),
+  'export-parameters': () => ownParameters('GET /logs/export'),
   'error-codes': errorCodes,
   recipes,
   'bench-write': () => bench('write'),
@@ -170,10 +182,56 @@ function gatewaySettings() {
   return table(['variable', 'default', ''], rows);
 }
 
-function queryParameters() {
-  const parameters = Object.entries(logQuerySchema.shape).filter(([name]) => !name.endsWith('!'));
-  const rows = parameters.map(([name, schema]) => [code(name), descriptionOf(schema)]);
+/** Where docs tell more of an endpoint than a heading with its name does. */
+const SECTIONS = {
+  'GET /logs': '#entries',
+  'GET /logs/levels': '#levels',
+  'GET /logs/oauth/{ip}': 'oauth.md#reading',
+};
+
+function endpoints() {
+  const headings = headingsOf('docs/http-api.md');
+  const rows = ENDPOINT_LIST.map(({ name, scope, summary }) => {
+    const section = SECTIONS[name] ?? (headings.includes(name) ? `#${anchorOf(name)}` : undefined);
+    return [code(name), scope === 'open' ? '' : code(scope), section ? `[${summary}](${section})` : summary];
+  });
+  return table(['endpoint', 'scope', ''], rows);
+}
+
+function headingsOf(path) {
+  return [...read(path).matchAll(/^#+ (.+)$/gm)].map(([, text]) => text);
+}
+
+/** The anchor a Markdown reader gives to a heading. */
+function anchorOf(heading) {
+  return heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');
+}
+
+function parameters(endpoint, isShown = () => true) {
+  const rows = Object.entries(ENDPOINTS[endpoint].query.shape)
+    .filter(([name, schema]) => !name.endsWith('!') && isShown(name, schema))
+    .map(([name, schema]) => [code(name), descriptionOf(schema)]);
+  if (
+    Object.hasOwn(ENDPOINTS[endpoint].query.shape, 'q') &&
+    isShown('q', ENDPOINTS[endpoint].query.shape.q)
+  ) {
+    rows.push([
+      code('data.<path>'),
+      'A field of data, such as data.order.id: a text, a pattern with *, or a number to compare with, such as >100',
+    ]);
+  }
   return table(['parameter', ''], rows);
+}
+
+/** Those that are not as `/logs` has them. */
+function ownParameters(endpoint) {
+  return parameters(
+    endpoint,
+    (name, schema) => descriptionOf(schema) !== descriptionOf(logQuerySchema.shape[name]),
+  );
 }
 
 const MEANINGS = {
@@ -279,7 +337,7 @@ function typeOf(schema) {
 
 /** A description may stand on the schema or on what it wraps. */
 function descriptionOf(schema) {
-  return schema.description ?? (schema.def?.innerType ? descriptionOf(schema.def.innerType) : '');
+  return schema?.description ?? (schema?.def?.innerType ? descriptionOf(schema.def.innerType) : '');
 }
 
 function table(columns, rows) {

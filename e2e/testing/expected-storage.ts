@@ -13,6 +13,7 @@ import {
   pathValue,
   type RetentionClass,
   SHORT_STATS_DAYS,
+  scoreOf,
 } from '@tailrace/schema';
 
 /** What one sorted set of an index must hold, and may hold: a member past the index's retention goes at its next trim. */
@@ -64,8 +65,8 @@ function addIndexes({ indexes }: ExpectedStorage, entry: Entry, keyspace: Keyspa
     const days = DEFAULT_RETENTION_DAYS[retention];
     const index = indexes.get(key) ?? { days, required: new Map(), allowed: new Map() };
     indexes.set(key, index);
-    index.allowed.set(entry.id, entry.timestamp);
-    if (entry.timestamp >= now - days * DAY_MS) index.required.set(entry.id, entry.timestamp);
+    index.allowed.set(entry.id, scoreOf(entry));
+    if (entry.timestamp >= now - days * DAY_MS) index.required.set(entry.id, scoreOf(entry));
   }
 }
 

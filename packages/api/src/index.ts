@@ -1,3 +1,26 @@
+export {
+  type Endpoint,
+  type EndpointBodyKind,
+  type EndpointReplyKind,
+  noParameters,
+} from './endpoints/endpoint.js';
+export type {
+  EndpointBody,
+  EndpointContent,
+  EndpointJson,
+  EndpointParameters,
+  EndpointPath,
+  EndpointQuery,
+  EndpointReply,
+} from './endpoints/endpoint-types.js';
+export {
+  ENDPOINT_LIST,
+  ENDPOINTS,
+  type EndpointMethod,
+  type EndpointName,
+  type NamedEndpoint,
+} from './endpoints/endpoints.js';
+export { entryBodySchema, MAX_ENTRIES_PER_REQUEST } from './entry/entry-body.js';
 export { type EntryDraft, entryInputSchema, entryReplySchema, entrySchema } from './entry/entry-schema.js';
 export { levelTableInputSchema, levelTableSchema } from './entry/level-table-schema.js';
 export { oauthDetailsSchema } from './entry/oauth-details-schema.js';
@@ -10,6 +33,7 @@ export {
 } from './parameters/export-query.js';
 export { filterSchema, filterShape } from './parameters/filter-shape.js';
 export { DEFAULT_LIMIT, type LogQuery, logQuerySchema, MAX_LIMIT } from './parameters/log-query.js';
+export { querySchema } from './parameters/query-schema.js';
 export {
   DEFAULT_BUCKETS,
   DEFAULT_SLOW_MS,
@@ -21,6 +45,7 @@ export {
   statsQuerySchema,
   topQuerySchema,
 } from './parameters/statistics-query.js';
+export { streamQuerySchema } from './parameters/stream-query.js';
 export { type ClearProgress, clearProgressSchema, clearQuerySchema } from './replies/clear.js';
 export { type DeliveryReply, deliveryReplySchema } from './replies/delivery-reply.js';
 export {

@@ -1,14 +1,19 @@
-import type { EntryDraft, EntryFound, IngestReply, LogQuery, LogsReply, StatsReply } from '@tailrace/api';
-import type { EntryReply, Filter } from '@tailrace/schema';
+import type { EndpointBody, EndpointName, EndpointQuery, EndpointReply } from '@tailrace/api';
+import type { EntryReply } from '@tailrace/schema';
 import { GatewayError, gatewayErrorOf } from './gateway-error.js';
 import { type QueryValue, queryText } from './query-text.js';
 import { type StreamEvent, type StreamQuery, streamEvents } from './stream.js';
 
-/** Filters, window and page of a search, as `GET /logs` takes them; what a value may be, the gateway knows and says. */
-export type SearchQuery = { readonly [Name in keyof LogQuery]?: QueryValue };
+/** The query of an endpoint, as its entry in the table of endpoints says; what a value may be, the gateway knows and says. */
+export type QueryOf<Name extends EndpointName> = {
+  readonly [Parameter in keyof EndpointQuery<Name>]: QueryValue;
+};
 
-/** Filters and window of `GET /logs/stats`. */
-export type StatsQuery = { readonly [Name in keyof Filter | 'hours' | 'from' | 'to']?: QueryValue };
+/** Filters, window and page of a search. */
+export type SearchQuery = QueryOf<'GET /logs'>;
+
+/** Filters and window of the figures. */
+export type StatsQuery = QueryOf<'GET /logs/stats'>;
 
 /** Where the gateway is, and who asks. */
 export interface ClientOptions {
@@ -29,19 +34,19 @@ export interface CallOptions {
 /** Asks one gateway. A call rejects with a {@link GatewayError} when it is refused, and as `fetch` does without an answer. */
 export interface Client {
   /** One page: the newest matches, oldest to newest. */
-  search(query?: SearchQuery, options?: CallOptions): Promise<LogsReply>;
+  search(query?: SearchQuery, options?: CallOptions): Promise<EndpointReply<'GET /logs'>>;
   /** Every match, newest first, page by page as they are taken. `limit` is the size of a page. */
   searchAll(query?: SearchQuery, options?: CallOptions): AsyncGenerator<EntryReply, void>;
   /** @returns `undefined` when there is none of that id, or it has expired. */
   entry(id: string, options?: CallOptions): Promise<EntryReply | undefined>;
-  stats(query?: StatsQuery, options?: CallOptions): Promise<StatsReply>;
+  stats(query?: StatsQuery, options?: CallOptions): Promise<EndpointReply<'GET /logs/stats'>>;
   /**
    * What is written, as it is written. A lost connection is made again and goes on where it was, for as long as it takes;
    * the first that fails, or is refused, rejects. It ends when the signal is aborted or nobody takes more.
    */
   stream(query?: StreamQuery, options?: CallOptions): AsyncGenerator<StreamEvent, void>;
   /** Stores entries; it is not sent again by itself, as a part may be stored. */
-  ingest(entries: EntryDraft | readonly EntryDraft[], options?: CallOptions): Promise<IngestReply>;
+  ingest(entries: EndpointBody<'POST /logs'>, options?: CallOptions): Promise<EndpointReply<'POST /logs'>>;
 }
 
 const DEFAULT_URL = 'http://127.0.0.1:4680';
@@ -67,7 +72,8 @@ export function createClient(options: ClientOptions = {}): Client {
     },
     async entry(id, call) {
       try {
-        return (await read<EntryFound>(`/logs/entry/${encodeURIComponent(id)}`, call)).entry;
+        const path = `/logs/entry/${encodeURIComponent(id)}`;
+        return (await read<EndpointReply<'GET /logs/entry/{id}'>>(path, call)).entry;
       } catch (error) {
         if (error instanceof GatewayError && error.code === 'not_found') return undefined;
         throw error;

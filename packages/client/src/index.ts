@@ -3,6 +3,7 @@ export {
   type Client,
   type ClientOptions,
   createClient,
+  type QueryOf,
   type SearchQuery,
   type StatsQuery,
 } from './client.js';

@@ -1,10 +1,13 @@
-import type { EntryReply, Filter } from '@tailrace/schema';
+import type { EndpointQuery } from '@tailrace/api';
+import type { EntryReply } from '@tailrace/schema';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { GatewayError } from './gateway-error.js';
 import type { QueryValue } from './query-text.js';
 
 /** Filters of `GET /logs/stream`; `after` is the id of the last event seen, `tail` how many of the last matches come first. */
-export type StreamQuery = { readonly [Name in keyof Filter | 'after' | 'tail']?: QueryValue };
+export type StreamQuery = {
+  readonly [Parameter in keyof EndpointQuery<'GET /logs/stream'>]: QueryValue;
+};
 
 /** What a follower is told. `id` is the place in the stream, to go on from with `after`. */
 export type StreamEvent =

@@ -9,8 +9,8 @@ import {
 import { checkLevels } from './call/component-levels.js';
 import { checkFoldRepeats, type FoldRepeatsOptions } from './call/repeat-folding.js';
 import { checkSampling, type SamplingRule } from './call/sampling.js';
-import { defaultSpoolDir } from './delivery/spool-place.js';
 import { environmentHashKey } from './environment.js';
+import { defaultSpoolDir } from './spool/default-spool-dir.js';
 
 /** Everything that can be set about a logger. */
 export interface LoggerOptions extends Omit<WriterOptions, 'onError'> {

@@ -66,6 +66,16 @@ export {
 export { HISTOGRAM_SPLITS, type HistogramSplit, TOP_FIELDS, type TopField } from './filter/breakdowns.js';
 export { type Cursor, decodeCursor, encodeCursor } from './filter/cursor.js';
 export {
+  DATA_FILTER_LIMITS,
+  type DataFilterName,
+  dataPathOf,
+  isDataFilter,
+  type NumberComparison,
+  parseComparison,
+  parseNumber,
+} from './filter/data-filter.js';
+export {
+  type DataFilters,
   FILTER_FIELDS,
   type Filter,
   type FilterField,
@@ -73,9 +83,12 @@ export {
   type StatusRange,
   takesSeveral,
 } from './filter/filter.js';
+export { isStreamId, MAX_LAST } from './filter/stream-start.js';
+export { type TextTerm, textTermsOf } from './filter/text-terms.js';
 export { DEFAULT_HOURS, type TimeWindow, type WindowQuery, windowOf } from './filter/time-window.js';
 export { HOUR_MS, hourKey, MINUTE_MS, minuteKey } from './storage/clock-hour.js';
 export { DROP_REASONS, type DropCounts, type DropReason } from './storage/drop-reason.js';
+export { type EntryPlace, MAX_ORDER, placeOfScore, scoreOf, scoreRange } from './storage/entry-score.js';
 export {
   DEFAULT_INDEX_SETTINGS,
   INDEXES,
@@ -103,4 +116,6 @@ export {
   type RetentionDays,
   SHORT_STATS_DAYS,
 } from './storage/retention.js';
+export { SORTABLE_DIGITS } from './storage/sortable-digits.js';
 export { STORAGE_TABLE, type StorageRow, storageRowOf } from './storage/storage-table.js';
+export { STORAGE_VERSION, StorageVersionError } from './storage/storage-version.js';

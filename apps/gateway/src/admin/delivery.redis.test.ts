@@ -131,12 +131,12 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
   });
 
   test.each([
-    [{ default: 'LOUD' }, '"default": must be one of TRACE'],
+    [{ default: 'LOUD' }, 'default is "LOUD": must be one of TRACE'],
     [{ components: { 'db.': 'INFO' } }, 'must be a component: up to 128 characters'],
     [{ components: { '*': 'INFO' } }, 'must be a component'],
     [{ components: { [`${'x'.repeat(129)}`]: 'INFO' } }, 'must be a component'],
     [{ level: 'INFO' }, '"level" is no part of a table; allowed: default, components'],
-    [[], 'the body: '],
+    [[], 'the body is []; allowed: a table, as a JSON object'],
     [
       { components: Object.fromEntries(Array.from({ length: 1_001 }, (_, i) => [`c${i}`, 'INFO'])) },
       'must have at most 1000 components',

@@ -1,15 +1,13 @@
 import type { DeliveryReply } from '@tailrace/api';
 import type { DeliveryReport } from '@tailrace/query';
-import type { Hono } from 'hono';
-import type { GatewayDeps, GatewayEnv } from '../http/gateway-env.js';
-import { noParameters, parseQuery } from '../http/query/query-parameters.js';
+import type { Handlers } from '../http/endpoints/handler.js';
+import type { GatewayDeps } from '../http/gateway-env.js';
 
-/** Adds `GET /logs/delivery`: what became of the entries of every writer of the last 7 days. */
-export function addDeliveryRoute(app: Hono<GatewayEnv>, { delivery }: Pick<GatewayDeps, 'delivery'>): void {
-  app.get('/logs/delivery', async (c) => {
-    parseQuery(noParameters, c.req.url);
-    return c.json(shownDelivery(await delivery()));
-  });
+/** Answers `GET /logs/delivery`: what became of the entries of every writer of the last 7 days. */
+export function deliveryHandlers({ delivery }: Pick<GatewayDeps, 'delivery'>) {
+  return {
+    'GET /logs/delivery': async () => shownDelivery(await delivery()),
+  } satisfies Partial<Handlers>;
 }
 
 function shownDelivery({ writers, totals, count }: DeliveryReport): DeliveryReply {

@@ -1,14 +1,15 @@
 import type { MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Handlers } from './endpoints/handler.js';
 import type { GatewayContext, GatewayDeps, GatewayEnv } from './gateway-env.js';
 
 /** What Prometheus is told. */
 export interface Metrics {
   /** Counts every request that passes. Labels are the routes there are, never what somebody asked for. */
   readonly count: MiddlewareHandler<GatewayEnv>;
-  /** Replies all figures, in the text format of Prometheus. */
-  readonly show: (c: GatewayContext) => Promise<Response>;
+  /** Answers `GET /metrics`: all figures, in the text format of Prometheus. */
+  readonly handlers: Pick<Handlers, 'GET /metrics'>;
 }
 
 /** @see Metrics */
@@ -49,14 +50,16 @@ export function createMetrics({ engine, delivery, tail }: GatewayDeps): Metrics 
       requests.inc({ method, route, status: c.res.status });
       durations.observe({ method, route }, (performance.now() - started) / 1000);
     },
-    async show(c) {
-      if (isFirst) collectDefaultMetrics({ register: registry });
-      isFirst = false;
-      followers.set(tail.followers);
-      await readStore();
-      return c.body(await registry.metrics(), 200, { 'content-type': registry.contentType });
-    },
+    handlers: { 'GET /metrics': ({ c }) => show(c) },
   };
+
+  async function show(c: GatewayContext): Promise<Response> {
+    if (isFirst) collectDefaultMetrics({ register: registry });
+    isFirst = false;
+    followers.set(tail.followers);
+    await readStore();
+    return c.body(await registry.metrics(), 200, { 'content-type': registry.contentType });
+  }
 
   /** A store that is away must not hide the gateway's own figures. */
   async function readStore(): Promise<void> {

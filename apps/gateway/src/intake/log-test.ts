@@ -1,39 +1,36 @@
 import { randomUUID } from 'node:crypto';
-import type { TestReply } from '@tailrace/api';
-import type { Hono } from 'hono';
+import type { Handlers } from '../http/endpoints/handler.js';
 import { storeUnavailable } from '../http/errors/error-reply.js';
-import type { GatewayDeps, GatewayEnv } from '../http/gateway-env.js';
+import type { GatewayDeps } from '../http/gateway-env.js';
 
 const MINUTE_MS = 60_000;
 
-/** Adds `POST /logs/test`: writes an entry and finds it again, through the same writer and search as all others. */
-export function addLogTestRoute(
-  app: Hono<GatewayEnv>,
-  { writer, reader, now = Date.now }: GatewayDeps,
-): void {
-  app.post('/logs/test', async (c) => {
-    const timestamp = now();
-    const trace = randomUUID();
-    const event = 'tailrace.test';
-    const message = 'test entry: written by the gateway and read back';
-    const started = performance.now();
-    const [result] = await writer
-      .write([{ timestamp, level: 'INFO', component: 'tailrace', event, message, trace_id: trace }])
-      .catch((cause: unknown) => {
-        throw storeUnavailable(cause);
-      });
-    const written = performance.now();
-    const window = { from: timestamp - MINUTE_MS, to: timestamp + MINUTE_MS };
-    const { entries } = await reader.search({ filter: { trace, event }, window, limit: 1 });
-    const id = result !== undefined && 'id' in result ? result.id : '';
-    const reply: TestReply = {
-      ok: entries[0]?.id === id,
-      id,
-      write_ms: rounded(written - started),
-      read_ms: rounded(performance.now() - written),
-    };
-    return c.json(reply);
-  });
+/** Answers `POST /logs/test`: writes an entry and finds it again, through the same writer and search as all others. */
+export function logTestHandlers({ writer, reader, now = Date.now }: GatewayDeps) {
+  return {
+    'POST /logs/test': async () => {
+      const timestamp = now();
+      const trace = randomUUID();
+      const event = 'tailrace.test';
+      const message = 'test entry: written by the gateway and read back';
+      const started = performance.now();
+      const [result] = await writer
+        .write([{ timestamp, level: 'INFO', component: 'tailrace', event, message, trace_id: trace }])
+        .catch((cause: unknown) => {
+          throw storeUnavailable(cause);
+        });
+      const written = performance.now();
+      const window = { from: timestamp - MINUTE_MS, to: timestamp + MINUTE_MS };
+      const { entries } = await reader.search({ filter: { trace, event }, window, limit: 1 });
+      const id = result !== undefined && 'id' in result ? result.id : '';
+      return {
+        ok: entries[0]?.id === id,
+        id,
+        write_ms: rounded(written - started),
+        read_ms: rounded(performance.now() - written),
+      };
+    },
+  } satisfies Partial<Handlers>;
 }
 
 /** To hundredths: no clock here is better. */

@@ -1,17 +1,10 @@
-import { filterShape } from '@tailrace/api';
-import {
-  type Following,
-  type FollowRequest,
-  isStreamId,
-  MAX_LAST,
-  TooManyFollowersError,
-} from '@tailrace/query';
-import type { Hono } from 'hono';
-import { z } from 'zod';
+import type { EndpointParameters } from '@tailrace/api';
+import { type Following, type FollowRequest, TooManyFollowersError } from '@tailrace/query';
+import { isStreamId } from '@tailrace/schema';
+import type { Handlers } from '../http/endpoints/handler.js';
 import { RequestError } from '../http/errors/request-error.js';
 import { shownValue } from '../http/errors/shown-value.js';
-import type { GatewayDeps, GatewayEnv } from '../http/gateway-env.js';
-import { parseQuery } from '../http/query/query-parameters.js';
+import type { GatewayDeps } from '../http/gateway-env.js';
 import { eventText, HEARTBEAT, positionText, STREAM_HEAD } from './stream-text.js';
 
 /** Something is sent this often, as proxies close what is silent for 30 seconds. */
@@ -20,40 +13,31 @@ const HEARTBEAT_MS = 15_000;
 /** The last one tells nginx, and who follows it, to pass on what comes as it comes. */
 const HEADERS = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
 
-const streamId = z.string().refine(isStreamId, 'must be the id of an earlier event, such as 1705314645123-0');
-/** The query parameters of `/logs/stream`. */
-export const streamQuerySchema = z.strictObject({
-  ...filterShape,
-  after: streamId.optional().describe('Id of the last event already seen. Default: from now on'),
-  tail: z
-    .string()
-    .refine(isTail, `must be a whole number from 0 to ${MAX_LAST}`)
-    .transform(Number)
-    .optional()
-    .describe(`Begin with so many of the last matches, 0 to ${MAX_LAST}`),
-});
-
 /**
- * Adds `GET /logs/stream`: entries as they are written, as Server-Sent Events. The id of an event is its stream id, its
+ * Answers `GET /logs/stream`: entries as they are written, as Server-Sent Events. The id of an event is its stream id, its
  * data the entry; events with a name say what else a follower has to know. A client that comes back with
  * `Last-Event-ID` goes on where it was.
  */
-export function addStreamRoute(app: Hono<GatewayEnv>, { tail, closing }: GatewayDeps): void {
+export function streamHandlers({ tail, closing }: GatewayDeps) {
   closing.addEventListener('abort', () => tail.close());
-  app.get('/logs/stream', async (c) => {
-    const request = parseRequest(c.req.url, c.req.header('last-event-id'));
-    if (c.req.method === 'HEAD') return c.body(null, 200, HEADERS);
-    const following = await tail.follow(request).catch((error: unknown) => {
-      throw error instanceof TooManyFollowersError ? tooMany(error) : error;
-    });
-    if (closing.aborted) following.leave();
-    return c.body(bodyOf(following), 200, { ...HEADERS, 'transfer-encoding': 'chunked' });
-  });
+  return {
+    'GET /logs/stream': async ({ c, query }) => {
+      const request = followRequest(query, c.req.header('last-event-id'));
+      if (c.req.method === 'HEAD') return c.body(null, 200, HEADERS);
+      const following = await tail.follow(request).catch((error: unknown) => {
+        throw error instanceof TooManyFollowersError ? tooMany(error) : error;
+      });
+      if (closing.aborted) following.leave();
+      return c.body(bodyOf(following), 200, { ...HEADERS, 'transfer-encoding': 'chunked' });
+    },
+  } satisfies Partial<Handlers>;
 }
 
 /** What a client sends on its own when it comes back stands above what its first URL said. */
-function parseRequest(url: string, lastEventId: string | undefined): FollowRequest {
-  const { after, tail: last, ...filter } = parseQuery(streamQuerySchema, url);
+function followRequest(
+  { after, tail: last, ...filter }: EndpointParameters<'GET /logs/stream'>,
+  lastEventId: string | undefined,
+): FollowRequest {
   if (after !== undefined && last !== undefined) {
     throw new RequestError('invalid_parameter', 'tail must not be given together with after', 'tail');
   }
@@ -61,10 +45,6 @@ function parseRequest(url: string, lastEventId: string | undefined): FollowReque
   if (isStreamId(lastEventId)) return { filter, after: lastEventId };
   const message = `last-event-id is ${shownValue(lastEventId)}: must be the id of an earlier event`;
   throw new RequestError('invalid_parameter', message, 'last-event-id');
-}
-
-function isTail(text: string): boolean {
-  return /^\d{1,4}$/.test(text) && Number(text) <= MAX_LAST;
 }
 
 function tooMany({ limit }: TooManyFollowersError): RequestError {

@@ -1,12 +1,11 @@
 import type { HttpBindings } from '@hono/node-server';
-import { type ExportError, exportQuerySchema, MAX_LIMIT } from '@tailrace/api';
-import type { SearchPage } from '@tailrace/query';
+import { type ExportError, MAX_LIMIT } from '@tailrace/api';
+import { compileFilter, type SearchPage } from '@tailrace/query';
 import { type Cursor, type EntryReply, encodeCursor, toEntryReply } from '@tailrace/schema';
-import type { Hono } from 'hono';
+import type { Handlers } from '../http/endpoints/handler.js';
 import { knownError } from '../http/errors/error-reply.js';
-import type { GatewayContext, GatewayDeps, GatewayEnv } from '../http/gateway-env.js';
-import { parseQuery } from '../http/query/query-parameters.js';
-import { queryWindow } from '../http/query/query-window.js';
+import type { GatewayContext, GatewayDeps } from '../http/gateway-env.js';
+import { understandQuery } from '../http/query/understood-query.js';
 import { csvHeader, csvLine } from './csv.js';
 
 const FORMATS = {
@@ -21,61 +20,53 @@ const FORMATS = {
 const CLOSING = { code: 'store_unavailable', message: 'the gateway closes; ask again' } as const;
 
 /**
- * Adds `GET /logs/export`: every entry that matches, newest first, read page by page and only as fast as the client takes
+ * Answers `GET /logs/export`: every entry that matches, newest first, read page by page and only as fast as the client takes
  * them. An NDJSON export that cannot be finished ends with a line that says how to go on; a CSV is broken off.
  */
-export function addExportRoute(
-  app: Hono<GatewayEnv>,
-  { reader, closing, report, now = Date.now }: GatewayDeps,
-): void {
-  app.get('/logs/export', async (c) => {
-    const query = parseQuery(exportQuerySchema, c.req.url);
-    const {
-      hours: _hours,
-      from: _from,
-      to: _to,
-      limit = Number.POSITIVE_INFINITY,
-      format,
-      cursor,
-      ...filter
-    } = query;
-    // The window ends now, so that what is written meanwhile does not make it endless.
-    const window = queryWindow(query, now());
-    const leaving = new AbortController();
-    const signal = AbortSignal.any([closing, c.req.raw.signal, leaving.signal]);
-    const { type, header, line } = FORMATS[format];
-    const search = (from: Cursor | undefined, wanted: number) =>
-      reader.search({ filter, window, limit: Math.min(wanted, MAX_LIMIT), cursor: from }, { signal });
-    // The first page before the reply begins, so that a store that is away is a 503.
-    const first = await search(cursor, limit);
-    c.header('content-type', type);
-    c.header('content-disposition', `attachment; filename="logs.${format}"`);
-    if (c.req.method === 'HEAD') return c.body(null);
-    return c.body(streamOf(chunks(), leaving));
+export function exportHandlers({ reader, closing, report, now = Date.now }: GatewayDeps) {
+  return {
+    'GET /logs/export': async ({ c, query }) => {
+      // The window ends now, so that what is written meanwhile does not make it endless.
+      const understood = understandQuery(query, now());
+      const { window, limit = Number.POSITIVE_INFINITY, cursor } = understood;
+      const { format, ...given } = understood.filter;
+      const filter = compileFilter(given);
+      const leaving = new AbortController();
+      const signal = AbortSignal.any([closing, c.req.raw.signal, leaving.signal]);
+      const { type, header, line } = FORMATS[format];
+      const search = (from: Cursor | undefined, wanted: number) =>
+        reader.search({ filter, window, limit: Math.min(wanted, MAX_LIMIT), cursor: from }, { signal });
+      // The first page before the reply begins, so that a store that is away is a 503.
+      const first = await search(cursor, limit);
+      c.header('content-type', type);
+      c.header('content-disposition', `attachment; filename="logs.${format}"`);
+      if (c.req.method === 'HEAD') return c.body(null);
+      return c.body(streamOf(chunks(), leaving));
 
-    async function* chunks(): AsyncGenerator<string> {
-      if (header !== '') yield header;
-      let page: SearchPage = first;
-      let wanted = limit;
-      let reached = cursor;
-      try {
-        for (;;) {
-          if (page.entries.length > 0) yield page.entries.map(toEntryReply).reverse().map(line).join('');
-          wanted -= page.entries.length;
-          if (page.nextCursor === null || wanted === 0) return;
-          reached = page.nextCursor;
-          page = await search(reached, wanted);
+      async function* chunks(): AsyncGenerator<string> {
+        if (header !== '') yield header;
+        let page: SearchPage = first;
+        let wanted = limit;
+        let reached = cursor;
+        try {
+          for (;;) {
+            if (page.entries.length > 0) yield page.entries.map(toEntryReply).reverse().map(line).join('');
+            wanted -= page.entries.length;
+            if (page.nextCursor === null || wanted === 0) return;
+            reached = page.nextCursor;
+            page = await search(reached, wanted);
+          }
+        } catch (error) {
+          if (leaving.signal.aborted || c.req.raw.signal.aborted) return;
+          report(`GET /logs/export failed (request ${c.get('requestId')}): ${String(error)}`);
+          if (format === 'csv') return breakOff(c);
+          const { code, message } = closing.aborted ? CLOSING : knownError(error as Error);
+          const next_cursor = reached === undefined ? null : encodeCursor(reached);
+          yield `${JSON.stringify({ export_error: { code, message, next_cursor } } satisfies ExportError)}\n`;
         }
-      } catch (error) {
-        if (leaving.signal.aborted || c.req.raw.signal.aborted) return;
-        report(`GET /logs/export failed (request ${c.get('requestId')}): ${String(error)}`);
-        if (format === 'csv') return breakOff(c);
-        const { code, message } = closing.aborted ? CLOSING : knownError(error as Error);
-        const next_cursor = reached === undefined ? null : encodeCursor(reached);
-        yield `${JSON.stringify({ export_error: { code, message, next_cursor } } satisfies ExportError)}\n`;
       }
-    }
-  });
+    },
+  } satisfies Partial<Handlers>;
 }
 
 /** Ends the connection in the middle of the reply, which is how HTTP says that a part is missing. */

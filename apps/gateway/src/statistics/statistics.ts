@@ -1,84 +1,65 @@
-import {
-  type EventsReply,
-  eventsQuerySchema,
-  type HistogramReply,
-  histogramQuerySchema,
-  type StatsReply,
-  statsQuerySchema,
-  type TopReply,
-  topQuerySchema,
-} from '@tailrace/api';
 import type { Coverage, Summary } from '@tailrace/query';
-import type { Hono } from 'hono';
-import type { GatewayDeps, GatewayEnv } from '../http/gateway-env.js';
-import { parseQuery } from '../http/query/query-parameters.js';
-import { queryWindow } from '../http/query/query-window.js';
-import { shownQuery } from '../http/query/shown-query.js';
+import type { Handlers } from '../http/endpoints/handler.js';
+import type { GatewayDeps } from '../http/gateway-env.js';
+import { understandQuery } from '../http/query/understood-query.js';
 
-/** Adds `/logs/stats`, `/logs/events`, `/logs/top` and `/logs/histogram`. */
-export function addStatisticsRoutes(
-  app: Hono<GatewayEnv>,
-  { statistics, now = Date.now }: GatewayDeps,
-): void {
-  app.get('/logs/stats', async (c) => {
-    const query = parseQuery(statsQuerySchema, c.req.url);
-    const { hours: _hours, from: _from, to: _to, ...filter } = query;
-    const window = queryWindow(query, now());
-    const summary = await statistics.summary({ filter, window }, { signal: c.req.raw.signal });
-    return c.json({ query: shownQuery(query, window), ...shownSummary(summary) } satisfies StatsReply);
-  });
+/** Answers `/logs/stats`, `/logs/events`, `/logs/top` and `/logs/histogram`. */
+export function statisticsHandlers({ statistics, now = Date.now }: GatewayDeps) {
+  return {
+    'GET /logs/stats': async ({ c, query }) => {
+      const { filter, window, shown } = understandQuery(query, now());
+      const summary = await statistics.summary({ filter, window }, { signal: c.req.raw.signal });
+      return { query: shown, ...shownSummary(summary) };
+    },
 
-  app.get('/logs/events', async (c) => {
-    const query = parseQuery(eventsQuerySchema, c.req.url);
-    const window = queryWindow(query, now());
-    const events = [query.event ?? []].flat();
-    const found = await statistics.events(window, events, { signal: c.req.raw.signal });
-    const reply: EventsReply = {
-      query: shownQuery(query, window),
-      ...shownCoverage(found.coverage),
-      events: [...found.totals]
-        .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
-        .map(([event, count]) => ({ event, count })),
-      hours: found.hours.map(({ hour, counts }) => ({
-        hour: new Date(hour).toISOString(),
-        counts: Object.fromEntries(counts),
-      })),
-    };
-    return c.json(reply);
-  });
+    'GET /logs/events': async ({ c, query }) => {
+      const { filter, window, shown } = understandQuery(query, now());
+      const events = [filter.event ?? []].flat();
+      const found = await statistics.events(window, events, { signal: c.req.raw.signal });
+      return {
+        query: shown,
+        ...shownCoverage(found.coverage),
+        events: [...found.totals]
+          .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+          .map(([event, count]) => ({ event, count })),
+        hours: found.hours.map(({ hour, counts }) => ({
+          hour: new Date(hour).toISOString(),
+          counts: Object.fromEntries(counts),
+        })),
+      };
+    },
 
-  app.get('/logs/top', async (c) => {
-    const query = parseQuery(topQuerySchema, c.req.url);
-    const { hours: _hours, from: _from, to: _to, by, limit, ...filter } = query;
-    const window = queryWindow(query, now());
-    const found = await statistics.top({ filter, window, by, limit }, { signal: c.req.raw.signal });
-    const reply: TopReply = {
-      query: shownQuery(query, window),
-      ...shownCoverage(found.coverage),
-      top: found.top.map(([value, count]) => ({ value, count })),
-    };
-    return c.json(reply);
-  });
+    'GET /logs/top': async ({ c, query }) => {
+      const understood = understandQuery(query, now());
+      const { window, limit, shown } = understood;
+      const { by, ...filter } = understood.filter;
+      const found = await statistics.top({ filter, window, by, limit }, { signal: c.req.raw.signal });
+      return {
+        query: shown,
+        ...shownCoverage(found.coverage),
+        top: found.top.map(([value, count]) => ({ value, count })),
+      };
+    },
 
-  app.get('/logs/histogram', async (c) => {
-    const query = parseQuery(histogramQuerySchema, c.req.url);
-    const { hours: _hours, from: _from, to: _to, buckets, split, ...filter } = query;
-    const window = queryWindow(query, now());
-    const request = { filter, window, buckets, split };
-    const found = await statistics.histogram(request, { signal: c.req.raw.signal });
-    const reply: HistogramReply = {
-      query: shownQuery(query, window),
-      ...shownCoverage(found.coverage),
-      bucket_ms: found.bucketMs,
-      total: found.buckets.reduce((sum, { count }) => sum + count, 0),
-      buckets: found.buckets.map(({ from, count, by }) => ({
-        from: new Date(from).toISOString(),
-        count,
-        by: Object.fromEntries(by),
-      })),
-    };
-    return c.json(reply);
-  });
+    'GET /logs/histogram': async ({ c, query }) => {
+      const understood = understandQuery(query, now());
+      const { window, shown } = understood;
+      const { buckets, split, ...filter } = understood.filter;
+      const request = { filter, window, buckets, split };
+      const found = await statistics.histogram(request, { signal: c.req.raw.signal });
+      return {
+        query: shown,
+        ...shownCoverage(found.coverage),
+        bucket_ms: found.bucketMs,
+        total: found.buckets.reduce((sum, { count }) => sum + count, 0),
+        buckets: found.buckets.map(({ from, count, by }) => ({
+          from: new Date(from).toISOString(),
+          count,
+          by: Object.fromEntries(by),
+        })),
+      };
+    },
+  } satisfies Partial<Handlers>;
 }
 
 function shownSummary({ requests, entries, responseTimes, uniqueVisitors }: Summary) {

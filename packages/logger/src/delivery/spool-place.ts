@@ -1,14 +1,6 @@
 import { createHash } from 'node:crypto';
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
 import type { ResolvedOptions } from '../logger-options.js';
 import type { SpoolPlace } from '../spool/spool-directory.js';
-
-/** Where spools are when nothing is said: with the user's id, since what is in it is read by its owner only. */
-export function defaultSpoolDir(): string {
-  const { uid, username } = userInfo();
-  return join(tmpdir(), `tailrace-${uid >= 0 ? uid : username}`);
-}
 
 /** @returns `undefined` when there is to be no spool. */
 export function spoolPlace(options: ResolvedOptions): SpoolPlace | undefined {

@@ -13,8 +13,8 @@ const STEP = 500;
 
 /**
  * To be called after keys were removed, or emptied, which is the same. Writers set the expiry of a key once in a while
- * and remember that they did. So they are made to forget (`epoch`, see the logger's batch script); what they have
- * written before that without an expiry gets the longest there is, until a writer sets the right one.
+ * and remember that they did. So this makes them forget (`epoch`, see the writer's batch script); keys they have
+ * made before that without an expiry get the longest expiry there is, until a writer sets the right one.
  */
 export async function armAnew(options: ArmingOptions): Promise<void> {
   const { redis, keyspace, retentionDays } = options;

@@ -2,13 +2,12 @@ import {
   type Cursor,
   classOf,
   type Entry,
-  type Filter,
   INDEXES,
   type IndexSpec,
   type Keyspace,
   type TimeWindow,
 } from '@tailrace/schema';
-import { matchesFilter } from '../search/matches-filter.js';
+import type { CompiledFilter } from '../filter/compile-filter.js';
 import type { LogReader } from '../search/reader.js';
 import { parseStreamEntry } from '../tail/stream-entry.js';
 import { type ArmingOptions, armAnew } from './clear-arming.js';
@@ -16,7 +15,7 @@ import { type ArmingOptions, armAnew } from './clear-arming.js';
 /** @see clearMatching */
 export interface ClearMatchingOptions extends ArmingOptions {
   readonly reader: LogReader;
-  readonly filter: Filter;
+  readonly filter: CompiledFilter;
   readonly window: TimeWindow;
   readonly signal: AbortSignal | undefined;
 }
@@ -84,7 +83,6 @@ function indexKeysOf(entry: Entry, keyspace: Keyspace): string[] {
 }
 
 async function removeFromStream({ redis, keyspace, filter, window, signal }: ClearMatchingOptions) {
-  const matches = matchesFilter(filter);
   const stream = keyspace.stream();
   let from = '-';
   for (;;) {
@@ -94,7 +92,7 @@ async function removeFromStream({ redis, keyspace, filter, window, signal }: Cle
       .filter(([, fields]) => {
         const entry = parseStreamEntry(fields);
         if (entry === undefined) return false;
-        return entry.timestamp >= window.from && entry.timestamp <= window.to && matches(entry);
+        return entry.timestamp >= window.from && entry.timestamp <= window.to && filter.matches(entry);
       })
       .map(([id]) => id);
     if (ids.length > 0) await redis.xdel(stream, ...ids);

@@ -9,6 +9,7 @@ import {
   indexRetention,
   type Keyspace,
   pathValue,
+  scoreOf,
 } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 
@@ -30,7 +31,7 @@ export async function storeEntries(
       .map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)]);
     pipeline.hset(id, Object.fromEntries(texts));
     for (const { key, days } of indexKeys(entry, keyspace)) {
-      if (entry.timestamp >= now - days * DAY_MS) pipeline.zadd(key, entry.timestamp, id);
+      if (entry.timestamp >= now - days * DAY_MS) pipeline.zadd(key, scoreOf(entry), id);
     }
     if (entry.event !== undefined) pipeline.hincrby(keyspace.eventStats(entry.timestamp), entry.event, 1);
     const path = entry.kind === 'request' ? pathValue(entry) : undefined;

@@ -7,7 +7,7 @@ import { classOf, isError, type RetentionClass } from './retention.js';
 /** The parts of an entry that indexes are made from. */
 export type Indexable = Pick<Entry, 'kind' | 'level' | 'component'> & Partial<Entry>;
 
-/** One family of sorted sets: member = the key of the entry's hash, score = its timestamp in milliseconds. */
+/** One family of sorted sets: member = the key of the entry's hash, score = what `scoreOf` makes of its time and order. */
 export interface IndexSpec {
   readonly name: string;
   /** The key before its value; an index without values (`idx:req:errors`) is this key alone. */

@@ -1,5 +1,6 @@
 import { INDEXES } from './index-table.js';
 import { RETENTION_CLASSES, SHORT_STATS_DAYS } from './retention.js';
+import { STORAGE_VERSION } from './storage-version.js';
 
 /** One family of keys, as docs/storage.md shows it and as the storage test checks every key against it. */
 export interface StorageRow {
@@ -149,6 +150,14 @@ export const STORAGE_TABLE: readonly StorageRow[] = [
     holds: 'levels that lie over those of all running writers: `table`, as JSON',
     expires: 'never: it is a setting, and is there only while it is set',
     matches: /^settings:levels$/,
+    staysOnClear: true,
+  },
+  {
+    key: 'settings:storage',
+    type: 'string',
+    holds: `version of what is stored: \`${STORAGE_VERSION}\`; writers and gateways of another version refuse it`,
+    expires: 'never: what it describes outlives any time',
+    matches: /^settings:storage$/,
     staysOnClear: true,
   },
 ];

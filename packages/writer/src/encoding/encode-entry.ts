@@ -1,4 +1,4 @@
-import { type Entry, MAX_PIECES, removeImplied } from '@tailrace/schema';
+import { type Entry, MAX_PIECES, removeImplied, scoreOf } from '@tailrace/schema';
 import type { BatchIndexes, EntryClass } from './batch-indexes.js';
 import { EntryShape, JSON_START, NEXT_PIECE } from './entry-shape.js';
 import type { MessagePackWriter } from './message-pack.js';
@@ -94,7 +94,7 @@ export class EntryEncoder {
     const shape = this.#collect(entry, this.#roots[retention]);
     const jsonSize = shape && values.jsonSize(shape);
     if (shape === undefined || jsonSize === undefined) return false;
-    this.#writeHead(out, shape, place, expiresAt);
+    this.#writeHead(out, shape, place, expiresAt, scoreOf(entry));
     const buffer = out.roomFor(values.size);
     const json = args.room(jsonSize);
     const end = values.write(args.buffer, json, buffer, out.length, shape);
@@ -171,7 +171,7 @@ export class EntryEncoder {
         values.push(piece);
       }
     }
-    this.#writeHead(out, shape, place, expiresAt);
+    this.#writeHead(out, shape, place, expiresAt, scoreOf(entry));
     const bytes = Buffer.from(json + shape.jsonEnd);
     const at = args.bytes(bytes);
     this.#texts.push(at, at + bytes.length);
@@ -179,13 +179,21 @@ export class EntryEncoder {
     out.text(this.#marks(entry, shape, place, Buffer.byteLength));
   }
 
-  #writeHead(out: MessagePackWriter, shape: EntryShape, place: number, expiresAt: number): void {
+  #writeHead(
+    out: MessagePackWriter,
+    shape: EntryShape,
+    place: number,
+    expiresAt: number,
+    score: number,
+  ): void {
     if (shape.number === 0) {
       this.#used.push(shape);
       shape.number = this.#used.length;
     }
     this.#shaped[place - 1] = shape.number;
     out.decimal(expiresAt);
+    if (score < 0) out.text(String(score));
+    else out.decimal(score);
   }
 
   /**

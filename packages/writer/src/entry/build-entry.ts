@@ -17,7 +17,7 @@ import { boundData } from './bound-data.js';
 import { entryError } from './entry-error.js';
 import { hashJoins } from './hash-joins.js';
 
-/** An entry while it is put together; its id is given when its batch is encoded. */
+/** An entry while it is put together; its id and its order are given when its batch is numbered. */
 type Draft = { -readonly [Name in keyof Entry]: Entry[Name] };
 
 /**
@@ -34,6 +34,7 @@ export function buildEntry(record: LogRecord, redactor: Redactor): Entry {
     level: record.level ?? UNSET,
     component: isRequest ? REQUEST_COMPONENT : DEFAULT_COMPONENT,
     message: '',
+    order: undefined,
   };
   if (record.context !== undefined) assignFields(entry, record.context, redactor);
   if (record.line !== undefined) {

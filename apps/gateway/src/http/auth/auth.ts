@@ -7,6 +7,7 @@ import type { GatewayContext, GatewayDeps, GatewayEnv } from '../gateway-env.js'
 import type { AddressList } from './address-list.js';
 import { clientAddress } from './client-address.js';
 import { createFailureLimit } from './failure-limit.js';
+import { scopeNeeded } from './scope-needed.js';
 
 /** Who may ask. */
 export interface AuthOptions {
@@ -15,21 +16,12 @@ export interface AuthOptions {
   readonly isTrustedProxy: AddressList;
 }
 
-/** What answers without a token: it says nothing of what is inside. */
-const OPEN_PATHS: ReadonlySet<string> = new Set(['/health', '/health/ready', '/openapi.json', '/docs']);
 const ALL: readonly Scope[] = ['admin'];
 const REALM = 'Bearer realm="tailrace"';
 /** RFC 6750, section 2.1. */
 const BEARER = /^Bearer +([\w.~+/-]+=*)$/i;
 /** Longer than any token; what is longer is not hashed. */
 const MAX_TOKEN_LENGTH = 512;
-
-/** @returns the scope a request needs, `undefined` when it needs none: GET reads, POST writes, all else is for admins. */
-export function scopeNeeded(method: string, path: string): Scope | undefined {
-  if (OPEN_PATHS.has(path)) return undefined;
-  if (method === 'GET' || method === 'HEAD') return 'read';
-  return method === 'POST' ? 'write' : 'admin';
-}
 
 /**
  * Lets requests pass by their bearer token (RFC 6750). Without `auth` every request may do all; the gateway then listens
@@ -47,7 +39,7 @@ export function authCheck({
   return async (c, next) => {
     const scopes = auth === undefined ? ALL : scopesOf(c, auth);
     c.set('scopes', scopes);
-    const needed = scopeNeeded(c.req.method, c.req.path);
+    const needed = scopeNeeded(c);
     if (needed !== undefined && !allows(scopes, needed)) throw refusal(c, needed);
     await next();
   };

@@ -1,7 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { errorReplySchema, logQuerySchema } from '@tailrace/api';
-import { scopeNeeded } from '../auth/auth.js';
-import { OPERATIONS, type Operation, type Reply } from './openapi-operations.js';
+import {
+  ENDPOINT_LIST,
+  type Endpoint,
+  type EndpointReplyKind,
+  errorReplySchema,
+  logQuerySchema,
+  type NamedEndpoint,
+} from '@tailrace/api';
 import { type JsonSchema, namedSchemas, parameterSchemas, schemaOrReference } from './openapi-schemas.js';
 
 /** A parameter of an operation, or where it stands. */
@@ -34,8 +39,8 @@ const { properties: SHARED } = parameterSchemas(logQuerySchema);
 /** Makes the document from the schemas requests are checked with and replies are typed by. */
 export function openApiDocument(version: string): OpenApiDocument {
   const paths: Record<string, Record<string, object>> = {};
-  for (const operation of OPERATIONS) {
-    paths[operation.path] = { ...paths[operation.path], [operation.method]: described(operation) };
+  for (const endpoint of ENDPOINT_LIST) {
+    paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.method.toLowerCase()]: described(endpoint) };
   }
   return {
     openapi: '3.1.1',
@@ -43,7 +48,7 @@ export function openApiDocument(version: string): OpenApiDocument {
       title: 'Tailrace',
       version,
       description:
-        'Logs: query, follow, ingest. A filter with ! behind its name takes what it does not take without.',
+        'Logs: query, follow, ingest. A filter with ! behind its name takes what it does not take without. A field of data is a filter as well, by its path: data.order.id=7.',
     },
     paths,
     components: {
@@ -69,21 +74,20 @@ export function openApiDocument(version: string): OpenApiDocument {
   };
 }
 
-function described({ method, path, summary, query, body, maxItems, replies }: Operation): object {
-  const scope = scopeNeeded(method.toUpperCase(), path);
-  const parameters = [...pathParameters(path), ...queryParameters(query)];
+function described({ method, path, summary, scope, query, needs, body, replies }: NamedEndpoint): object {
+  const parameters = [...pathParameters(path), ...queryParameters(query, needs)];
   return {
-    operationId: operationId(method, path),
+    operationId: operationId(method.toLowerCase(), path),
     summary,
     ...(parameters.length > 0 && { parameters }),
     ...(body !== undefined && {
       requestBody: {
         required: true,
-        content: { 'application/json': { schema: oneOrMore(schemaOrReference(body), maxItems) } },
+        content: { [body.type]: { schema: oneOrMore(schemaOrReference(body.schema), body.maxItems) } },
       },
     }),
     responses: { ...shownReplies(replies), default: { $ref: '#/components/responses/Error' } },
-    security: scope === undefined ? [] : [{ token: [scope] }],
+    security: scope === 'open' ? [] : [{ token: [scope] }],
   };
 }
 
@@ -103,14 +107,14 @@ function pathParameters(path: string): Parameter[] {
   }));
 }
 
-function queryParameters(query: Operation['query']): Parameter[] {
+function queryParameters(query: Endpoint['query'], needs: Endpoint['needs']): Parameter[] {
   if (query === undefined) return [];
   const { properties, required } = parameterSchemas(query);
   return Object.entries(properties).map(([name, schema]) => {
-    const isShared = isDeepStrictEqual(schema, SHARED[name]);
-    return isShared
+    const isRequired = name === needs || required.includes(name);
+    return !isRequired && isDeepStrictEqual(schema, SHARED[name])
       ? { $ref: `#/components/parameters/${componentName(name)}` }
-      : queryParameter(name, schema, required.includes(name));
+      : queryParameter(name, schema, isRequired);
   });
 }
 
@@ -133,7 +137,7 @@ function oneOrMore(schema: JsonSchema, maxItems: number | undefined): JsonSchema
   return maxItems === undefined ? schema : { anyOf: [schema, { type: 'array', items: schema, maxItems }] };
 }
 
-function shownReplies(replies: Operation['replies']): Record<string, object> {
+function shownReplies(replies: Endpoint['replies']): Record<string, object> {
   const statuses = [...new Set(replies.map(({ status }) => status))];
   return Object.fromEntries(
     statuses.map((status) => {
@@ -146,6 +150,6 @@ function shownReplies(replies: Operation['replies']): Record<string, object> {
   );
 }
 
-function contentOf({ type, schema }: Reply): [type: string, content: object] {
+function contentOf({ type, schema }: EndpointReplyKind): [type: string, content: object] {
   return [type, { schema: schema === undefined ? { type: 'string' } : schemaOrReference(schema) }];
 }

@@ -1,8 +1,8 @@
 import {
   clearProgressSchema,
   deliveryReplySchema,
+  entryBodySchema,
   entryFoundSchema,
-  entryInputSchema,
   entryReplySchema,
   errorReplySchema,
   eventsReplySchema,
@@ -34,7 +34,7 @@ interface ObjectSchema extends JsonSchema {
 /** What has a name of its own; elsewhere it is referred to. */
 const NAMED: readonly (readonly [schema: z.ZodType, name: string])[] = [
   [entryReplySchema, 'Entry'],
-  [entryInputSchema, 'EntryInput'],
+  [entryBodySchema, 'EntryInput'],
   [logsReplySchema, 'LogsReply'],
   [entryFoundSchema, 'EntryFound'],
   [ingestReplySchema, 'IngestReply'],

@@ -6,6 +6,7 @@ type Value = number | string | Value[];
 export interface ReadEntry {
   readonly key: string;
   readonly expireAt: string;
+  readonly score: string;
   readonly json: string;
   readonly hash: Readonly<Record<string, string>>;
 }
@@ -45,11 +46,11 @@ export function readPayload(payload: Payload): readonly ReadEntry[] {
   at = 0;
   const entries = shaped.map((shape, i): ReadEntry => {
     const [names] = shapes[shape - 1] as [string[], Value];
-    const [expireAt, key] = list(2) as [string, string];
+    const [expireAt, score, key] = list(3) as [string, string, string];
     const json = String(args[i]);
     const hash = Object.fromEntries(names.map((name) => [name, value() as string]));
     value();
-    return { key, expireAt, json, hash };
+    return { key, expireAt, score, json, hash };
   });
   if (at !== rest) throw new Error(`the entries end at ${at}, not at ${rest}`);
   return entries;

@@ -3,53 +3,14 @@ import { ipRangeMatcher } from './ip-range.js';
 import { textMatcher } from './text-search.js';
 import { wildcardMatcher } from './wildcard.js';
 
-type Check = (entry: Entry) => boolean;
+/** Whether an entry fits. */
+export type Check = (entry: Entry) => boolean;
 
 /** One value of a filter. */
 export type FilterValue<Field extends FilterField> = Exclude<NonNullable<Filter[Field]>, readonly unknown[]>;
 
-/** One filter of a search. */
-export interface Condition {
-  readonly field: FilterField;
-  /** An entry fits when it fits one of them. */
-  readonly values: readonly unknown[];
-  /** Wanted is what does not fit. */
-  readonly isNegated: boolean;
-}
-
-/** The filters given, one by one. */
-export function conditionsOf(filter: Filter): Condition[] {
-  return Object.entries(filter)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => ({
-      field: name.replace(/!$/, '') as FilterField,
-      values: [value].flat(),
-      isNegated: name.endsWith('!'),
-    }));
-}
-
-/**
- * The whole meaning of a filter, on one entry: search, live tail and export all ask this.
- *
- * @returns a function that says whether all given filters hold.
- */
-export function matchesFilter(filter: Filter): Check {
-  return matchesConditions(conditionsOf(filter));
-}
-
-/** The same for some of a filter's conditions. */
-export function matchesConditions(conditions: readonly Condition[]): Check {
-  const checks = conditions.map(checkOf);
-  return (entry) => checks.every((check) => check(entry));
-}
-
-function checkOf({ field, values, isNegated }: Condition): Check {
-  const checks = values.map(CHECKS[field] as (value: unknown) => Check);
-  return (entry) => checks.some((check) => check(entry)) !== isNegated;
-}
-
-/** One check for each filter there is. `status` is about requests, as its index is. */
-const CHECKS: { readonly [Field in FilterField]: (value: FilterValue<Field>) => Check } = {
+/** What each filter says of one value. `status` is about requests, as its index is. */
+export const FIELD_CHECKS: { readonly [Field in FilterField]: (value: FilterValue<Field>) => Check } = {
   ip: ipRangeMatcher,
   fqdn: (value) => (entry) => entry.client_hostname === value,
   host: (value) => (entry) => entry.proxy_hostname === value,

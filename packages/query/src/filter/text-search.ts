@@ -1,31 +1,17 @@
-import type { Entry } from '@tailrace/schema';
+import { type Entry, textTermsOf } from '@tailrace/schema';
 
 /**
- * Reads the words and "quoted phrases" of a text query; `-` before one says that it must not be there.
+ * Reads a text query, as {@link textTermsOf} does.
  *
- * @returns a function that says whether an entry's texts hold all of the former and none of the latter, in any case; a
- * word may be part of a longer one.
+ * @returns a function that says whether an entry's texts hold all terms and none of the negated ones, in any case; a word
+ * may be part of a longer one.
  */
 export function textMatcher(query: string): (entry: Entry) => boolean {
-  const terms = termsOf(query);
+  const terms = textTermsOf(query).map(({ text, isNegated }) => ({ text: withoutCase(text), isNegated }));
   return (entry) => {
     const text = searchableText(entry);
     return terms.every(({ text: term, isNegated }) => text.includes(term) !== isNegated);
   };
-}
-
-interface Term {
-  readonly text: string;
-  readonly isNegated: boolean;
-}
-
-function termsOf(query: string): Term[] {
-  return [...query.matchAll(/(-?)(?:"([^"]*)"?|([^\s"]+))/g)]
-    .map(([, sign, phrase, word]) => ({
-      text: withoutCase(phrase ?? word ?? ''),
-      isNegated: sign === '-',
-    }))
-    .filter(({ text }) => text !== '');
 }
 
 /** The fields a text query looks into; of `error` and `data` every name and value. */

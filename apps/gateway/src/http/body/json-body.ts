@@ -1,5 +1,5 @@
-import { RequestError } from './errors/request-error.js';
-import { shownValue } from './errors/shown-value.js';
+import { RequestError } from '../errors/request-error.js';
+import { shownValue } from '../errors/shown-value.js';
 
 /** Bytes a request's body may have. */
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
