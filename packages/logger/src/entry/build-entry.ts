@@ -14,6 +14,7 @@ import type { LogRecord } from '../call/log-record.js';
 import { setOwn } from '../call/own-property.js';
 import { hashJoins } from '../oauth/hash-joins.js';
 import type { Redactor } from '../redaction/redactor.js';
+import { cleanText, cutTo } from './clean-text.js';
 import { entryError } from './entry-error.js';
 
 /** An entry while it is put together; its id is given when its batch is encoded. */
@@ -44,7 +45,7 @@ export function buildEntry(record: LogRecord, redactor: Redactor): Entry {
     assignData(entry, redactor.data(withHashedJoins(entry, entry.data, redactor)));
   if (entry.level === UNSET) entry.level = levelOfStatus(entry.status_code);
   if (record.message !== undefined) {
-    entry.message = boundText(entry, 'message', redactor.text(record.message));
+    entry.message = boundText(entry, 'message', record.message, (text) => redactor.text(text));
   }
   redactor.places(entry);
   return entry;
@@ -73,7 +74,8 @@ type Clean = (redactor: Redactor, text: string) => string;
 const anywhere: Clean = (redactor, text) => redactor.text(text);
 /** Tokens and keys, but no names with a value behind. */
 const byShape: Clean = (redactor, text) => redactor.shapes(text);
-const asItIs: Clean = (_, text) => text;
+/** Likewise, where few texts come often. */
+const byShapeOnce: Clean = (redactor, text) => redactor.repeatedShapes(text);
 
 /** Sets one field from a value; `false` when the value is not of the field's type. */
 const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Object.create(null), {
@@ -100,13 +102,13 @@ const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Objec
     entry.client_ip = ip;
     return true;
   },
-  client_hostname: textField('client_hostname', asItIs, (entry, text) => {
+  client_hostname: textField('client_hostname', byShape, (entry, text) => {
     entry.client_hostname = text.toLowerCase();
   }),
-  proxy_hostname: textField('proxy_hostname', asItIs, (entry, text) => {
+  proxy_hostname: textField('proxy_hostname', byShape, (entry, text) => {
     entry.proxy_hostname = text.toLowerCase();
   }),
-  method: textField('method', asItIs, (entry, text) => {
+  method: textField('method', byShape, (entry, text) => {
     entry.method = text;
   }),
   path: textField('path', anywhere, (entry, text) => {
@@ -130,7 +132,7 @@ const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Objec
     entry.bytes_sent = value;
     return true;
   },
-  user_agent: textField('user_agent', byShape, (entry, text) => {
+  user_agent: textField('user_agent', byShapeOnce, (entry, text) => {
     entry.user_agent = text;
   }),
   referrer: textField('referrer', anywhere, (entry, text) => {
@@ -167,7 +169,9 @@ const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Objec
       return false;
     entry.objects = value
       .slice(0, ENTRY_LIMITS.objects)
-      .map((object: string) => cut(redactor.text(object), ENTRY_LIMITS.objectLength));
+      .map(
+        (object: string) => cleanText(object, ENTRY_LIMITS.objectLength, (text) => redactor.text(text)).text,
+      );
     if (value.length > ENTRY_LIMITS.objects) markTruncated(entry, 'objects');
     return value.length > 0;
   },
@@ -192,7 +196,13 @@ type TextName = keyof typeof TEXT_LIMITS;
 function textField(name: TextName, clean: Clean, set: (entry: Draft, text: string) => void): Assign {
   return (entry, value, redactor) => {
     if (typeof value !== 'string' || value === '') return false;
-    set(entry, boundText(entry, name, clean(redactor, value)));
+    // Nearly every text is short, and makes no closure.
+    set(
+      entry,
+      value.length > TEXT_LIMITS[name]
+        ? boundText(entry, name, value, (text) => clean(redactor, text))
+        : boundShort(entry, name, clean(redactor, value)),
+    );
     return true;
   };
 }
@@ -204,18 +214,16 @@ function idField(name: TextName, set: (entry: Draft, text: string) => void): Ass
     assign(entry, typeof value === 'number' ? String(value) : value, redactor);
 }
 
-function boundText(entry: Draft, name: TextName, value: string): string {
-  const limit = TEXT_LIMITS[name];
-  if (value.length <= limit) return value;
-  markTruncated(entry, name);
-  return cut(value, limit);
+function boundText(entry: Draft, name: TextName, value: string, clean: (text: string) => string): string {
+  const { text, isCut } = cleanText(value, TEXT_LIMITS[name], clean);
+  if (isCut) markTruncated(entry, name);
+  return text;
 }
 
-/** Never between the halves of a surrogate pair. */
-function cut(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const end = text.charCodeAt(length - 1);
-  return text.slice(0, end >= 0xd800 && end <= 0xdbff ? length - 1 : length);
+function boundShort(entry: Draft, name: TextName, cleaned: string): string {
+  const limit = TEXT_LIMITS[name];
+  if (cleaned.length > limit) markTruncated(entry, name);
+  return cutTo(cleaned, limit);
 }
 
 function markTruncated(entry: Draft, name: string): void {

@@ -1,6 +1,7 @@
 import { ENTRY_LIMITS, type EntryError } from '@tailrace/schema';
 import { snapshotError } from '../call/snapshot-error.js';
 import type { Redactor } from '../redaction/redactor.js';
+import { cleanText, cutTo } from './clean-text.js';
 
 /**
  * The `error` of an entry from what stands under that name: the snapshot of an Error, an object of the same shape, or
@@ -13,12 +14,16 @@ export function entryError(
 ): EntryError {
   const { type, message, stack, code, cause, errors } = isShaped(value) ? value : untyped(value);
   const follow = causes > 1;
+  const bounded = (text: string, limit: number) => cleanText(text, limit, (read) => redactor.text(read)).text;
   return {
-    type: redactor.text(type).slice(0, ENTRY_LIMITS.errorNameLength),
-    message: redactor.text(message).slice(0, ENTRY_LIMITS.errorMessageLength),
-    ...(typeof stack === 'string' && { stack: redactor.text(stack).slice(0, ENTRY_LIMITS.errorStackLength) }),
+    type: bounded(type, ENTRY_LIMITS.errorNameLength),
+    message: bounded(message, ENTRY_LIMITS.errorMessageLength),
+    ...(typeof stack === 'string' && { stack: bounded(stack, ENTRY_LIMITS.errorStackLength) }),
     ...((typeof code === 'string' || typeof code === 'number') && {
-      code: String(redactor.member('code', code)).slice(0, ENTRY_LIMITS.errorNameLength),
+      code: cutTo(
+        String(redactor.member('code', typeof code === 'string' ? cutTo(code, LONGEST_CODE) : code)),
+        ENTRY_LIMITS.errorNameLength,
+      ),
     }),
     ...(follow &&
       cause !== undefined &&
@@ -29,6 +34,9 @@ export function entryError(
       }),
   };
 }
+
+/** Letters of a code that are looked at. */
+const LONGEST_CODE = 1_024;
 
 /** An object with the two texts every error has; the rest of it may be anything. */
 interface Shaped {

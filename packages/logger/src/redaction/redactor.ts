@@ -15,6 +15,9 @@ import { replaced } from './span.js';
 const SHORTEST_TEXT = 5;
 /** A member's name that is no longer is only a name. */
 const LONGEST_PLAIN_NAME = 16;
+/** Texts without secrets that are known again, and their longest. */
+const MAX_PLAIN = 1_024;
+const LONGEST_PLAIN_TEXT = 512;
 /** The smallest number that can be a card's. */
 const SMALLEST_CARD = 1e13;
 
@@ -23,6 +26,7 @@ export class Redactor {
   readonly #names: SecretNames;
   readonly #named: NamedSecrets;
   readonly #hash: KeyedHash;
+  readonly #plain = new Set<string>();
   readonly #paths: readonly SecretPath[];
 
   /** @throws RangeError when an option is wrong: it names the option and what is allowed. */
@@ -43,6 +47,17 @@ export class Redactor {
   /** A text that is one value: tokens and keys that can be told by their look. */
   shapes(text: string): string {
     return mayHoldShape(text) || text.includes('%') ? replaced(text, secretsIn(text, undefined)) : text;
+  }
+
+  /** As {@link Redactor.shapes}, for texts that come again and again. */
+  repeatedShapes(text: string): string {
+    if (this.#plain.has(text)) return text;
+    const cleaned = this.shapes(text);
+    if (cleaned === text && text.length <= LONGEST_PLAIN_TEXT) {
+      if (this.#plain.size >= MAX_PLAIN) this.#plain.clear();
+      this.#plain.add(text);
+    }
+    return cleaned;
   }
 
   /** The value of a name: replaced where the name is a secret's, else with the secrets in it replaced. */
