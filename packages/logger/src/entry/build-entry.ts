@@ -74,6 +74,7 @@ type Clean = (redactor: Redactor, text: string) => string;
 const anywhere: Clean = (redactor, text) => redactor.text(text);
 /** Tokens and keys, but no names with a value behind. */
 const byShape: Clean = (redactor, text) => redactor.shapes(text);
+const asTraceId: Clean = (redactor, text) => redactor.traceId(text);
 /** Likewise, where few texts come often. */
 const byShapeOnce: Clean = (redactor, text) => redactor.repeatedShapes(text);
 
@@ -147,12 +148,20 @@ const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Objec
   client_id: idField('client_id', (entry, text) => {
     entry.client_id = text;
   }),
-  trace_id: idField('trace_id', (entry, text) => {
-    entry.trace_id = text;
-  }),
-  span_id: idField('span_id', (entry, text) => {
-    entry.span_id = text;
-  }),
+  trace_id: idField(
+    'trace_id',
+    (entry, text) => {
+      entry.trace_id = text;
+    },
+    asTraceId,
+  ),
+  span_id: idField(
+    'span_id',
+    (entry, text) => {
+      entry.span_id = text;
+    },
+    asTraceId,
+  ),
   request_id: idField('request_id', (entry, text) => {
     entry.request_id = text;
   }),
@@ -208,8 +217,8 @@ function textField(name: TextName, clean: Clean, set: (entry: Draft, text: strin
 }
 
 /** Ids are often numbers in the application; in an entry they are text. */
-function idField(name: TextName, set: (entry: Draft, text: string) => void): Assign {
-  const assign = textField(name, byShape, set);
+function idField(name: TextName, set: (entry: Draft, text: string) => void, clean: Clean = byShape): Assign {
+  const assign = textField(name, clean, set);
   return (entry, value, redactor) =>
     assign(entry, typeof value === 'number' ? String(value) : value, redactor);
 }

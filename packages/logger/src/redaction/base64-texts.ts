@@ -1,7 +1,7 @@
 import type { Span } from './span.js';
 
-/** Five times four letters of base64 or base64url that are ASCII: the first of four has its highest bit clear. */
-const ASCII_RUN = /(?:[A-Za-f][\w+/-]{3}){5}/g;
+/** Four times four letters of base64 or base64url that are ASCII: the first of four has its highest bit clear. */
+const ASCII_RUN = /(?:[A-Za-f][\w+/-]{3}){4}/g;
 const REST = /[\w+/-]*={0,2}/y;
 /** Letters of the decoded text of which three in four must be printable: the first may be the end of a path. */
 const LOOK = 64;

@@ -14,7 +14,7 @@ import { replaced } from './span.js';
 /** `pwd=x`: nothing shorter holds a secret. */
 const SHORTEST_TEXT = 5;
 /** A member's name that is no longer is only a name. */
-const LONGEST_PLAIN_NAME = 16;
+const LONGEST_PLAIN_NAME = 13;
 /** Texts without secrets that are known again, and their longest. */
 const MAX_PLAIN = 1_024;
 const LONGEST_PLAIN_TEXT = 512;
@@ -64,7 +64,14 @@ export class Redactor {
   member(name: string, value: unknown): unknown {
     if (value === null || value === undefined || value === '' || typeof value === 'boolean') return value;
     const secret = this.#names.get(name);
-    return secret === undefined ? this.#value(value) : this.#secretValue(secret, name, value);
+    if (secret !== undefined) return this.#secretValue(secret, name, value);
+    const cleaned = this.#value(value);
+    return cleaned !== value && isTraceId(value) && TRACING_NAME.test(name) ? value : cleaned;
+  }
+
+  /** An id of tracing: hexadecimal as such, which may by chance be the digits of a card, or any text. */
+  traceId(text: string): string {
+    return isTraceId(text) ? text : this.shapes(text);
   }
 
   data(data: Record<string, unknown>): Record<string, unknown> {
@@ -141,6 +148,14 @@ export class Redactor {
 }
 
 const VALUE_NAME = /^(?:val|value|values|content)$/i;
+const TRACING_NAME = /(?:span|trace|parent)[-_]?id$/i;
+const TRACE_ID = /^(?:[0-9a-f]{16}){1,2}$/;
+
+/** Whether it is the id of a trace or span (W3C Trace Context). */
+function isTraceId(value: unknown): boolean {
+  return typeof value === 'string' && TRACE_ID.test(value);
+}
+
 const NAME_NAME = /^(?:name|key|header|field|param|parameter|label|variable|id)$/i;
 
 /** `{ name: 'Authorization', value: '...' }`, as HAR files, environments of containers and many clients have pairs. */

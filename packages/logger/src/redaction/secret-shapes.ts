@@ -64,6 +64,8 @@ function idEndAround(text: string, at: number): number {
   return end - start > TOKEN_RUN && shared === 0 ? -1 : end;
 }
 
+const GROUPS = /\d-\d/;
+
 function isNumberAround(text: string, at: number): boolean {
   let start = at;
   while (start > 0 && ((PART_OF[text.charCodeAt(start - 1)] ?? 0) & IN_NUMBER) !== 0) start--;
@@ -72,7 +74,7 @@ function isNumberAround(text: string, at: number): boolean {
   if (end - start < NUMBER_RUN) return false;
   // Groups of digits within an id.
   const isWithin = isLetterOrDigit(text.charCodeAt(start - 1)) || isLetterOrDigit(text.charCodeAt(end));
-  return !isWithin || !text.slice(start, end).includes('-');
+  return !isWithin || !GROUPS.test(text.slice(start, end));
 }
 
 /** What is a secret by its look, whatever it is called; not in order, and they may overlap. */
@@ -88,7 +90,7 @@ export function shapesIn(text: string): Span[] {
 }
 
 /** `Bearer` and `Basic` credentials (RFC 6750, RFC 7617). */
-const CREDENTIALS = /\b(bearer|basic)(?:\s{1,8}|%20|\+)(\\?["'])?([\w.~+/-]{4,}=*)("?)/gi;
+const CREDENTIALS = /\b(bearer|basic)(?:\s{1,8}|%20|\+)(\\{0,15}["'])?([\w.~+/-]{4,}=*)("?)/gi;
 /** `Basic authentication`, `Bearer authorization`. */
 const ONE_WORD = /^[A-Za-z][a-z]*$/;
 const SHORTEST_TOKEN = 8;

@@ -22,14 +22,9 @@ export interface NamedSecrets {
 
 /** A quick look: whether {@link secretsIn} could find anything. */
 export function mayHoldSecret(text: string): boolean {
-  return (
-    mayAssign(text) ||
-    mayHoldShape(text) ||
-    text.includes('%') ||
-    text.includes('\\') ||
-    text.includes(' -') ||
-    text.includes('</')
-  );
+  if (mayAssign(text) || mayHoldShape(text)) return true;
+  if (text.includes('%') || text.includes('\\') || text.includes('</')) return true;
+  return text.includes(' ') && (text.includes(' -') || text.includes('--'));
 }
 
 /** Every secret in a text, in no order; those found in an encoded part are where the part is. They may overlap. */
