@@ -129,17 +129,25 @@ function copyObject(value: object, budget: Budget, ancestors: readonly object[])
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
   if (value instanceof RegExp || value instanceof URL) return copyText(String(value), budget);
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
-  if (value instanceof Map)
-    return copyEntries(
-      [...value].map(([key, member]) => [String(key), member]),
-      budget,
-      inside,
-    );
+  if (value instanceof Map) return copyMap(value, budget, inside);
   if (value instanceof Set) return copyArray([...value], budget, inside);
   if (Array.isArray(value)) return copyArray(value, budget, inside);
   const toJson = (value as { toJSON?: unknown }).toJSON;
   if (typeof toJson === 'function') return copyValue(toJson.call(value), budget, inside);
   return copyMembers(value, budget, inside);
+}
+
+/** As an object; as a list of pairs where an object is a key, for its text would say nothing. */
+function copyMap(map: Map<unknown, unknown>, budget: Budget, ancestors: readonly object[]): unknown {
+  const entries = [...map];
+  if (entries.some(([key]) => typeof key === 'object' && key !== null)) {
+    return copyArray(entries, budget, ancestors);
+  }
+  return copyEntries(
+    entries.map(([key, member]) => [String(key), member]),
+    budget,
+    ancestors,
+  );
 }
 
 function copyArray(values: readonly unknown[], budget: Budget, ancestors: readonly object[]): unknown[] {

@@ -74,6 +74,7 @@ const TEXTS: readonly Place[] = [
   inData('name and value', (secret) => ({ name: 'any', value: secret })),
   inData('Map', (secret) => new Map([['any', new Map([['x', secret]])]])),
   inData('Map, as key', (secret) => new Map([[secret, 1]])),
+  inData('Map, by an object', (secret) => new Map([[{ id: 1 }, secret]])),
   inData('Set', (secret) => new Set([secret])),
   inData('Buffer', (secret) => Buffer.from(secret)),
   inData('Buffer in JSON', (secret) => JSON.parse(JSON.stringify(Buffer.from(secret)))),
