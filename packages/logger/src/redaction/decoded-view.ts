@@ -14,9 +14,9 @@ export class DecodedView {
 
   /** @returns `undefined` where nothing is escaped. */
   static of(source: string): DecodedView | undefined {
-    // In a form, a blank is a plus.
-    const isForm = source.includes('+') && (source.includes('%') || source.includes('='));
-    if (!isForm && !source.includes('%') && !source.includes('\\') && !source.includes('&')) return undefined;
+    const isForm = isFormText(source);
+    const isHtml = source.includes('&') && source.includes(';');
+    if (!isForm && !isHtml && !source.includes('%') && !source.includes('\\')) return undefined;
     const at: number[] = [];
     const saved: number[] = [];
     let text = '';
@@ -58,3 +58,8 @@ const FORM_ESCAPE = new RegExp(`${ESCAPE.source}|\\+`, 'gi');
 const PLUS: Readonly<Record<string, string>> = { '+': ' ' };
 const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', N: '\n', R: '\r', T: '\t' };
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', quot: '"', apos: "'", lt: '<', gt: '>' };
+
+/** In a form, a blank is a plus. */
+function isFormText(source: string): boolean {
+  return source.includes('+') && (source.includes('%') || source.includes('='));
+}

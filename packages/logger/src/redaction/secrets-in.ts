@@ -33,9 +33,19 @@ export function secretsIn(
   named: NamedSecrets | undefined,
   base64Left = MAX_BASE64,
 ): Replacement[] {
-  let secrets = plainSecretsIn(text, named, base64Left);
+  const secrets = plainSecretsIn(text, named, base64Left);
+  const first = DecodedView.of(text);
+  return first === undefined ? secrets : secrets.concat(encodedSecretsIn(first, named, base64Left));
+}
+
+function encodedSecretsIn(
+  first: DecodedView,
+  named: NamedSecrets | undefined,
+  base64Left: number,
+): Replacement[] {
+  let secrets: Replacement[] = [];
   const views: DecodedView[] = [];
-  let view = DecodedView.of(text);
+  let view: DecodedView | undefined = first;
   while (view !== undefined && views.length < MAX_DECODINGS) {
     views.unshift(view);
     const origin = (index: number) => views.reduce((at, decoded) => decoded.origin(at), index);
@@ -50,18 +60,21 @@ export function secretsIn(
 
 function plainSecretsIn(text: string, named: NamedSecrets | undefined, base64Left: number): Replacement[] {
   const secrets = named === undefined ? [] : namedSecretsIn(text, named);
-  if (!mayHoldShape(text)) return secrets;
-  const spans = shapesIn(text).concat(base64Left > 0 ? base64TextsIn(text, hasSecret) : []);
-  return secrets.concat(spans.map((span) => ({ ...span, replacement: REDACTED })));
+  return mayHoldShape(text) ? secrets.concat(shapedSecretsIn(text, named, base64Left)) : secrets;
+}
 
-  function hasSecret(decoded: string): boolean {
-    return mayHoldSecret(decoded) && secretsIn(decoded, named, base64Left - 1).length > 0;
-  }
+function shapedSecretsIn(text: string, named: NamedSecrets | undefined, base64Left: number): Replacement[] {
+  const hasSecret = (decoded: string) =>
+    mayHoldSecret(decoded) && secretsIn(decoded, named, base64Left - 1).length > 0;
+  const spans = shapesIn(text).concat(base64Left > 0 ? base64TextsIn(text, hasSecret) : []);
+  return spans.map((span) => ({ ...span, replacement: REDACTED }));
 }
 
 function namedSecretsIn(text: string, { names, replace }: NamedSecrets): Replacement[] {
-  const assigned = mayAssign(text)
-    ? assignmentsIn(text, names, replace).concat(pairValuesIn(text, names, replace))
-    : [];
-  return assigned.concat(optionValuesIn(text, names, replace), elementValuesIn(text, names, replace));
+  const assigned = mayAssign(text) ? assignmentsIn(text, names, replace) : [];
+  return assigned.concat(
+    pairValuesIn(text, names, replace),
+    optionValuesIn(text, names, replace),
+    elementValuesIn(text, names, replace),
+  );
 }
