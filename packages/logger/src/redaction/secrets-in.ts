@@ -7,7 +7,7 @@ import { pairValuesIn } from './pair-values.js';
 import { REDACTED } from './redacted.js';
 import type { SecretNames } from './secret-names.js';
 import { mayHoldShape, shapesIn } from './secret-shapes.js';
-import type { Replacement } from './span.js';
+import { blanked, type Replacement } from './span.js';
 
 /** Encodings of encodings that are taken off: a URL in a URL in a URL. */
 const MAX_DECODINGS = 3;
@@ -66,8 +66,10 @@ function plainSecretsIn(text: string, named: NamedSecrets | undefined, base64Lef
 function shapedSecretsIn(text: string, named: NamedSecrets | undefined, base64Left: number): Replacement[] {
   const hasSecret = (decoded: string) =>
     mayHoldSecret(decoded) && secretsIn(decoded, named, base64Left - 1).length > 0;
-  const spans = shapesIn(text).concat(base64Left > 0 ? base64TextsIn(text, hasSecret) : []);
-  return spans.map((span) => ({ ...span, replacement: REDACTED }));
+  const shapes = shapesIn(text);
+  // A private key is base64 as well, and known already.
+  const encoded = base64Left > 0 ? base64TextsIn(blanked(text, shapes), hasSecret) : [];
+  return shapes.concat(encoded).map((span) => ({ ...span, replacement: REDACTED }));
 }
 
 function namedSecretsIn(text: string, { names, replace }: NamedSecrets): Replacement[] {
