@@ -15,6 +15,9 @@ import {
   logQuerySchema,
 } from '../packages/api/dist/index.js';
 import { Logger } from '../packages/logger/dist/index.js';
+import * as NAMES from '../packages/logger/dist/redaction/name-table.js';
+import { STRUCTURES } from '../packages/logger/dist/redaction/structured-shapes.js';
+import { TOKEN_KINDS } from '../packages/logger/dist/redaction/token-table.js';
 import {
   DEFAULT_RETENTION_DAYS,
   ENTRY_LIMITS,
@@ -46,6 +49,8 @@ const BLOCKS = {
   'stream-parameters': () => ownParameters('GET /logs/stream'),
   'export-parameters': () => ownParameters('GET /logs/export'),
   'error-codes': errorCodes,
+  'secret-tokens': secretTokens,
+  'secret-names': secretNames,
   recipes,
   'bench-write': () => bench('write'),
   'bench-call': () => bench('call'),
@@ -215,6 +220,15 @@ function parameters(endpoint, isShown = () => true) {
   const rows = Object.entries(ENDPOINTS[endpoint].query.shape)
     .filter(([name, schema]) => !name.endsWith('!') && isShown(name, schema))
     .map(([name, schema]) => [code(name), descriptionOf(schema)]);
+  if (
+    Object.hasOwn(ENDPOINTS[endpoint].query.shape, 'q') &&
+    isShown('q', ENDPOINTS[endpoint].query.shape.q)
+  ) {
+    rows.push([
+      code('data.<path>'),
+      'A field of data, such as data.order.id: a text, a pattern with *, or a number to compare with, such as >100',
+    ]);
+  }
   return table(['parameter', ''], rows);
 }
 
@@ -228,7 +242,7 @@ function ownParameters(endpoint) {
 
 const MEANINGS = {
   invalid_parameter: 'a parameter or header is unknown, wrong, or given twice',
-  invalid_body: 'the body is no JSON, is nested too deep, or has too many entries',
+  invalid_body: 'the body is no JSON, is nested too deep, or has too many entries or values',
   invalid_entry: 'an entry has a field of the wrong type or range; nothing was stored',
   entry_too_old: 'the timestamp is past the retention of its class',
   entry_in_future: 'the timestamp is more than a day ahead',
@@ -238,11 +252,43 @@ const MEANINGS = {
   method_not_allowed: 'the path exists, the method does not; `Allow` says which do',
   body_too_large: 'the body is over the limit',
   unsupported_media_type: 'the body is not announced as JSON',
-  too_many_requests: 'too many wrong tokens from this address; `Retry-After` says how long',
+  too_many_requests:
+    'too many wrong tokens from this address, or bodies of all requests past `MAX_HELD_BODY_BYTES`; `Retry-After` says how long',
   internal: 'a fault of the gateway; it has logged the cause under `request_id`',
   store_unavailable: 'Redis cannot serve now; try again',
   too_many_followers: 'as many follow as `MAX_FOLLOWERS` allows; try again later',
 };
+
+function secretTokens() {
+  const tokens = TOKEN_KINDS.map(({ name, prefixes, length, source }) => [
+    described(name, source),
+    prefixes.map(code).join(', '),
+    [length].flat().length === 1 ? `from ${length}` : [...new Set(length)].join(' to '),
+  ]);
+  const others = STRUCTURES.map(({ name, hint, source }) => [
+    described(name, source),
+    code(hint),
+    'by its structure',
+  ]);
+  return table(['what', 'begins with, or has', 'letters behind it'], [...tokens, ...others]);
+}
+
+function described(name, source) {
+  return `[${name}](${source.startsWith('docs/') ? source.slice('docs/'.length) : source})`;
+}
+
+function secretNames() {
+  const { ALWAYS, ENDINGS, OPAQUE, OPAQUE_ENDINGS } = NAMES;
+  const list = (names) => [...new Set(names)].map(code).join(', ');
+  return table(
+    ['names', 'their values are secrets'],
+    [
+      [list(ALWAYS), 'always'],
+      [`all that end in ${list(ENDINGS)}`, 'always'],
+      [`${list(OPAQUE)}, and all that end in ${list(OPAQUE_ENDINGS)}`, 'when they look made by a machine'],
+    ],
+  );
+}
 
 function errorCodes() {
   const rows = Object.entries(ERROR_CODES).map(([name, status]) => [

@@ -2,6 +2,8 @@ import type { Level } from '@tailrace/schema';
 import {
   checkWholeNumber,
   checkWriterOptions,
+  type ResolvedWriterOptions,
+  resolveRedis,
   WRITER_DEFAULTS,
   type WriterError,
   type WriterOptions,
@@ -9,8 +11,8 @@ import {
 import { checkLevels } from './call/component-levels.js';
 import { checkFoldRepeats, type FoldRepeatsOptions } from './call/repeat-folding.js';
 import { checkSampling, type SamplingRule } from './call/sampling.js';
-import { defaultSpoolDir } from './delivery/spool-place.js';
 import { environmentHashKey } from './environment.js';
+import { defaultSpoolDir } from './spool/default-spool-dir.js';
 
 /** Everything that can be set about a logger. */
 export interface LoggerOptions extends Omit<WriterOptions, 'onError'> {
@@ -56,7 +58,7 @@ export interface LoggerError {
 }
 
 /** @see LoggerOptions */
-export type ResolvedOptions = Required<LoggerOptions>;
+export type ResolvedOptions = Required<Omit<LoggerOptions, 'redis'>> & Pick<ResolvedWriterOptions, 'redis'>;
 
 const DEFAULTS = {
   level: 'INFO',
@@ -97,8 +99,8 @@ export function resolveOptions(options: LoggerOptions): ResolvedOptions {
   const resolved: ResolvedOptions = {
     ...DEFAULTS,
     spoolDir: defaultSpoolDir(),
-    redis: options.redis,
     ...given,
+    ...resolveRedis(options),
   };
   for (const [name, range] of Object.entries(RANGES)) {
     checkWholeNumber(name, resolved[name as keyof typeof RANGES], range);

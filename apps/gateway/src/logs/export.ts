@@ -1,6 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
 import { type ExportError, MAX_LIMIT } from '@tailrace/api';
-import type { SearchPage } from '@tailrace/query';
+import { compileFilter, type SearchPage } from '@tailrace/query';
 import { type Cursor, type EntryReply, encodeCursor, toEntryReply } from '@tailrace/schema';
 import type { Handlers } from '../http/endpoints/handler.js';
 import { knownError } from '../http/errors/error-reply.js';
@@ -29,7 +29,8 @@ export function exportHandlers({ reader, closing, report, now = Date.now }: Gate
       // The window ends now, so that what is written meanwhile does not make it endless.
       const understood = understandQuery(query, now());
       const { window, limit = Number.POSITIVE_INFINITY, cursor } = understood;
-      const { format, ...filter } = understood.filter;
+      const { format, ...given } = understood.filter;
+      const filter = compileFilter(given);
       const leaving = new AbortController();
       const signal = AbortSignal.any([closing, c.req.raw.signal, leaving.signal]);
       const { type, header, line } = FORMATS[format];

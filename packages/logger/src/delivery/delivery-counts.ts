@@ -1,5 +1,5 @@
 import type { DropCounts, DropReason } from '@tailrace/schema';
-import type { WriterAccount } from '@tailrace/writer';
+import { type Batch, entryCount, type WriterAccount } from '@tailrace/writer';
 import { WriterAccounts } from './writer-accounts.js';
 
 /** What became of every accepted entry, at this moment: accepted = written + pending + spooled + dropped. */
@@ -39,13 +39,15 @@ export interface UntoldDrops {
   readonly to: number;
 }
 
+/** How entries end: stored, or lost for a reason. */
+export type Outcome = 'written' | DropReason;
+
 /** Of one reason, readers are told at most so often. */
 const NOTICE_INTERVAL_MS = 1_000;
 
 /** The running counts of one logger. */
 export class DeliveryCounts {
   accepted = 0;
-  written = 0;
   retries = 0;
   recovered = 0;
   /** Whether drops are told of at once, since there may be no later. */
@@ -53,6 +55,7 @@ export class DeliveryCounts {
   readonly #now: () => number;
   readonly #dropped: DropCounts = {};
   #droppedInAll = 0;
+  #written = 0;
   /** When something was known to be written last; before that, Redis counts as away. */
   #seen = { written: 0, retries: -1 };
   readonly #untold = new Map<DropReason, { -readonly [Name in keyof UntoldDrops]: UntoldDrops[Name] }>();
@@ -62,6 +65,26 @@ export class DeliveryCounts {
 
   constructor(now: () => number) {
     this.#now = now;
+  }
+
+  /** Counts entries whose fate is known. Nothing else counts as written. */
+  settle(count: number, outcome: Outcome): void {
+    if (outcome === 'written') this.#written += count;
+    else this.drop(outcome, count);
+  }
+
+  /**
+   * Counts a batch that delivery has done with: what was applied is written.
+   *
+   * @param rest how the other entries end; without it they go on, in files
+   */
+  settleBatch({ chunks, applied }: Pick<Batch, 'chunks' | 'applied'>, rest?: Outcome): void {
+    this.settle(entryCount(chunks.slice(0, applied)), 'written');
+    if (rest !== undefined) this.settle(entryCount(chunks.slice(applied)), rest);
+  }
+
+  get written(): number {
+    return this.#written;
   }
 
   drop(reason: DropReason, count: number): void {
@@ -89,13 +112,13 @@ export class DeliveryCounts {
 
   /** Whether nothing is known to be written yet, or attempts have failed since. */
   get isAway(): boolean {
-    if (this.written > this.#seen.written) this.#seen = { written: this.written, retries: this.retries };
+    if (this.#written > this.#seen.written) this.#seen = { written: this.#written, retries: this.retries };
     return this.retries > this.#seen.retries;
   }
 
   /** Entries whose fate is known. */
   get settled(): number {
-    return this.written + this.#droppedInAll;
+    return this.#written + this.#droppedInAll;
   }
 
   /** Whether there are drops that {@link takeUntold} would give now. */

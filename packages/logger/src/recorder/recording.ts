@@ -46,7 +46,7 @@ export class Recording implements RecordDestination {
     const entry = this.#isClosed ? undefined : this.#build(record);
     if (this.#isClosed) this.#counts.drop('closed', 1);
     if (entry === undefined) return;
-    this.#counts.written++;
+    this.#counts.settle(1, 'written');
     this.#parts.onEntry(entry);
   }
 

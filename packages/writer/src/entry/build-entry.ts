@@ -13,10 +13,12 @@ import {
 import type { LogRecord } from '../record/log-record.js';
 import { setOwn } from '../record/own-property.js';
 import type { Redactor } from '../redaction/redactor.js';
+import { boundData } from './bound-data.js';
+import { cleanText, cutTo } from './clean-text.js';
 import { entryError } from './entry-error.js';
 import { hashJoins } from './hash-joins.js';
 
-/** An entry while it is put together; its id is given when its batch is encoded. */
+/** An entry while it is put together; its id and its order are given when its batch is numbered. */
 type Draft = { -readonly [Name in keyof Entry]: Entry[Name] };
 
 /**
@@ -33,6 +35,7 @@ export function buildEntry(record: LogRecord, redactor: Redactor): Entry {
     level: record.level ?? UNSET,
     component: isRequest ? REQUEST_COMPONENT : DEFAULT_COMPONENT,
     message: '',
+    order: undefined,
   };
   if (record.context !== undefined) assignFields(entry, record.context, redactor);
   if (record.line !== undefined) {
@@ -40,15 +43,21 @@ export function buildEntry(record: LogRecord, redactor: Redactor): Entry {
   }
   assignFields(entry, record.fields, redactor);
   if (record.truncated) markTruncated(entry, 'data');
-  if (entry.data !== undefined)
-    assignData(entry, redactor.data(withHashedJoins(entry, entry.data, redactor)));
+  const errorLetters = entry.error === undefined ? 0 : assignError(entry, entry.error, redactor);
+  if (entry.data !== undefined) {
+    const data = redactor.data(withHashedJoins(entry, entry.data, redactor));
+    assignData(entry, record.bytes > LARGE_BYTES ? boundedData(entry, data, errorLetters) : data);
+  }
   if (entry.level === UNSET) entry.level = levelOfStatus(entry.status_code);
   if (record.message !== undefined) {
-    entry.message = boundText(entry, 'message', redactor.text(record.message));
+    entry.message = boundText(entry, 'message', record.message, (text) => redactor.text(text));
   }
   redactor.places(entry);
   return entry;
 }
+
+/** No smaller record comes near the bounds of `data`, whatever takes the place of its secrets. */
+const LARGE_BYTES = 16_384;
 
 /** A request's level until its status is known. */
 const UNSET = '' as Level;
@@ -73,7 +82,9 @@ type Clean = (redactor: Redactor, text: string) => string;
 const anywhere: Clean = (redactor, text) => redactor.text(text);
 /** Tokens and keys, but no names with a value behind. */
 const byShape: Clean = (redactor, text) => redactor.shapes(text);
-const asItIs: Clean = (_, text) => text;
+const asTraceId: Clean = (redactor, text) => redactor.traceId(text);
+/** Likewise, where few texts come often. */
+const byShapeOnce: Clean = (redactor, text) => redactor.repeatedShapes(text);
 
 /** Sets one field from a value; `false` when the value is not of the field's type. */
 const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Object.create(null), {
@@ -100,13 +111,13 @@ const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Objec
     entry.client_ip = ip;
     return true;
   },
-  client_hostname: textField('client_hostname', asItIs, (entry, text) => {
+  client_hostname: textField('client_hostname', byShape, (entry, text) => {
     entry.client_hostname = text.toLowerCase();
   }),
-  proxy_hostname: textField('proxy_hostname', asItIs, (entry, text) => {
+  proxy_hostname: textField('proxy_hostname', byShape, (entry, text) => {
     entry.proxy_hostname = text.toLowerCase();
   }),
-  method: textField('method', asItIs, (entry, text) => {
+  method: textField('method', byShape, (entry, text) => {
     entry.method = text;
   }),
   path: textField('path', anywhere, (entry, text) => {
@@ -130,7 +141,7 @@ const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Objec
     entry.bytes_sent = value;
     return true;
   },
-  user_agent: textField('user_agent', byShape, (entry, text) => {
+  user_agent: textField('user_agent', byShapeOnce, (entry, text) => {
     entry.user_agent = text;
   }),
   referrer: textField('referrer', anywhere, (entry, text) => {
@@ -145,12 +156,20 @@ const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Objec
   client_id: idField('client_id', (entry, text) => {
     entry.client_id = text;
   }),
-  trace_id: idField('trace_id', (entry, text) => {
-    entry.trace_id = text;
-  }),
-  span_id: idField('span_id', (entry, text) => {
-    entry.span_id = text;
-  }),
+  trace_id: idField(
+    'trace_id',
+    (entry, text) => {
+      entry.trace_id = text;
+    },
+    asTraceId,
+  ),
+  span_id: idField(
+    'span_id',
+    (entry, text) => {
+      entry.span_id = text;
+    },
+    asTraceId,
+  ),
   request_id: idField('request_id', (entry, text) => {
     entry.request_id = text;
   }),
@@ -167,12 +186,15 @@ const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Objec
       return false;
     entry.objects = value
       .slice(0, ENTRY_LIMITS.objects)
-      .map((object: string) => cut(redactor.text(object), ENTRY_LIMITS.objectLength));
+      .map(
+        (object: string) => cleanText(object, ENTRY_LIMITS.objectLength, (text) => redactor.text(text)).text,
+      );
     if (value.length > ENTRY_LIMITS.objects) markTruncated(entry, 'objects');
     return value.length > 0;
   },
-  error: (entry, value, redactor) => {
-    entry.error = entryError(value, redactor);
+  error: (entry, value) => {
+    // As it was given: what is kept of it is settled when it is known that no other takes its place.
+    entry.error = value as NonNullable<Entry['error']>;
     return true;
   },
   data: (entry, value) => {
@@ -192,30 +214,34 @@ type TextName = keyof typeof TEXT_LIMITS;
 function textField(name: TextName, clean: Clean, set: (entry: Draft, text: string) => void): Assign {
   return (entry, value, redactor) => {
     if (typeof value !== 'string' || value === '') return false;
-    set(entry, boundText(entry, name, clean(redactor, value)));
+    // Nearly every text is short, and makes no closure.
+    set(
+      entry,
+      value.length > TEXT_LIMITS[name]
+        ? boundText(entry, name, value, (text) => clean(redactor, text))
+        : boundShort(entry, name, clean(redactor, value)),
+    );
     return true;
   };
 }
 
 /** Ids are often numbers in the application; in an entry they are text. */
-function idField(name: TextName, set: (entry: Draft, text: string) => void): Assign {
-  const assign = textField(name, byShape, set);
+function idField(name: TextName, set: (entry: Draft, text: string) => void, clean: Clean = byShape): Assign {
+  const assign = textField(name, clean, set);
   return (entry, value, redactor) =>
     assign(entry, typeof value === 'number' ? String(value) : value, redactor);
 }
 
-function boundText(entry: Draft, name: TextName, value: string): string {
-  const limit = TEXT_LIMITS[name];
-  if (value.length <= limit) return value;
-  markTruncated(entry, name);
-  return cut(value, limit);
+function boundText(entry: Draft, name: TextName, value: string, clean: (text: string) => string): string {
+  const { text, isCut } = cleanText(value, TEXT_LIMITS[name], clean);
+  if (isCut) markTruncated(entry, name);
+  return text;
 }
 
-/** Never between the halves of a surrogate pair. */
-function cut(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const end = text.charCodeAt(length - 1);
-  return text.slice(0, end >= 0xd800 && end <= 0xdbff ? length - 1 : length);
+function boundShort(entry: Draft, name: TextName, cleaned: string): string {
+  const limit = TEXT_LIMITS[name];
+  if (cleaned.length > limit) markTruncated(entry, name);
+  return cutTo(cleaned, limit);
 }
 
 function markTruncated(entry: Draft, name: string): void {
@@ -233,6 +259,24 @@ function withHashedJoins(
   if (typeof oauth !== 'object' || oauth === null || Array.isArray(oauth)) return data;
   const hash = (kind: string, value: string) => redactor.hash(kind, value);
   return { ...data, oauth: hashJoins(oauth as Record<string, unknown>, hash) };
+}
+
+/** @returns code units of the error */
+function assignError(entry: Draft, given: unknown, redactor: Redactor): number {
+  const { error, isCut, letters } = entryError(given, redactor);
+  entry.error = error;
+  if (isCut) markTruncated(entry, 'error');
+  return letters;
+}
+
+function boundedData(
+  entry: Draft,
+  given: Record<string, unknown>,
+  errorLetters: number,
+): Record<string, unknown> {
+  const { data, isCut } = boundData(given, ENTRY_LIMITS.dataLength - errorLetters);
+  if (isCut) markTruncated(entry, 'data');
+  return data;
 }
 
 function assignData(entry: Draft, data: Record<string, unknown>): void {
