@@ -13,6 +13,7 @@ const FILTER_VALUES: Readonly<Record<string, readonly string[]>> = {
   level: LEVEL_NAMES,
   'min-level': LEVEL_NAMES,
   outcome: ['success', 'failure'],
+  kind: ['request', 'log'],
   method: METHODS,
   status: ['2xx', '3xx', '4xx', '5xx'],
 };

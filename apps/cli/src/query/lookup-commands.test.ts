@@ -142,6 +142,8 @@ describe('lookup commands', () => {
     [['logs', '--host', 'a.example'], { host: 'a.example' }],
     [['logs', '--from', '2026-11-26 00:00:00.000Z'], { from: '2026-11-26T00:00:00.000Z' }],
     [['logs', '--from', '1705314645123'], { from: '1705314645123' }],
+    [['logs', '--data', 'a.b=>100', '--data', 'plan!=free'], { 'data.a.b': '>100', 'data.plan!': 'free' }],
+    [['method', 'POST'], { method: 'POST', kind: 'request' }],
   ])('%j asks for %j', async (args, query) => {
     await using gateway = await startFakeGateway();
     await run([...args, '--url', gateway.url]);
@@ -189,6 +191,7 @@ describe('lookup commands', () => {
     [['logs', '--limit', 'x']],
     [['logs', '--nonsense']],
     [['nonsense']],
+    [['logs', '--data', 'plan']],
     [['ip', '']],
     [['logs', '--token', 's3cret\n']],
     [['logs', '--url', 'nonsense']],

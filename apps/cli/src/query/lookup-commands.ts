@@ -4,6 +4,7 @@ import type { OpenContext } from '../context.js';
 import { nothingFound } from './asked-text.js';
 import { type EntriesEndpoint, oldestFirst, readPages } from './pages.js';
 import { addPagingFlags, addQueryFlags, limitOf, queryOf } from './query-flags.js';
+import type { QueryParameters } from './query-parameters.js';
 
 /** A command that shows entries. */
 interface Lookup {
@@ -11,6 +12,8 @@ interface Lookup {
   readonly summary: string;
   /** @default GET /logs */
   readonly endpoint?: EntriesEndpoint;
+  /** Filters that are always set. */
+  readonly filters?: QueryParameters;
   /** What it finds. @default entries */
   readonly things?: string;
   /** The command's argument, and the filter it sets. */
@@ -59,6 +62,8 @@ const LOOKUPS: readonly Lookup[] = [
   {
     name: 'method',
     things: 'requests',
+    // An entry of another kind may have a method as well.
+    filters: { kind: 'request' },
     summary: 'Show requests of an HTTP method',
     argument: { name: '<method>', filter: 'method' },
   },
@@ -88,14 +93,15 @@ function addLookup(program: Command, lookup: Lookup, openContext: OpenContext): 
   addQueryFlags(command, 'window', lookup.argument?.filter);
   command.action(async () => {
     const context = openContext(command);
-    const query = { ...queryOf(command), ...argumentOf(command, lookup) };
+    const asked = { ...queryOf(command), ...argumentOf(command, lookup) };
+    const query = { ...asked, ...lookup.filters };
     const pages = readPages(context.gateway, lookup.endpoint ?? 'GET /logs', query, limitOf(command));
     let shown = 0;
     for await (const entries of oldestFirst(pages)) {
       await context.print(entries);
       shown += entries.length;
     }
-    if (shown === 0) await context.hint(nothingFound(lookup.things ?? 'entries', query));
+    if (shown === 0) await context.hint(nothingFound(lookup.things ?? 'entries', asked));
   });
 }
 

@@ -19,12 +19,12 @@ const NO_COMPOSE =
  */
 export async function showDockerLogs(
   recipe: Recipe,
-  values: ReadonlyMap<string, string>,
+  values: ReadonlyMap<string, readonly string[]>,
   host: Host,
 ): Promise<number> {
-  const args = [`--tail=${values.get('lines')}`];
-  if (isYes('follow', values.get('follow'))) args.push('--follow');
-  const service = values.get('service');
+  const args = [`--tail=${values.get('lines')?.at(-1)}`];
+  if (isYes('follow', values.get('follow')?.at(-1))) args.push('--follow');
+  const service = values.get('service')?.at(-1);
   if (service !== undefined) args.push('--', service);
   const interrupted = host.onInterrupt();
   if ((await run(['compose', 'version'], 'ignore', host)) !== 0) {

@@ -7,6 +7,8 @@ import { type Recipe, type RecipeParameter, shownParameter } from './recipe-tabl
 
 /** `level=ERROR`, `status!=404`, `min_level=warning`. */
 const NAMED = /^([a-z][a-z_-]*)(!?)=([\s\S]*)$/;
+/** `data.order.id=7`: the rest is a value of the flag `data`. */
+const OF_DATA = /^data\.([^=!<>]+!?=[\s\S]*)$/;
 
 /** What is known of the command a recipe stands for: the names of its flags, and which of them take no value. */
 export interface KnownFlags {
@@ -29,7 +31,8 @@ export function commandArguments(recipe: Recipe, given: readonly string[], flags
 }
 
 /**
- * The arguments by the names of parameters and flags, defaults in place of what was not given.
+ * The arguments by the names of parameters and flags, defaults in place of what was not given; a name that is given again
+ * has several values.
  *
  * @throws CliError naming what is missing or not known.
  */
@@ -37,26 +40,26 @@ export function valuesOf(
   recipe: Recipe,
   given: readonly string[],
   flags: KnownFlags,
-): ReadonlyMap<string, string> {
+): ReadonlyMap<string, readonly string[]> {
   const { parameters } = recipe;
-  const values = new Map<string, string>();
-  const named = new Map<string, string>();
+  const placed = new Map<string, string>();
+  const named = new Map<string, string[]>();
   given.forEach((text, place) => {
     const parameter = parameters[place];
     const [name, value = ''] = namedOf(text, parameter, recipe, flags) ?? [];
-    if (name !== undefined) named.set(name, value);
-    else if (parameter !== undefined) values.set(parameter.name, text);
+    if (name !== undefined) named.set(name, [...(named.get(name) ?? []), value]);
+    else if (parameter !== undefined) placed.set(parameter.name, text);
     else if (text !== '') throw tooMany(recipe, text);
   });
-  moveMisplaced(recipe, values);
-  for (const [name, value] of named) values.set(name, value);
+  moveMisplaced(recipe, placed);
+  const values = new Map<string, readonly string[]>();
   for (const parameter of parameters) {
     const { name, isRequired, byDefault } = parameter;
-    if (values.get(name)) continue;
-    if (isRequired) throw missing(recipe, parameter);
-    if (byDefault === undefined) values.delete(name);
-    else values.set(name, byDefault);
+    const own = named.get(name) ?? [placed.get(name) || (byDefault ?? '')];
+    if (own.some((value) => value !== '')) values.set(name, own);
+    else if (isRequired) throw missing(recipe, parameter);
   }
+  for (const [name, own] of named) values.set(name, own);
   return values;
 }
 
@@ -67,6 +70,8 @@ function namedOf(
   recipe: Recipe,
   flags: KnownFlags,
 ): [name: string, value: string] | undefined {
+  const ofData = OF_DATA.exec(text)?.[1];
+  if (ofData !== undefined && place?.takes !== 'free' && flags.withValue.has('data')) return ['data', ofData];
   const [, written = '', negation, value = ''] = NAMED.exec(text) ?? [];
   if (written === '') return undefined;
   const name = (negation === '!' ? 'not-' : '') + written.replaceAll('_', '-');
@@ -92,15 +97,21 @@ function moveMisplaced({ parameters }: Recipe, values: Map<string, string>): voi
   if (/^\d+$/.test(values.get('include-warnings') ?? '')) move('include-warnings', 'limit');
 }
 
-function argumentsFrom(recipe: Recipe, values: ReadonlyMap<string, string>, flags: KnownFlags): string[] {
+function argumentsFrom(
+  recipe: Recipe,
+  values: ReadonlyMap<string, readonly string[]>,
+  flags: KnownFlags,
+): string[] {
   const own: string[] = [];
   const set: string[] = [];
-  for (const [name, value] of values) {
+  for (const [name, given] of values) {
     const parameter = recipe.parameters.find((one) => one.name === name);
     const flag = parameter === undefined ? name : parameter.flag;
-    if (flag === undefined) own.push(value);
-    else if (!flags.withoutValue.has(flag)) set.push(`--${flag}=${value}`);
-    else if (isYes(flag, value)) set.push(`--${flag}`);
+    for (const value of given) {
+      if (flag === undefined) own.push(value);
+      else if (!flags.withoutValue.has(flag)) set.push(`--${flag}=${value}`);
+      else if (isYes(flag, value)) set.push(`--${flag}`);
+    }
   }
   return own.length === 0 ? set : [...set, '--', ...own];
 }

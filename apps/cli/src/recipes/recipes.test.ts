@@ -154,7 +154,7 @@ describe('justfile', () => {
   });
 
   test.each([
-    [['logs-method', 'POST', '2', '5'], '/logs', { method: 'POST', hours: '2', limit: '5' }],
+    [['logs-method', 'POST', '2', '5'], '/logs', { method: 'POST', kind: 'request', hours: '2', limit: '5' }],
     [['logs-status', '5xx'], '/logs', { status: '5xx', hours: '24', limit: '100' }],
     [['logs-path', '/users/*', '', ''], '/logs', { path: '/users/*', hours: '24', limit: '100' }],
     [['logs-slow'], '/logs/slow', { threshold: '1000', hours: '24', limit: '100' }],
@@ -177,6 +177,11 @@ describe('justfile', () => {
       ['logs', '2', 'component=db', 'status!=404', 'min_level=warning'],
       '/logs',
       { hours: '2', component: 'db', 'status!': '404', min_level: 'warning', limit: '100' },
+    ],
+    [
+      ['logs', '2', 'data.order.id=7', 'data.plan!=free', 'user=alice'],
+      '/logs',
+      { hours: '2', 'data.order.id': '7', 'data.plan!': 'free', user: 'alice', limit: '100' },
     ],
     [['logs-search', 'a=b', 'limit=3'], '/logs/search', { q: 'a=b', hours: '24', limit: '3' }],
     [['logs-search', 'level=ERROR'], '/logs/search', { level: 'ERROR', hours: '24', limit: '100' }],
