@@ -13,7 +13,7 @@ import {
   entrySchema,
   logQuerySchema,
 } from '../packages/api/dist/index.js';
-import { Logger } from '../packages/logger/dist/index.js';
+import { Logger } from '../packages/logger/dist/internal.js';
 import {
   DEFAULT_RETENTION_DAYS,
   ENTRY_LIMITS,
@@ -146,13 +146,13 @@ function loggerOptions() {
   const members = [
     ...membersOf('packages/logger/src/logger-options.ts', 'LoggerOptions'),
     ...membersOf('packages/writer/src/writer-options.ts', 'WriterOptions').filter(
-      (member) => member.name !== 'onError',
+      (member) => member.name !== 'onError' && member.name !== 'redis',
     ),
   ];
   const rows = members.map(({ name, type, text, byDefault, isOptional }) => [
     code(name),
     isOptional ? defaultOf(byDefault) : 'required',
-    type === 'number' || type === 'Level' ? allowedOf(name) : '',
+    type === 'number' || type === 'LevelName' ? allowedOf(name) : '',
     text,
   ]);
   return table(['option', 'default', 'allowed', ''], rows);

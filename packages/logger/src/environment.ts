@@ -9,12 +9,19 @@ const DEFAULT_REDIS_URL = 'redis://127.0.0.1:6379';
  * setting is said on stderr and its default is used.
  */
 export function defaultOptions(): { readonly redis: string; readonly level: Level } {
-  const { REDIS_URL, LOG_LEVEL } = process.env;
+  const { LOG_LEVEL } = process.env;
   const level = LOG_LEVEL === undefined || LOG_LEVEL === '' ? 'INFO' : parseLevel(LOG_LEVEL);
   if (level === undefined) complain(`LOG_LEVEL is "${LOG_LEVEL}"; INFO is used`);
-  const isUrl = REDIS_URL === undefined || REDIS_URL === '' || /^rediss?:\/\//.test(REDIS_URL);
-  if (!isUrl) complain(`REDIS_URL does not begin with redis:// or rediss://; ${DEFAULT_REDIS_URL} is used`);
-  return { redis: isUrl && REDIS_URL ? REDIS_URL : DEFAULT_REDIS_URL, level: level ?? 'INFO' };
+  return { redis: environmentRedis(), level: level ?? 'INFO' };
+}
+
+/** `REDIS_URL`, else the default; a wrong one is said on stderr, without it, since it may hold a password. */
+export function environmentRedis(): string {
+  const { REDIS_URL } = process.env;
+  if (REDIS_URL === undefined || REDIS_URL === '') return DEFAULT_REDIS_URL;
+  if (/^rediss?:\/\//.test(REDIS_URL)) return REDIS_URL;
+  complain(`REDIS_URL does not begin with redis:// or rediss://; ${DEFAULT_REDIS_URL} is used`);
+  return DEFAULT_REDIS_URL;
 }
 
 /** `LOG_HASH_KEY`, the key of hashed secrets; one that is too short is said on stderr, without it, and not used. */

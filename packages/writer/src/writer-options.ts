@@ -6,6 +6,7 @@ import {
 } from '@tailrace/schema';
 import type { RedisOptions } from 'ioredis';
 import type { RedactOptions } from './redaction/redact-options.js';
+import { kindOf, shown } from './shown-value.js';
 
 /** What can be set about writing into Redis. */
 export interface WriterOptions {
@@ -53,6 +54,13 @@ const RANGES = {
   streamMaxLength: [1, 100_000_000],
 } as const;
 
+/** Options that are objects, and what may be in them. */
+const SHAPES = {
+  retentionDays: `{ ${Object.keys(DEFAULT_RETENTION_DAYS).join(', ')} }`,
+  indexSettings: `{ ${Object.keys(DEFAULT_INDEX_SETTINGS).join(', ')} }`,
+  redact: '{ names, paths, hashed, hashKey }',
+} as const;
+
 const MIN_DAYS = 1 / 1440;
 const MAX_DAYS = 36_500;
 
@@ -78,6 +86,9 @@ export function resolveWriterOptions(options: WriterOptions): ResolvedWriterOpti
 
 /** @throws RangeError naming the option, its value and what is allowed. */
 export function checkWriterOptions(options: ResolvedWriterOptions): void {
+  for (const [name, shape] of Object.entries(SHAPES)) {
+    checkShape(name, options[name as keyof typeof SHAPES], shape);
+  }
   for (const [name, range] of Object.entries(RANGES)) {
     checkWholeNumber(name, options[name as keyof typeof RANGES], range);
   }
@@ -85,19 +96,25 @@ export function checkWriterOptions(options: ResolvedWriterOptions): void {
     checkNumber(`retentionDays.${name}`, days, MIN_DAYS, MAX_DAYS);
   }
   checkNumber('indexSettings.slowMs', options.indexSettings.slowMs, 0, 1e9);
-  if (typeof options.onError !== 'function') throw new RangeError('onError must be a function');
+  if (typeof options.onError !== 'function')
+    throw new RangeError(`onError is ${kindOf(options.onError)}; allowed: a function`);
   checkRedis(options.redis);
+}
+
+function checkShape(name: string, value: unknown, shape: string): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
+  throw new RangeError(`${name} is ${kindOf(value)}; allowed: ${shape}`);
 }
 
 /** @throws RangeError naming the option, its value and what is allowed. */
 export function checkWholeNumber(name: string, value: unknown, [min, max]: readonly [number, number]): void {
   if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return;
-  throw new RangeError(`${name} is ${String(value)}; allowed: a whole number from ${min} to ${max}`);
+  throw new RangeError(`${name} is ${shown(value)}; allowed: a whole number from ${min} to ${max}`);
 }
 
 function checkNumber(name: string, value: unknown, min: number, max: number): void {
   if (typeof value === 'number' && value >= min && value <= max) return;
-  throw new RangeError(`${name} is ${String(value)}; allowed: a number from ${min} to ${max}`);
+  throw new RangeError(`${name} is ${shown(value)}; allowed: a number from ${min} to ${max}`);
 }
 
 function checkRedis(redis: unknown): void {

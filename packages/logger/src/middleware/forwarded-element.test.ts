@@ -11,9 +11,18 @@ test.each([
   expect(forwardedElement(element)).toEqual({ node });
 });
 
-test.each(['', 'for=', 'for="a', 'x=1;', ';for=1', 'for =x', 'for= x', 'for=a b', 'for=a;for=b', '=a', 'for'])(
-  '%j is no element',
-  (text) => {
-    expect(forwardedElement(text)).toBeUndefined();
-  },
-);
+test.each([
+  '',
+  'for=',
+  'for="a',
+  'x=1;',
+  ';for=1',
+  'for =x',
+  'for= x',
+  'for=a b',
+  'for=a;for=b',
+  '=a',
+  'for',
+])('%j is no element', (text) => {
+  expect(forwardedElement(text)).toBeUndefined();
+});
