@@ -1,4 +1,4 @@
-import { type RedisSetting, RedisTarget } from '@tailrace/redis';
+import { type RedisSetting, RedisTarget } from '@tailrace/redis/without-client';
 import {
   DEFAULT_INDEX_SETTINGS,
   DEFAULT_RETENTION_DAYS,
@@ -6,6 +6,7 @@ import {
   type RetentionDays,
 } from '@tailrace/schema';
 import type { RedactOptions } from './redaction/redact-options.js';
+import { kindOf, shown } from './shown-value.js';
 
 /** What can be set about writing into Redis. */
 export interface WriterOptions {
@@ -56,6 +57,13 @@ const RANGES = {
   streamMaxLength: [1, 100_000_000],
 } as const;
 
+/** Options that are objects, and what may be in them. */
+const SHAPES = {
+  retentionDays: `{ ${Object.keys(DEFAULT_RETENTION_DAYS).join(', ')} }`,
+  indexSettings: `{ ${Object.keys(DEFAULT_INDEX_SETTINGS).join(', ')} }`,
+  redact: '{ names, paths, hashed, hashKey }',
+} as const;
+
 const MIN_DAYS = 1 / 1440;
 const MAX_DAYS = 36_500;
 
@@ -96,6 +104,9 @@ export function resolveRedis({ redis, keyPrefix }: Pick<WriterOptions, 'redis' |
 
 /** @throws RangeError naming the option, its value and what is allowed. */
 export function checkWriterOptions(options: ResolvedWriterOptions): void {
+  for (const [name, shape] of Object.entries(SHAPES)) {
+    checkShape(name, options[name as keyof typeof SHAPES], shape);
+  }
   for (const [name, range] of Object.entries(RANGES)) {
     checkWholeNumber(name, options[name as keyof typeof RANGES], range);
   }
@@ -103,16 +114,22 @@ export function checkWriterOptions(options: ResolvedWriterOptions): void {
     checkNumber(`retentionDays.${name}`, days, MIN_DAYS, MAX_DAYS);
   }
   checkNumber('indexSettings.slowMs', options.indexSettings.slowMs, 0, 1e9);
-  if (typeof options.onError !== 'function') throw new RangeError('onError must be a function');
+  if (typeof options.onError !== 'function')
+    throw new RangeError(`onError is ${kindOf(options.onError)}; allowed: a function`);
+}
+
+function checkShape(name: string, value: unknown, shape: string): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
+  throw new RangeError(`${name} is ${kindOf(value)}; allowed: ${shape}`);
 }
 
 /** @throws RangeError naming the option, its value and what is allowed. */
 export function checkWholeNumber(name: string, value: unknown, [min, max]: readonly [number, number]): void {
   if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return;
-  throw new RangeError(`${name} is ${String(value)}; allowed: a whole number from ${min} to ${max}`);
+  throw new RangeError(`${name} is ${shown(value)}; allowed: a whole number from ${min} to ${max}`);
 }
 
 function checkNumber(name: string, value: unknown, min: number, max: number): void {
   if (typeof value === 'number' && value >= min && value <= max) return;
-  throw new RangeError(`${name} is ${String(value)}; allowed: a number from ${min} to ${max}`);
+  throw new RangeError(`${name} is ${shown(value)}; allowed: a number from ${min} to ${max}`);
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { isElsewhere, redisScript } from '@tailrace/redis/replies';
+import { isElsewhere, redisScript } from '@tailrace/redis/without-client';
 import { type Entry, Keyspace, MAX_ORDER, STORAGE_VERSION, StorageVersionError } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { BatchEncoder } from '../encoding/batch-encoder.js';

@@ -1,3 +1,4 @@
-// What replies and errors mean and how scripts are named, for those who load the client when they need it.
+// What is known of Redis without its client, for those who load the client when they need it.
 export { isElsewhere, isLasting, isReply, isStoreUnavailable, MAX_REFUSALS } from './redis-error.js';
 export { type RedisScript, redisScript } from './redis-script.js';
+export { type RedisSetting, RedisTarget } from './redis-target.js';
