@@ -23,6 +23,7 @@ import type { LoggerStats } from './delivery/delivery-counts.js';
 import type { RecordDestination } from './delivery/record-destination.js';
 import { type LoggerError, type LoggerOptions, resolveOptions } from './logger-options.js';
 import { type OAuthActivity, oauthCall } from './oauth/oauth-activity.js';
+import { atProcessEnd } from './process-end.js';
 
 /** What closing did. */
 export interface CloseResult extends LoggerStats {
@@ -43,11 +44,8 @@ export class Logger {
   readonly #openRequests: OpenRequests;
   readonly #filter: CallFilter;
   readonly #hash: KeyedHash;
-  readonly #beforeExit = () => this.#filter.tellFolded();
-  readonly #onExit = () => {
-    this.#filter.tellFolded();
-    this.#openRequests.closeAll();
-  };
+  readonly #leaveBeforeExit: () => void;
+  readonly #leaveExit: () => void;
   #closing: Promise<CloseResult> | undefined;
 
   /**
@@ -65,8 +63,11 @@ export class Logger {
       now,
       resolved.maxQueueBytes,
     );
-    process.once('beforeExit', this.#beforeExit);
-    process.once('exit', this.#onExit);
+    this.#leaveBeforeExit = atProcessEnd('beforeExit', () => this.#filter.tellFolded());
+    this.#leaveExit = atProcessEnd('exit', () => {
+      this.#filter.tellFolded();
+      this.#openRequests.closeAll();
+    });
     // Behind these, so that what they give up is still delivered.
     const report = (error: LoggerError) => reports.report(error);
     const applyLevels = (table: Partial<LoggerLevels>) => this.applyRemoteLevels(table);
@@ -183,11 +184,11 @@ export class Logger {
   }
 
   async #close(deadlineMs: number): Promise<CloseResult> {
-    process.off('beforeExit', this.#beforeExit);
+    this.#leaveBeforeExit();
     this.#openRequests.closeAll();
     this.#filter.close();
     await this.#delivery.close(deadlineMs);
-    process.off('exit', this.#onExit);
+    this.#leaveExit();
     const stats = this.stats();
     const lost = stats.dropped.exit ?? 0;
     return { ...stats, complete: stats.pending + stats.spooled + lost === 0 };
