@@ -1,5 +1,5 @@
 import { isatty } from 'node:tty';
-import { RedisTarget } from '@tailrace/redis';
+import { RedisTarget } from '@tailrace/redis/target';
 import { type Level, parseLevel } from '@tailrace/schema';
 import { isHashKey, MIN_HASH_KEY_BYTES } from '@tailrace/writer';
 
@@ -30,6 +30,7 @@ export function wantsColors(): boolean {
   return !process.env.NO_COLOR && isatty(1);
 }
 
-function complain(text: string): void {
+/** Says something on stderr that no `onError` can be told of. */
+export function complain(text: string): void {
   process.stderr.write(`tailrace logger: ${text}\n`);
 }

@@ -1,36 +1,54 @@
-/** The process's events at its end: it has nothing left to do, and it ends now. */
-type Ending = 'beforeExit' | 'exit';
+import { shared } from './shared-state.js';
 
-/** In the order they were added. */
-const handlers: Readonly<Record<Ending, Set<() => void>>> = { beforeExit: new Set(), exit: new Set() };
-const listeners: Readonly<Record<Ending, () => void>> = {
-  beforeExit: () => runAll('beforeExit'),
-  exit: () => runAll('exit'),
-};
+/** What is to be done when the process ends. */
+export interface EndHooks {
+  /** Nothing is left to do; called once. */
+  readonly beforeExit: () => void;
+  /** The process ends now: nothing asynchronous comes back. */
+  readonly exit: () => void;
+}
 
 /**
- * Calls a handler once at that event, behind those that were added before. All of them share one listener of the process:
- * Node warns of a leak when there are more than ten, and each `configureLogger` makes a logger while the one before closes.
+ * Calls hooks at the end of the process, in the order they were given. However many there are, the process has one
+ * listener of each kind.
  *
- * @returns takes the handler back.
+ * @returns takes both back.
  */
-export function atProcessEnd(ending: Ending, handler: () => void): () => void {
-  const all = handlers[ending];
-  if (all.size === 0) process.once(ending, listeners[ending]);
-  all.add(handler);
+export function onProcessEnd({ beforeExit, exit }: EndHooks): () => void {
+  shared.stopListening ??= listen();
+  shared.beforeExit.add(beforeExit);
+  shared.exit.add(exit);
   return () => {
-    if (all.delete(handler) && all.size === 0) process.off(ending, listeners[ending]);
+    shared.beforeExit.delete(beforeExit);
+    shared.exit.delete(exit);
+    if (shared.exit.size > 0) return;
+    shared.stopListening?.();
+    shared.stopListening = undefined;
   };
 }
 
-/** Whether the process is at its end already: handlers added now are not called any more. */
+/** Whether the process is at its end already: hooks given now are not called any more. */
 export function isAtItsEnd(): boolean {
   // Undocumented and in every Node; there is no other sign of it for who comes late.
   return (process as { _exiting?: boolean })._exiting === true;
 }
 
-function runAll(ending: Ending): void {
-  const all = [...handlers[ending]];
-  handlers[ending].clear();
-  for (const handler of all) handler();
+function listen(): () => void {
+  process.on('beforeExit', callBeforeExit);
+  process.on('exit', callExit);
+  return () => {
+    process.off('beforeExit', callBeforeExit);
+    process.off('exit', callExit);
+  };
+}
+
+/** What a hook does may keep the process alive a while, and then there is nothing left to do again. */
+function callBeforeExit(): void {
+  const hooks = [...shared.beforeExit];
+  shared.beforeExit.clear();
+  for (const hook of hooks) hook();
+}
+
+function callExit(): void {
+  for (const hook of [...shared.exit]) hook();
 }

@@ -1,4 +1,4 @@
-import { type RedisSetting, RedisTarget } from '@tailrace/redis';
+import { type RedisSetting, RedisTarget } from '@tailrace/redis/target';
 import {
   DEFAULT_INDEX_SETTINGS,
   DEFAULT_RETENTION_DAYS,
@@ -32,7 +32,7 @@ export interface WriterOptions {
 
 /** Trouble of a writer; no entry was necessarily lost. */
 export interface WriterError {
-  readonly code: 'redis_unavailable' | 'write_failed' | 'index_failed';
+  readonly code: 'redis_unavailable' | 'write_failed' | 'index_failed' | 'storage_version';
   readonly message: string;
   readonly cause?: unknown;
 }

@@ -13,7 +13,7 @@ import { RemoteLevels } from '../call/remote-levels.js';
 import { ConsoleOutput } from '../console/console-output.js';
 import { wantsColors } from '../environment.js';
 import type { LoggerError, ResolvedOptions } from '../logger-options.js';
-import { atProcessEnd, isAtItsEnd } from '../process-end.js';
+import { isAtItsEnd, onProcessEnd } from '../process-end.js';
 import { clearTimeout, setTimeout } from '../real-timers.js';
 import { Spool } from '../spool/spool.js';
 import type { SpoolPlace } from '../spool/spool-directory.js';
@@ -47,14 +47,13 @@ export class Delivery implements RecordDestination {
   readonly #remoteLevels: RemoteLevels;
   readonly #console: ConsoleOutput | undefined;
   readonly #report: (error: LoggerError) => void;
+  readonly #forgetEnd: () => void;
   /** Entries in files that another process has taken over. */
   #taken = 0;
   #isClosed = false;
   /** Nothing asynchronous happens any more. */
   #isExiting: boolean;
   #isLate = false;
-  readonly #leaveBeforeExit: () => void;
-  readonly #leaveExit: () => void;
 
   /** @param applyLevels takes the levels that are set for all running writers */
   constructor(
@@ -72,7 +71,7 @@ export class Delivery implements RecordDestination {
       isAway: () => counts.isAway,
       onShed: (count) => this.#drop(count),
     });
-    const writer = new RedisWriter(options, now, report);
+    const writer = new RedisWriter({ options, now, report });
     this.#writer = writer;
     this.#remoteLevels = new RemoteLevels({ read: () => writer.readLevels(), apply: applyLevels, report });
     if (options.console !== false)
@@ -119,8 +118,12 @@ export class Delivery implements RecordDestination {
       flushIntervalMs: options.flushIntervalMs,
     });
     this.#isExiting = isAtItsEnd();
-    this.#leaveBeforeExit = atProcessEnd('beforeExit', () => void this.#finish());
-    this.#leaveExit = atProcessEnd('exit', () => this.#keepAtExit());
+    this.#forgetEnd = onProcessEnd({
+      beforeExit: () => {
+        if (!this.#isClosed) void this.#finish();
+      },
+      exit: () => this.#keepAtExit(),
+    });
   }
 
   #spoolAt(place: SpoolPlace, { maxSpoolBytes, spoolFsync }: ResolvedOptions): Spool {
@@ -196,7 +199,6 @@ export class Delivery implements RecordDestination {
 
   /** Writes what waits for at most `deadlineMs`, puts the rest into the spool, and ends the connection. */
   async close(deadlineMs: number): Promise<void> {
-    this.#leaveBeforeExit();
     this.#isClosed = true;
     this.#counts.isEnding = true;
     this.#remoteLevels.stop();
@@ -214,7 +216,7 @@ export class Delivery implements RecordDestination {
     await this.#spool?.close();
     this.#writer.close();
     this.#console?.close();
-    this.#leaveExit();
+    this.#forgetEnd();
   }
 
   /** The process has nothing left to do: its last batch, and a while for what others have left. */
