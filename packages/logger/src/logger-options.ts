@@ -1,7 +1,8 @@
 import type { Level } from '@tailrace/schema';
 import {
   checkWholeNumber,
-  checkWriterOptions,
+  mergeWriterOptions,
+  type ResolvedWriterOptions,
   WRITER_DEFAULTS,
   type WriterError,
   type WriterOptions,
@@ -56,7 +57,8 @@ export interface LoggerError {
 }
 
 /** @see LoggerOptions */
-export type ResolvedOptions = Required<LoggerOptions>;
+export type ResolvedOptions = Required<LoggerOptions> &
+  Pick<ResolvedWriterOptions, 'retentionDays' | 'indexSettings'>;
 
 const DEFAULTS = {
   level: 'INFO',
@@ -94,19 +96,18 @@ export function resolveOptions(options: LoggerOptions): ResolvedOptions {
     throw new RangeError(`${unknown[0]} is no option; allowed: redis, ${Object.keys(DEFAULTS).join(', ')}`);
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const resolved: ResolvedOptions = {
+  const resolved: ResolvedOptions = mergeWriterOptions<Required<LoggerOptions>>({
     ...DEFAULTS,
     spoolDir: defaultSpoolDir(),
     redis: options.redis,
     ...given,
-  };
+  });
   for (const [name, range] of Object.entries(RANGES)) {
     checkWholeNumber(name, resolved[name as keyof typeof RANGES], range);
   }
   checkLevels(resolved);
   checkSampling(resolved.sampling);
   checkFoldRepeats(resolved.foldRepeats);
-  checkWriterOptions(resolved);
   if (resolved.spoolDir !== false && (typeof resolved.spoolDir !== 'string' || resolved.spoolDir === '')) {
     throw new RangeError(
       `spoolDir is ${String(resolved.spoolDir)}; allowed: the path of a directory, or false`,

@@ -16,9 +16,9 @@ export interface WriterOptions {
   /** Entries the live stream is trimmed to. @default 100000 */
   readonly streamMaxLength?: number;
   /** Days each class of entries is kept. @default requests 7, errors 30, oauth 90, audit 2555, stats 365 */
-  readonly retentionDays?: RetentionDays;
+  readonly retentionDays?: Partial<RetentionDays>;
   /** What counts as slow for `idx:req:slow`: `slowMs`, in milliseconds. @default slowMs 1000 */
-  readonly indexSettings?: IndexSettings;
+  readonly indexSettings?: Partial<IndexSettings>;
   /** What is replaced beside the secrets that always are, and how: `names`, `paths`, `hashed`, `hashKey`. @default {} */
   readonly redact?: RedactOptions;
   /** Stands before every key, for a Redis shared with others. @default '' */
@@ -27,15 +27,18 @@ export interface WriterOptions {
   readonly onError?: (error: WriterError) => void;
 }
 
-/** Trouble of a writer; no entry was necessarily lost. */
+/** Trouble of a writer; only with `entry_refused` entries were lost. */
 export interface WriterError {
-  readonly code: 'redis_unavailable' | 'write_failed' | 'index_failed' | 'storage_version';
+  readonly code: 'redis_unavailable' | 'write_failed' | 'index_failed' | 'entry_refused' | 'storage_version';
   readonly message: string;
   readonly cause?: unknown;
 }
 
 /** @see WriterOptions */
-export type ResolvedWriterOptions = Required<WriterOptions>;
+export interface ResolvedWriterOptions extends Required<WriterOptions> {
+  readonly retentionDays: RetentionDays;
+  readonly indexSettings: IndexSettings;
+}
 
 /** @see WriterOptions */
 export const WRITER_DEFAULTS = {
@@ -71,13 +74,44 @@ export function resolveWriterOptions(options: WriterOptions): ResolvedWriterOpti
     );
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const resolved: ResolvedWriterOptions = { ...WRITER_DEFAULTS, redis: options.redis, ...given };
-  checkWriterOptions(resolved);
-  return resolved;
+  return mergeWriterOptions({ ...WRITER_DEFAULTS, redis: options.redis, ...given });
+}
+
+/**
+ * Fills in the defaults inside of options that are objects, and checks every value.
+ *
+ * @throws RangeError naming the option, its value and what is allowed.
+ */
+export function mergeWriterOptions<Options extends Required<WriterOptions>>(
+  options: Options,
+): Options & ResolvedWriterOptions {
+  const merged = {
+    ...options,
+    retentionDays: withDefaults('retentionDays', options.retentionDays, WRITER_DEFAULTS.retentionDays),
+    indexSettings: withDefaults('indexSettings', options.indexSettings, WRITER_DEFAULTS.indexSettings),
+  };
+  checkWriterOptions(merged);
+  return merged;
+}
+
+/** @throws RangeError for anything but an object, and for a name the defaults do not have. */
+function withDefaults<Values extends object>(
+  option: string,
+  given: Partial<Values>,
+  defaults: Values,
+): Values {
+  const allowed = Object.keys(defaults).join(', ');
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new RangeError(`${option} is ${String(given)}; allowed: an object of ${allowed}`);
+  }
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(defaults, name));
+  if (unknown !== undefined) throw new RangeError(`${option}.${unknown} is unknown; allowed: ${allowed}`);
+  const values = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...Object.fromEntries(values) };
 }
 
 /** @throws RangeError naming the option, its value and what is allowed. */
-export function checkWriterOptions(options: ResolvedWriterOptions): void {
+function checkWriterOptions(options: ResolvedWriterOptions): void {
   for (const [name, range] of Object.entries(RANGES)) {
     checkWholeNumber(name, options[name as keyof typeof RANGES], range);
   }

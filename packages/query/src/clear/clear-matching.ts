@@ -1,10 +1,4 @@
-import {
-  type Cursor,
-  type Entry,
-  type Keyspace,
-  placesOf,
-  type TimeWindow,
-} from '@tailrace/schema';
+import { type Cursor, type Entry, type Keyspace, placesOf, type TimeWindow } from '@tailrace/schema';
 import type { CompiledFilter } from '../filter/compile-filter.js';
 import type { LogReader } from '../search/reader.js';
 import { parseStreamEntry } from '../tail/stream-entry.js';

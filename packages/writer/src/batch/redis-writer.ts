@@ -1,22 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { EncodedCommand, QuietCommand, RedisConnection, redisScript } from '@tailrace/redis';
-import { type Entry, Keyspace, MAX_ORDER, STORAGE_VERSION, StorageVersionError } from '@tailrace/schema';
+import { QuietCommand, RedisConnection } from '@tailrace/redis';
+import { type Entry, Keyspace, StorageVersionError } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { BatchEncoder } from '../encoding/batch-encoder.js';
-import { commandBytes, type Payload, PayloadPool } from '../encoding/payload.js';
+import { type Payload, PayloadPool } from '../encoding/payload.js';
 import type { ResolvedWriterOptions, WriterError } from '../writer-options.js';
-import { APPLY_BATCH_LUA } from './apply-batch.lua.js';
-import { type Batch, type Chunk, isEncoded, MAX_CHUNK_ENTRIES } from './batch.js';
-import { EntryIds } from './entry-ids.js';
+import { type Batch, type Chunk, chunkEntries, isEncoded, type Refusal } from './batch.js';
+import { BatchNumbering } from './batch-numbering.js';
+import { ChunkSender } from './chunk-sender.js';
 import { EntryOrder } from './entry-order.js';
-import { scriptSettings } from './script-settings.js';
-import type { WriterAccount } from './writer-account.js';
+import { readReply, refusalOf, type ScriptReply } from './script-reply.js';
+import { type WriterAccount, withRefused } from './writer-account.js';
 
-const SCRIPT = redisScript(APPLY_BATCH_LUA);
-
-/** What the script answers. */
-type Reply = readonly [state: number, epoch: string, errors: readonly string[]];
-const ANOTHER_VERSION = -2;
+/** Clocks that differ by less are taken for the same: an answer takes as long as that. */
+const MIN_SKEW_MS = 1_000;
 
 /** What a {@link RedisWriter} works with. */
 export interface RedisWriterParts {
@@ -28,6 +25,21 @@ export interface RedisWriterParts {
   readonly order?: EntryOrder;
 }
 
+/** What became of the entries of a spooled chunk. */
+export interface SpooledResult {
+  readonly applied: number;
+  readonly refused: readonly Refusal[];
+}
+
+/** A batch, and for whom it is sent. */
+interface Sending {
+  readonly batch: Batch;
+  readonly writerId: string;
+  readonly account: WriterAccount;
+  /** Whether another batch must be applied before. */
+  readonly isBehind: boolean;
+}
+
 /** Numbers, encodes and applies batches in order, each as one pipelined round trip. */
 export class RedisWriter {
   readonly #options: ResolvedWriterOptions;
@@ -35,14 +47,15 @@ export class RedisWriter {
   readonly #report: (error: WriterError) => void;
   readonly #keyspace: Keyspace;
   readonly #connection: RedisConnection;
+  readonly #numbering: BatchNumbering;
+  readonly #sender: ChunkSender;
   readonly #encoder: BatchEncoder;
-  readonly #ids = new EntryIds();
-  readonly #order: EntryOrder;
   readonly #pool = new PayloadPool();
   #id = newWriterId();
-  #nextNumber = 1;
   #epoch = '';
-  #preparedFor: unknown;
+  /** Entries of the present id that are known to be written. */
+  #written = 0;
+  #skewMs = 0;
   #refusedVersion: string | undefined;
   /** Attempts that wait for an answer. */
   #inFlight = 0;
@@ -51,18 +64,25 @@ export class RedisWriter {
     this.#options = options;
     this.#now = now;
     this.#report = report;
-    this.#order = order;
     this.#keyspace = new Keyspace({ prefix: options.keyPrefix });
     this.#connection = new RedisConnection(options.redis, options.commandTimeoutMs, {
       onDown: (cause) =>
         report({ code: 'redis_unavailable', message: `Redis is not reachable: ${textOf(cause)}`, cause }),
     });
+    this.#numbering = new BatchNumbering(this.#keyspace, order);
     this.#encoder = new BatchEncoder({
       keyspace: this.#keyspace,
       retentionDays: options.retentionDays,
       indexSettings: options.indexSettings,
       now,
       pool: this.#pool,
+    });
+    this.#sender = new ChunkSender({
+      keyspace: this.#keyspace,
+      options,
+      onPieceBytes: (bytes) => {
+        this.#encoder.pieceBytes = bytes;
+      },
     });
   }
 
@@ -75,16 +95,21 @@ export class RedisWriter {
   renew(): void {
     this.#id = newWriterId();
     this.#epoch = '';
+    this.#written = 0;
+  }
+
+  /** The time by the server's clock, in epoch milliseconds, as far as its answers tell. */
+  serverNow(): number {
+    return this.#now() - this.#skewMs;
   }
 
   /** Gives each entry its id and its order, and groups them into numbered chunks. Chunks must be applied in the order of their numbers. */
   number(entries: readonly Entry[], firstRecord = 0): Batch {
-    for (const entry of entries) this.#identify(entry);
-    return { chunks: this.#chunks(entries), firstRecord, applied: 0, attempts: 0 };
+    return this.#numbering.number(entries, firstRecord);
   }
 
   /**
-   * Encodes a call that is not encoded yet, so that it costs no time when it is sent.
+   * Encodes a chunk that is not encoded yet, so that it costs no time when it is sent.
    *
    * @throws when an entry cannot be encoded, which would be a mistake of ours.
    */
@@ -95,15 +120,16 @@ export class RedisWriter {
 
   /**
    * One attempt. Resolves as soon as the batch is on its way, so that the caller can encode the next one meanwhile.
+   * Entries the server refuses are taken out of the batch into `refused`, and the rest is applied.
    *
    * @returns `applied`, which resolves when the whole batch is applied. When it rejects, something is open, and the same
    *   batch must be sent again before any other.
    * @throws when Redis cannot be reached.
    */
-  async send(batch: Batch, record: WriterAccount): Promise<{ readonly applied: Promise<void> }> {
+  async send(batch: Batch, account: WriterAccount): Promise<{ readonly applied: Promise<void> }> {
     const redis = await this.#open();
-    const applied = this.#settled(this.#apply(redis, batch, record, false));
-    return { applied };
+    const sending = { batch, writerId: this.#id, account, isBehind: false };
+    return { applied: this.#settled(this.#apply(redis, sending)) };
   }
 
   /**
@@ -111,10 +137,10 @@ export class RedisWriter {
    *
    * @throws as {@link RedisWriter.send} does, or what `applied` rejects with.
    */
-  async sendBehind(batch: Batch, record: WriterAccount): Promise<void> {
+  async sendBehind(batch: Batch, account: WriterAccount): Promise<void> {
     const redis = await this.#open();
     try {
-      await this.#apply(redis, batch, record, true);
+      await this.#apply(redis, { batch, writerId: this.#id, account, isBehind: true });
     } catch (error) {
       // Nothing is said: it is sent again, or the batch before it has failed, which was said.
       if (isTimeout(error)) this.#connection.reset();
@@ -132,27 +158,16 @@ export class RedisWriter {
   async sendSpooled(
     writerId: string,
     chunk: { readonly number: number; readonly entries: readonly Entry[] },
-    record: WriterAccount,
-  ): Promise<void> {
-    const isOwn = writerId === this.#id;
+    account: WriterAccount,
+  ): Promise<SpooledResult> {
     const redis = await this.#open();
     // Encoding takes out of an entry what its key says, and the next attempt needs it again.
-    const payload = this.#encoder.encode(chunk.entries.map((entry) => ({ ...entry })));
-    const sent = this.#sendChunk(
-      redis,
-      writerId,
-      chunk.number,
-      '',
-      isOwn ? this.#epoch : '',
-      record,
-      payload,
-    );
-    await this.#settled(
-      sent.then((reply) => {
-        this.#understand(reply, isOwn);
-        this.#pool.release(payload);
-      }),
-    );
+    const content = chunk.entries.map((entry) => ({ ...entry }));
+    const size = content.length;
+    const chunks = [{ number: chunk.number, size, content }];
+    const batch: Batch = { chunks, firstRecord: 0, applied: 0, attempts: 0, refused: [], isLeft: false };
+    await this.#settled(this.#apply(redis, { batch, writerId, account, isBehind: false }));
+    return { applied: size - batch.refused.length, refused: batch.refused };
   }
 
   /**
@@ -182,30 +197,12 @@ export class RedisWriter {
     this.#connection.close();
   }
 
-  #identify(entry: Entry): void {
-    const owner = entry.kind === 'request' ? entry.client_ip : entry.component;
-    entry.id = this.#keyspace.entry(entry.kind, entry.timestamp, owner, this.#ids.next());
-    const order = this.#order.next(entry.timestamp);
-    if (order === 0) return;
-    entry.order = Math.min(order, MAX_ORDER);
-    if (order >= MAX_ORDER) entry.id = this.#keyspace.crowdedEntry(entry.id, order - MAX_ORDER);
-  }
-
-  #chunks(entries: readonly Entry[]): Chunk[] {
-    const count = Math.ceil(entries.length / MAX_CHUNK_ENTRIES);
-    const size = Math.ceil(entries.length / count);
-    return Array.from({ length: count }, (_, i) => {
-      const content = entries.slice(i * size, (i + 1) * size);
-      return { number: this.#nextNumber++, size: content.length, content };
-    });
-  }
-
   async #open(): Promise<Redis> {
     const redis = await this.#connection.ready();
     this.#inFlight++;
     this.#connection.hold(true);
     try {
-      await this.#prepareConnection(redis);
+      await this.#sender.prepare(redis);
       return redis;
     } catch (error) {
       this.#failed(error);
@@ -221,18 +218,6 @@ export class RedisWriter {
         throw error;
       },
     );
-  }
-
-  /** Once a connection: the script is loaded, and what the server keeps compact is asked for. */
-  async #prepareConnection(redis: Redis): Promise<void> {
-    const socket = (redis as { stream?: unknown }).stream;
-    if (this.#preparedFor === socket) return;
-    await redis.script('LOAD', SCRIPT.source);
-    // Servers that hide CONFIG are taken for default ones: pieces are right everywhere, only not needed.
-    const reply = await redis.config('GET', 'hash-max-listpack-value').catch(() => undefined);
-    const bytes = Array.isArray(reply) ? Number(reply[1]) : Number.NaN;
-    if (bytes > 0) this.#encoder.pieceBytes = bytes;
-    this.#preparedFor = socket;
   }
 
   #release(): void {
@@ -260,73 +245,102 @@ export class RedisWriter {
     this.#report({ code: 'storage_version', message: `nothing is written: ${error.message}`, cause: error });
   }
 
-  /** @param isBehind whether another batch must be applied before */
-  async #apply(redis: Redis, batch: Batch, record: WriterAccount, isBehind: boolean): Promise<void> {
+  /** Until all is applied: what is refused is taken out, and what waits for a chunk that is lost goes on without it. */
+  async #apply(redis: Redis, sending: Sending): Promise<void> {
+    const { batch } = sending;
     batch.attempts++;
-    const payloads = batch.chunks.map((chunk) => this.encode(chunk));
-    const replies: Promise<Reply>[] = [];
-    const firstOpen = batch.applied;
-    for (let i = firstOpen; i < batch.chunks.length; i++) {
-      const { number } = batch.chunks[i] as Chunk;
-      const after = replies.length === 0 && !isBehind ? '' : String(number - 1);
-      const payload = payloads[i] as Payload;
-      replies.push(this.#sendChunk(redis, this.#id, number, after, this.#epoch, record, payload));
+    // The first chunk of an attempt follows all that is settled. What the server lacks of that is lost, or was given up.
+    let predecessor: number | undefined;
+    while (batch.applied < batch.chunks.length && !batch.isLeft) {
+      const { missing } = await this.#sendOpen(redis, sending, predecessor);
+      if (missing === undefined) continue;
+      if (batch.applied === 0 && (sending.isBehind || predecessor === missing))
+        throw new Error('an earlier chunk of the batch is missing');
+      predecessor = missing;
     }
-    for (const [i, reply] of (await Promise.allSettled(replies)).entries()) {
-      if (reply.status === 'rejected') throw reply.reason;
-      this.#understand(reply.value, true);
-      // Another attempt at the batch may be under way, and say the same of the same chunks.
-      batch.applied = Math.max(batch.applied, firstOpen + i + 1);
-    }
-    if (batch.attempts === 1) for (const payload of payloads) this.#pool.release(payload);
+    if (batch.attempts > 1 || batch.isLeft) return;
+    for (const { content } of batch.chunks) if (isEncoded(content)) this.#pool.release(content);
   }
 
-  async #sendChunk(
+  /**
+   * Sends the open chunks once, in one go.
+   *
+   * @returns `missing`: the chunk that was applied last, when the predecessor of the first open one was not
+   */
+  async #sendOpen(
     redis: Redis,
-    writerId: string,
-    number: number,
-    after: string,
-    epoch: string,
-    record: WriterAccount,
-    payload: Payload,
-  ): Promise<Reply> {
-    const keyspace = this.#keyspace;
-    const keys = [
-      keyspace.writer(writerId),
-      keyspace.stream(),
-      keyspace.writers(),
-      keyspace.storageVersion(),
-    ];
-    const args = [
-      'EVALSHA',
-      SCRIPT.sha1,
-      keys.length,
-      ...keys,
-      number,
-      after,
-      epoch,
-      ...scriptSettings(this.#options, this.#now()),
-      STORAGE_VERSION,
-      payload.rest,
-      ...record,
-    ];
-    try {
-      return (await redis.sendCommand(new EncodedCommand(commandBytes(args, payload)))) as Reply;
-    } catch (error) {
-      if (error instanceof Error && error.message.startsWith('NOSCRIPT')) this.#preparedFor = undefined;
-      throw error;
+    { batch, writerId, account }: Sending,
+    predecessor: number | undefined,
+  ): Promise<{ readonly missing?: number }> {
+    const isOwn = writerId === this.#id;
+    const nowMs = this.#now();
+    const open = batch.chunks.slice(batch.applied);
+    const payloads = open.map((chunk) => this.encode(chunk));
+    const sent = open.map(({ number }, i) =>
+      this.#sender.send(redis, {
+        writerId,
+        number,
+        predecessor: i === 0 && predecessor !== undefined ? predecessor : number - 1,
+        account: batch.refused.length === 0 ? account : withRefused(account, batch.refused),
+        payload: payloads[i] as Payload,
+        own: isOwn ? { epoch: this.#epoch, nowMs, written: this.#written } : undefined,
+      }),
+    );
+    for (const [i, result] of (await Promise.allSettled(sent)).entries()) {
+      if (result.status === 'rejected') throw result.reason;
+      const reply = readReply(result.value);
+      if (isOwn) this.#noteClock(nowMs, result.value);
+      if (reply.state === 'missing') return { missing: reply.last };
+      if (batch.isLeft) return {};
+      const chunk = open[i] as Chunk;
+      if (reply.state === 'refused') {
+        this.#takeOut(batch, chunk, reply.places, result.value[3]);
+        return {};
+      }
+      this.#noteApplied(reply.epoch, reply.failedKeys, isOwn ? chunk.size : undefined);
+      batch.applied++;
     }
+    return {};
   }
 
-  #understand([state, epoch, errors]: Reply, isOwn: boolean): void {
-    if (state === ANOTHER_VERSION) throw new StorageVersionError(epoch);
-    if (state < 0) throw new Error('an earlier chunk of the batch is missing');
+  /** The other entries of the chunk keep its number. */
+  #takeOut(batch: Batch, chunk: Chunk, places: ReadonlyMap<number, string>, serverMs: number): void {
+    const entries = chunkEntries(chunk);
+    const context = { retentionDays: this.#options.retentionDays, serverMs };
+    const refused = [...places].map(([place, reason]) => refusalOf(entries[place] as Entry, reason, context));
+    batch.refused = [...batch.refused, ...refused];
+    const content = entries.filter((_, place) => !places.has(place));
+    if (batch.attempts === 1 && isEncoded(chunk.content)) this.#pool.release(chunk.content);
+    chunk.content = content;
+    chunk.size = content.length;
+    if (content.length === 0) batch.applied++;
+    // What the chunk was to refresh is encoded anew.
+    this.#encoder.forgetSent();
+    this.#reportRefused(refused);
+  }
+
+  #reportRefused(refused: readonly Refusal[]): void {
+    const [first] = refused;
+    const entries = refused.length === 1 ? '1 entry is' : `${refused.length} entries are`;
+    const skew =
+      this.#skewMs === 0 ? '' : `; the clock here is ${Math.round(this.#skewMs / 1000)} s ahead of Redis's`;
+    this.#report({ code: 'entry_refused', message: `${entries} dropped: ${first?.message}${skew}` });
+  }
+
+  #noteClock(nowMs: number, [, , , serverMs]: ScriptReply): void {
+    const skewMs = nowMs - serverMs;
+    this.#skewMs = Math.abs(skewMs) < MIN_SKEW_MS ? 0 : skewMs;
+  }
+
+  /** @param written entries of a chunk of the present id */
+  #noteApplied(epoch: string, failedKeys: readonly string[], written: number | undefined): void {
     this.#refusedVersion = undefined;
-    if (isOwn && epoch !== this.#epoch) {
+    if (written !== undefined) {
+      this.#written += written;
+      if (epoch !== this.#epoch) this.#encoder.forgetSent();
       this.#epoch = epoch;
-      this.#encoder.forgetSent();
     }
-    for (const message of errors)
+    for (const message of failedKeys)
       this.#report({ code: 'index_failed', message: `a key could not be written: ${message}` });
   }
 }
