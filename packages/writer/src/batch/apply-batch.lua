@@ -43,7 +43,7 @@
 -- the key is trimmed and its EXPIRE set. Otherwise this writer had that done a short while ago. Whoever removes keys
 -- removes the `epoch` field of the writers, and every expiry is due.
 
-local call, unpack, byte, find, type, next = redis.call, unpack, string.byte, string.find, type, next
+local call, unpack, byte, type, next = redis.call, unpack, string.byte, type, next
 local LEAVE_OUT, REFRESH = byte('-'), byte('r')
 -- Places in an entry, the first of which says where the next one begins. HEAD: how many stand before the values.
 local EXPIRE_AT, SCORE, KEY, HEAD = 2, 3, 4, 4
@@ -88,26 +88,7 @@ for kept, ms in string.gmatch(ARGV[8], '(%d+) (%d+)') do
   cutoff[#cutoff + 1] = string.format('(%.0f', math.max(0, now - ms) * PLACES)
 end
 
--- Whether an error is about one key or one argument. Others refuse a command, or all writes, whatever the key.
-local function isAboutOne(err)
-  if find(err, '^WRONGTYPE') or find(err, 'access', 1, true) then return true end
-  if not find(err, '^ERR ') then return false end
-  local isOfCommand = find(err, "can't run", 1, true) or find(err, 'permissions to run', 1, true)
-  return not isOfCommand and not find(err, 'nknown', 1, true)
-end
-
--- Runs `go`, which goes on behind what failed when it is called again. Before the number is recorded an error that is
--- not about one key or argument ends it, and is returned.
-local function attempt(go, failed, isBeforeNumber)
-  repeat
-    local ok, err = pcall(go)
-    if not ok then
-      err = type(err) == 'table' and err.err or tostring(err)
-      if isBeforeNumber and not isAboutOne(err) then return err end
-      failed(err)
-    end
-  until ok
-end
+-- @include attempt.lua
 
 local errors = {}
 local function note(err) errors[#errors + 1] = err end

@@ -44,7 +44,7 @@ export const APPLY_BATCH_LUA = `-- Applies one chunk on one shard, once.
 -- the key is trimmed and its EXPIRE set. Otherwise this writer had that done a short while ago. Whoever removes keys
 -- removes the \`epoch\` field of the writers, and every expiry is due.
 
-local call, unpack, byte, find, type, next = redis.call, unpack, string.byte, string.find, type, next
+local call, unpack, byte, type, next = redis.call, unpack, string.byte, type, next
 local LEAVE_OUT, REFRESH = byte('-'), byte('r')
 -- Places in an entry, the first of which says where the next one begins. HEAD: how many stand before the values.
 local EXPIRE_AT, SCORE, KEY, HEAD = 2, 3, 4, 4
@@ -88,6 +88,8 @@ for kept, ms in string.gmatch(ARGV[8], '(%d+) (%d+)') do
   ttl[#ttl + 1] = kept
   cutoff[#cutoff + 1] = string.format('(%.0f', math.max(0, now - ms) * PLACES)
 end
+
+local find = string.find
 
 -- Whether an error is about one key or one argument. Others refuse a command, or all writes, whatever the key.
 local function isAboutOne(err)

@@ -2,18 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { QuietCommand, RedisConnection } from '@tailrace/redis';
 import { type Entry, Keyspace, StorageVersionError } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
-import { BatchEncoder } from '../encoding/batch-encoder.js';
-import { type Payload, PayloadPool } from '../encoding/payload.js';
+import type { Payload } from '../encoding/payload.js';
 import type { ResolvedWriterOptions, WriterError } from '../writer-options.js';
-import { type Batch, type Chunk, chunkEntries, isEncoded, type Refusal } from './batch.js';
+import type { Batch, Chunk, Refusal } from './batch.js';
 import { BatchNumbering } from './batch-numbering.js';
-import { ChunkSender } from './chunk-sender.js';
+import { BatchSender, type Sending } from './batch-sender.js';
 import { EntryOrder } from './entry-order.js';
-import { readReply, refusalOf, type ScriptReply } from './script-reply.js';
-import { type WriterAccount, withRefused } from './writer-account.js';
-
-/** Clocks that differ by less are taken for the same: an answer takes as long as that. */
-const MIN_SKEW_MS = 1_000;
+import type { WriterAccount } from './writer-account.js';
 
 /** What a {@link RedisWriter} works with. */
 export interface RedisWriterParts {
@@ -31,37 +26,20 @@ export interface SpooledResult {
   readonly refused: readonly Refusal[];
 }
 
-/** A batch, and for whom it is sent. */
-interface Sending {
-  readonly batch: Batch;
-  readonly writerId: string;
-  readonly account: WriterAccount;
-  /** Whether another batch must be applied before. */
-  readonly isBehind: boolean;
-}
-
 /** Numbers, encodes and applies batches in order, each as one pipelined round trip. */
 export class RedisWriter {
-  readonly #options: ResolvedWriterOptions;
   readonly #now: () => number;
   readonly #report: (error: WriterError) => void;
   readonly #keyspace: Keyspace;
   readonly #connection: RedisConnection;
   readonly #numbering: BatchNumbering;
-  readonly #sender: ChunkSender;
-  readonly #encoder: BatchEncoder;
-  readonly #pool = new PayloadPool();
+  readonly #sender: BatchSender;
   #id = newWriterId();
-  #epoch = '';
-  /** Entries of the present id that are known to be written. */
-  #written = 0;
-  #skewMs = 0;
   #refusedVersion: string | undefined;
   /** Attempts that wait for an answer. */
   #inFlight = 0;
 
   constructor({ options, now, report, order = new EntryOrder() }: RedisWriterParts) {
-    this.#options = options;
     this.#now = now;
     this.#report = report;
     this.#keyspace = new Keyspace({ prefix: options.keyPrefix });
@@ -70,20 +48,7 @@ export class RedisWriter {
         report({ code: 'redis_unavailable', message: `Redis is not reachable: ${textOf(cause)}`, cause }),
     });
     this.#numbering = new BatchNumbering(this.#keyspace, order);
-    this.#encoder = new BatchEncoder({
-      keyspace: this.#keyspace,
-      retentionDays: options.retentionDays,
-      indexSettings: options.indexSettings,
-      now,
-      pool: this.#pool,
-    });
-    this.#sender = new ChunkSender({
-      keyspace: this.#keyspace,
-      options,
-      onPieceBytes: (bytes) => {
-        this.#encoder.pieceBytes = bytes;
-      },
-    });
+    this.#sender = new BatchSender({ options, keyspace: this.#keyspace, now, report });
   }
 
   /** De-duplication is by it and the number of the chunk. */
@@ -94,13 +59,12 @@ export class RedisWriter {
   /** Goes on as another writer, since somebody else sends chunks under the id it had. Numbers go on, so that what is numbered already keeps its order. */
   renew(): void {
     this.#id = newWriterId();
-    this.#epoch = '';
-    this.#written = 0;
+    this.#sender.renew();
   }
 
   /** The time by the server's clock, in epoch milliseconds, as far as its answers tell. */
   serverNow(): number {
-    return this.#now() - this.#skewMs;
+    return this.#now() - this.#sender.skewMs;
   }
 
   /** Gives each entry its id and its order, and groups them into numbered chunks. Chunks must be applied in the order of their numbers. */
@@ -114,8 +78,7 @@ export class RedisWriter {
    * @throws when an entry cannot be encoded, which would be a mistake of ours.
    */
   encode(chunk: Chunk): Payload {
-    if (!isEncoded(chunk.content)) chunk.content = this.#encoder.encode(chunk.content);
-    return chunk.content;
+    return this.#sender.encode(chunk);
   }
 
   /**
@@ -128,8 +91,7 @@ export class RedisWriter {
    */
   async send(batch: Batch, account: WriterAccount): Promise<{ readonly applied: Promise<void> }> {
     const redis = await this.#open();
-    const sending = { batch, writerId: this.#id, account, isBehind: false };
-    return { applied: this.#settled(this.#apply(redis, sending)) };
+    return { applied: this.#settled(redis, { batch, ...this.#own(account), isBehind: false }) };
   }
 
   /**
@@ -140,7 +102,7 @@ export class RedisWriter {
   async sendBehind(batch: Batch, account: WriterAccount): Promise<void> {
     const redis = await this.#open();
     try {
-      await this.#apply(redis, { batch, writerId: this.#id, account, isBehind: true });
+      await this.#sender.apply(redis, { batch, ...this.#own(account), isBehind: true });
     } catch (error) {
       // Nothing is said: it is sent again, or the batch before it has failed, which was said.
       if (isTimeout(error)) this.#connection.reset();
@@ -166,7 +128,8 @@ export class RedisWriter {
     const size = content.length;
     const chunks = [{ number: chunk.number, size, content }];
     const batch: Batch = { chunks, firstRecord: 0, applied: 0, attempts: 0, refused: [], isLeft: false };
-    await this.#settled(this.#apply(redis, { batch, writerId, account, isBehind: false }));
+    const isOwn = writerId === this.#id;
+    await this.#settled(redis, { batch, writerId, isOwn, account, isBehind: false });
     return { applied: size - batch.refused.length, refused: batch.refused };
   }
 
@@ -185,7 +148,7 @@ export class RedisWriter {
 
   /** What was encoded may never arrive: the next chunk refreshes every expiry and has every visitor. */
   forgetSent(): void {
-    this.#encoder.forgetSent();
+    this.#sender.forgetSent();
   }
 
   /** Milliseconds to wait before the next attempt of a batch. */
@@ -210,14 +173,19 @@ export class RedisWriter {
     }
   }
 
-  #settled(sent: Promise<void>): Promise<void> {
-    return sent.then(
-      () => this.#release(),
-      (error) => {
-        this.#failed(error);
-        throw error;
-      },
-    );
+  #own(account: WriterAccount): Pick<Sending, 'writerId' | 'isOwn' | 'account'> {
+    return { writerId: this.#id, isOwn: true, account };
+  }
+
+  async #settled(redis: Redis, sending: Sending): Promise<void> {
+    try {
+      await this.#sender.apply(redis, sending);
+    } catch (error) {
+      this.#failed(error);
+      throw error;
+    }
+    this.#refusedVersion = undefined;
+    this.#release();
   }
 
   #release(): void {
@@ -243,105 +211,6 @@ export class RedisWriter {
     if (error.version === this.#refusedVersion) return;
     this.#refusedVersion = error.version;
     this.#report({ code: 'storage_version', message: `nothing is written: ${error.message}`, cause: error });
-  }
-
-  /** Until all is applied: what is refused is taken out, and what waits for a chunk that is lost goes on without it. */
-  async #apply(redis: Redis, sending: Sending): Promise<void> {
-    const { batch } = sending;
-    batch.attempts++;
-    // The first chunk of an attempt follows all that is settled. What the server lacks of that is lost, or was given up.
-    let predecessor: number | undefined;
-    while (batch.applied < batch.chunks.length && !batch.isLeft) {
-      const { missing } = await this.#sendOpen(redis, sending, predecessor);
-      if (missing === undefined) continue;
-      if (batch.applied === 0 && (sending.isBehind || predecessor === missing))
-        throw new Error('an earlier chunk of the batch is missing');
-      predecessor = missing;
-    }
-    if (batch.attempts > 1 || batch.isLeft) return;
-    for (const { content } of batch.chunks) if (isEncoded(content)) this.#pool.release(content);
-  }
-
-  /**
-   * Sends the open chunks once, in one go.
-   *
-   * @returns `missing`: the chunk that was applied last, when the predecessor of the first open one was not
-   */
-  async #sendOpen(
-    redis: Redis,
-    { batch, writerId, account }: Sending,
-    predecessor: number | undefined,
-  ): Promise<{ readonly missing?: number }> {
-    const isOwn = writerId === this.#id;
-    const nowMs = this.#now();
-    const open = batch.chunks.slice(batch.applied);
-    const payloads = open.map((chunk) => this.encode(chunk));
-    const sent = open.map(({ number }, i) =>
-      this.#sender.send(redis, {
-        writerId,
-        number,
-        predecessor: i === 0 && predecessor !== undefined ? predecessor : number - 1,
-        account: batch.refused.length === 0 ? account : withRefused(account, batch.refused),
-        payload: payloads[i] as Payload,
-        own: isOwn ? { epoch: this.#epoch, nowMs, written: this.#written } : undefined,
-      }),
-    );
-    for (const [i, result] of (await Promise.allSettled(sent)).entries()) {
-      if (result.status === 'rejected') throw result.reason;
-      const reply = readReply(result.value);
-      if (isOwn) this.#noteClock(nowMs, result.value);
-      if (reply.state === 'missing') return { missing: reply.last };
-      if (batch.isLeft) return {};
-      const chunk = open[i] as Chunk;
-      if (reply.state === 'refused') {
-        this.#takeOut(batch, chunk, reply.places, result.value[3]);
-        return {};
-      }
-      this.#noteApplied(reply.epoch, reply.failedKeys, isOwn ? chunk.size : undefined);
-      batch.applied++;
-    }
-    return {};
-  }
-
-  /** The other entries of the chunk keep its number. */
-  #takeOut(batch: Batch, chunk: Chunk, places: ReadonlyMap<number, string>, serverMs: number): void {
-    const entries = chunkEntries(chunk);
-    const context = { retentionDays: this.#options.retentionDays, serverMs };
-    const refused = [...places].map(([place, reason]) => refusalOf(entries[place] as Entry, reason, context));
-    batch.refused = [...batch.refused, ...refused];
-    const content = entries.filter((_, place) => !places.has(place));
-    if (batch.attempts === 1 && isEncoded(chunk.content)) this.#pool.release(chunk.content);
-    chunk.content = content;
-    chunk.size = content.length;
-    if (content.length === 0) batch.applied++;
-    // What the chunk was to refresh is encoded anew.
-    this.#encoder.forgetSent();
-    this.#reportRefused(refused);
-  }
-
-  #reportRefused(refused: readonly Refusal[]): void {
-    const [first] = refused;
-    const entries = refused.length === 1 ? '1 entry is' : `${refused.length} entries are`;
-    const skew =
-      this.#skewMs === 0 ? '' : `; the clock here is ${Math.round(this.#skewMs / 1000)} s ahead of Redis's`;
-    this.#report({ code: 'entry_refused', message: `${entries} dropped: ${first?.message}${skew}` });
-  }
-
-  #noteClock(nowMs: number, [, , , serverMs]: ScriptReply): void {
-    const skewMs = nowMs - serverMs;
-    this.#skewMs = Math.abs(skewMs) < MIN_SKEW_MS ? 0 : skewMs;
-  }
-
-  /** @param written entries of a chunk of the present id */
-  #noteApplied(epoch: string, failedKeys: readonly string[], written: number | undefined): void {
-    this.#refusedVersion = undefined;
-    if (written !== undefined) {
-      this.#written += written;
-      if (epoch !== this.#epoch) this.#encoder.forgetSent();
-      this.#epoch = epoch;
-    }
-    for (const message of failedKeys)
-      this.#report({ code: 'index_failed', message: `a key could not be written: ${message}` });
   }
 }
 
