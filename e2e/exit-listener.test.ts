@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Logger } from '@tailrace/logger';
+import { Logger } from '@tailrace/logger/internal';
 import type { RunningEngine } from '@tailrace/test-engines';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { describeOnEachEngine } from './testing/engines.js';

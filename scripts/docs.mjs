@@ -245,6 +245,7 @@ const MEANINGS = {
   invalid_entry: 'an entry has a field of the wrong type or range; nothing was stored',
   entry_too_old: 'the timestamp is past the retention of its class',
   entry_in_future: 'the timestamp is more than a day ahead',
+  rejected: 'Redis refuses this entry: a right is missing, or a key of another type is in its way',
   unauthorized: 'a token is needed, or the one given is not known; `WWW-Authenticate` says which',
   forbidden: 'the token lacks the scope, or without tokens the `Host` header is not this machine',
   not_found: 'no such path, or no such entry',

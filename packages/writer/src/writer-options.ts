@@ -20,9 +20,9 @@ export interface WriterOptions {
   /** Entries the live stream is trimmed to. @default 100000 */
   readonly streamMaxLength?: number;
   /** Days each class of entries is kept. @default requests 7, errors 30, oauth 90, audit 2555, stats 365 */
-  readonly retentionDays?: RetentionDays;
+  readonly retentionDays?: Partial<RetentionDays>;
   /** What counts as slow for `idx:req:slow`: `slowMs`, in milliseconds. @default slowMs 1000 */
-  readonly indexSettings?: IndexSettings;
+  readonly indexSettings?: Partial<IndexSettings>;
   /** What is replaced beside the secrets that always are, and how: `names`, `paths`, `hashed`, `hashKey`. @default {} */
   readonly redact?: RedactOptions;
   /** Stands before every key, for a Redis shared with others. @default '' */
@@ -31,15 +31,19 @@ export interface WriterOptions {
   readonly onError?: (error: WriterError) => void;
 }
 
-/** Trouble of a writer; no entry was necessarily lost. */
+/** Trouble of a writer; only with `entry_refused` entries were lost. */
 export interface WriterError {
-  readonly code: 'redis_unavailable' | 'write_failed' | 'index_failed' | 'storage_version';
+  readonly code: 'redis_unavailable' | 'write_failed' | 'index_failed' | 'entry_refused' | 'storage_version';
   readonly message: string;
   readonly cause?: unknown;
 }
 
 /** @see WriterOptions */
-export type ResolvedWriterOptions = Required<Omit<WriterOptions, 'redis'>> & { readonly redis: RedisTarget };
+export interface ResolvedWriterOptions extends Required<Omit<WriterOptions, 'redis'>> {
+  readonly redis: RedisTarget;
+  readonly retentionDays: RetentionDays;
+  readonly indexSettings: IndexSettings;
+}
 
 /** @see WriterOptions */
 export const WRITER_DEFAULTS = {
@@ -58,11 +62,7 @@ const RANGES = {
 } as const;
 
 /** Options that are objects, and what may be in them. */
-const SHAPES = {
-  retentionDays: `{ ${Object.keys(DEFAULT_RETENTION_DAYS).join(', ')} }`,
-  indexSettings: `{ ${Object.keys(DEFAULT_INDEX_SETTINGS).join(', ')} }`,
-  redact: '{ names, paths, hashed, hashKey }',
-} as const;
+const REDACT_SHAPE = '{ names, paths, hashed, hashKey }';
 
 const MIN_DAYS = 1 / 1440;
 const MAX_DAYS = 36_500;
@@ -82,9 +82,38 @@ export function resolveWriterOptions(options: WriterOptions): ResolvedWriterOpti
     );
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const resolved: ResolvedWriterOptions = { ...WRITER_DEFAULTS, ...given, ...resolveRedis(options) };
-  checkWriterOptions(resolved);
-  return resolved;
+  return mergeWriterOptions({ ...WRITER_DEFAULTS, ...given, ...resolveRedis(options) });
+}
+
+/**
+ * Fills in the defaults inside of options that are objects, and checks every value.
+ *
+ * @throws RangeError naming the option, its value and what is allowed.
+ */
+export function mergeWriterOptions<
+  Options extends Required<Omit<WriterOptions, 'redis'>> & { readonly redis: RedisTarget },
+>(options: Options): Options & ResolvedWriterOptions {
+  const merged = {
+    ...options,
+    retentionDays: withDefaults('retentionDays', options.retentionDays, WRITER_DEFAULTS.retentionDays),
+    indexSettings: withDefaults('indexSettings', options.indexSettings, WRITER_DEFAULTS.indexSettings),
+  };
+  checkWriterOptions(merged);
+  return merged;
+}
+
+/** @throws RangeError for anything but an object, and for a name the defaults do not have. */
+function withDefaults<Values extends object>(
+  option: string,
+  given: Partial<Values>,
+  defaults: Values,
+): Values {
+  const allowed = Object.keys(defaults).join(', ');
+  checkShape(option, given, `{ ${allowed} }`);
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(defaults, name));
+  if (unknown !== undefined) throw new RangeError(`${option}.${unknown} is unknown; allowed: ${allowed}`);
+  const values = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...Object.fromEntries(values) };
 }
 
 /**
@@ -103,10 +132,8 @@ export function resolveRedis({ redis, keyPrefix }: Pick<WriterOptions, 'redis' |
 }
 
 /** @throws RangeError naming the option, its value and what is allowed. */
-export function checkWriterOptions(options: ResolvedWriterOptions): void {
-  for (const [name, shape] of Object.entries(SHAPES)) {
-    checkShape(name, options[name as keyof typeof SHAPES], shape);
-  }
+function checkWriterOptions(options: ResolvedWriterOptions): void {
+  checkShape('redact', options.redact, REDACT_SHAPE);
   for (const [name, range] of Object.entries(RANGES)) {
     checkWholeNumber(name, options[name as keyof typeof RANGES], range);
   }

@@ -83,7 +83,6 @@ export class Delivery implements RecordDestination {
       options,
       redactor: new Redactor(options.redact),
       console: this.#console,
-      now,
     });
     const place = spoolPlace(options);
     if (place !== undefined) {

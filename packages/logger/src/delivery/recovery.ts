@@ -92,8 +92,13 @@ export class Recovery {
       const chunk = await spool.peek();
       if (chunk === undefined) break;
       try {
-        await writer.sendSpooled(spool.writerId, chunk, storedAccount(chunk.counts));
-        counts.recovered += chunk.entries.length;
+        const { applied, refused } = await writer.sendSpooled(
+          spool.writerId,
+          chunk,
+          storedAccount(chunk.counts),
+        );
+        counts.recovered += applied;
+        for (const { reason } of refused) counts.tell(reason, 1);
         await spool.removeOldest();
         refusals = 0;
         // Lets a process that has nothing else to do come to its end.
