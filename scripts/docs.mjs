@@ -14,10 +14,7 @@ import {
   entrySchema,
   logQuerySchema,
 } from '../packages/api/dist/index.js';
-import { Logger } from '../packages/logger/dist/index.js';
-import * as NAMES from '../packages/logger/dist/redaction/name-table.js';
-import { STRUCTURES } from '../packages/logger/dist/redaction/structured-shapes.js';
-import { TOKEN_KINDS } from '../packages/logger/dist/redaction/token-table.js';
+import { Logger } from '../packages/logger/dist/internal.js';
 import {
   DEFAULT_RETENTION_DAYS,
   ENTRY_LIMITS,
@@ -27,6 +24,9 @@ import {
   STORAGE_TABLE,
   TEXT_LIMITS,
 } from '../packages/schema/dist/index.js';
+import * as NAMES from '../packages/writer/dist/redaction/name-table.js';
+import { STRUCTURES } from '../packages/writer/dist/redaction/structured-shapes.js';
+import { TOKEN_KINDS } from '../packages/writer/dist/redaction/token-table.js';
 
 const ROOT = new URL('../', import.meta.url);
 const BLOCK = /(<!-- generated: ([\w-]+) -->\n)[\s\S]*?(<!-- end of \2 -->)/g;
@@ -152,13 +152,13 @@ function loggerOptions() {
   const members = [
     ...membersOf('packages/logger/src/logger-options.ts', 'LoggerOptions'),
     ...membersOf('packages/writer/src/writer-options.ts', 'WriterOptions').filter(
-      (member) => member.name !== 'onError',
+      (member) => member.name !== 'onError' && member.name !== 'redis',
     ),
   ];
   const rows = members.map(({ name, type, text, byDefault, isOptional }) => [
     code(name),
     isOptional ? defaultOf(byDefault) : 'required',
-    type === 'number' || type === 'Level' ? allowedOf(name) : '',
+    type === 'number' || type === 'LevelName' ? allowedOf(name) : '',
     text,
   ]);
   return table(['option', 'default', 'allowed', ''], rows);
@@ -246,6 +246,7 @@ const MEANINGS = {
   invalid_entry: 'an entry has a field of the wrong type or range; nothing was stored',
   entry_too_old: 'the timestamp is past the retention of its class',
   entry_in_future: 'the timestamp is more than a day ahead',
+  rejected: 'Redis refuses this entry: a right is missing, or a key of another type is in its way',
   unauthorized: 'a token is needed, or the one given is not known; `WWW-Authenticate` says which',
   forbidden: 'the token lacks the scope, or without tokens the `Host` header is not this machine',
   not_found: 'no such path, or no such entry',
