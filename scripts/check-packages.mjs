@@ -9,6 +9,7 @@ const FOLDERS = [
   'packages/logger',
   'packages/query',
   'packages/client',
+  'packages/intake',
   'packages/embedded',
   'apps/cli',
 ];

@@ -1,7 +1,4 @@
-import type { EntryInput } from '@tailrace/schema';
-import type { Line } from './lines.js';
-import { type LineResult, parseLine } from './parse-line.js';
-import type { Reason } from './parsed-line.js';
+import { type IntakeEntry, type Line, type LineResult, parseLine, type Reason } from '@tailrace/intake';
 
 /** A line that has been read, with its entry as JSON when it has one. */
 export interface ReadLine {
@@ -28,7 +25,7 @@ export async function* readBatches(
   lines: AsyncIterable<Line>,
   shiftMs: number,
   now: number,
-  finish: (entry: EntryInput) => EntryInput = (entry) => entry,
+  finish: (entry: IntakeEntry) => IntakeEntry = (entry) => entry,
 ): AsyncGenerator<readonly ReadLine[]> {
   let batch: ReadLine[] = [];
   let length = 0;
@@ -59,7 +56,7 @@ function jsonOf(
   result: LineResult,
   shiftMs: number,
   now: number,
-  finish: (entry: EntryInput) => EntryInput,
+  finish: (entry: IntakeEntry) => IntakeEntry,
 ): Omit<ReadLine, 'number' | 'text'> {
   if ('refused' in result) return result;
   const { entry, repaired } = result;

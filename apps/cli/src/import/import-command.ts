@@ -1,11 +1,11 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { readLines } from '@tailrace/intake';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.js';
 import type { Context, OpenContext } from '../context.js';
 import { newestTime, readBatches } from './batches.js';
 import { addToReport, createReport, type ImportReport, reportJson, reportText } from './import-report.js';
 import { type Input, openInput } from './input.js';
-import { readLines } from './lines.js';
 import { asOAuthStep } from './oauth-entry.js';
 import { createProgress } from './progress.js';
 import { type BatchResult, uploadBatches } from './upload.js';

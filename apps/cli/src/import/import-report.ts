@@ -1,5 +1,5 @@
+import type { Reason } from '@tailrace/intake';
 import { printable } from '../print/printable.js';
-import type { Reason } from './parsed-line.js';
 import type { BatchResult } from './upload.js';
 
 /** Lines shown one by one; all are counted. */

@@ -1,5 +1,5 @@
+import type { Candidate } from '../parsed-line.js';
 import type { JsonRecord } from './json-fields.js';
-import type { Candidate } from './parsed-line.js';
 
 /** Whether a record is a line of an audit log: who (`username`) did what (`operation`), without a level. */
 export function isAuditRecord(record: JsonRecord): boolean {

@@ -1,8 +1,8 @@
 import { canonicalIp } from '@tailrace/schema';
-import { unescapeClf } from './clf-escapes.js';
-import { type Candidate, type ParsedLine, type Reason, refuse } from './parsed-line.js';
-import { parseRequestLine } from './request-line.js';
-import { parseClfTime } from './time-text.js';
+import { type Candidate, type ParsedLine, type Reason, refuse } from '../parsed-line.js';
+import { unescapeClf } from '../text/clf-escapes.js';
+import { parseRequestLine } from '../values/request-line.js';
+import { parseClfTime } from '../values/time-text.js';
 
 const TIME_AND_QUOTE = / \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "/;
 const STATUS_AND_BYTES = /^ (\d{3}|-) (\d{1,15}|-)(?= |$)/;

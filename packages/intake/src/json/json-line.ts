@@ -1,7 +1,7 @@
+import { type Candidate, type ParsedLine, refuse } from '../parsed-line.js';
 import { isAuditRecord, readAuditRecord } from './audit-record.js';
 import { restOfError } from './json-error.js';
 import { FIELD_SOURCES, type JsonRecord, splitRequestLine } from './json-fields.js';
-import { type Candidate, type ParsedLine, refuse } from './parsed-line.js';
 
 /** Ids of Tailrace's own entries: an imported entry gets a new one. */
 const OWN_ID = /^(.*:)?(req|log):\d+:/;

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fakeEntry } from '../testing/fake-gateway.js';
-import { parseLine } from './parse-line.js';
+import { parseLine } from '../parse-line.js';
 
 const TIME = Date.parse('2024-01-15T10:30:45.123Z');
 
@@ -12,12 +11,18 @@ function entryOf(record: unknown) {
 
 describe('parseLine, JSON', () => {
   test('reads back an entry the gateway replied, without its id', () => {
-    const entry = fakeEntry(0, {
+    const entry = {
+      id: 'log:1705314645123:app:x',
+      timestamp: '2024-01-15T10:30:45.123Z',
+      kind: 'log',
+      level: 'INFO',
+      component: 'app',
+      message: 'message 0',
       user_id: 'u1',
       data: { a: { b: [1] } },
       objects: ['vm-1'],
       error: { type: 'E', message: 'm', stack: 's', cause: { type: 'F', message: 'n' } },
-    });
+    };
     const { id: _, timestamp: __, ...fields } = entry;
     expect(entryOf(entry)).toEqual({ ...fields, timestamp: TIME });
   });

@@ -1,10 +1,10 @@
 import { canonicalIp } from '@tailrace/schema';
+import type { Candidate } from '../parsed-line.js';
+import { readLevel } from '../values/level-words.js';
+import { parseRequestLine } from '../values/request-line.js';
+import { parseTime } from '../values/time-text.js';
 import { readError } from './json-error.js';
-import { readLevel } from './json-level.js';
 import { readDuration, readNumber, readText, scaled } from './json-values.js';
-import type { Candidate } from './parsed-line.js';
-import { parseRequestLine } from './request-line.js';
-import { parseTime } from './time-text.js';
 
 /** A JSON object as it came from a line. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
