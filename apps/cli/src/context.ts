@@ -21,6 +21,8 @@ export interface Context {
   readonly host: Host;
   readonly gateway: Gateway;
   readonly json: boolean;
+  /** @see Config.stateFolder */
+  readonly stateFolder: string | undefined;
   readonly out: Output;
   readonly err: Output;
   readonly palette: Palette;
@@ -68,6 +70,7 @@ export function createContext(host: Host, flags: GlobalFlags): Context {
     host,
     gateway: createGateway(parseAddress(flags.url || config.url), checkToken(flags.token || config.token)),
     json: flags.json === true,
+    stateFolder: config.stateFolder,
     out,
     err,
     palette,

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, replyError, replyJson, startFakeGateway } from '../testing/fake-gateway.js';
 import { run } from '../testing/run.js';
 
-const APACHE_LOGS = new URL('../../../../../shared/data/apache_logs', import.meta.url);
+const APACHE_LOGS = findUpwards('shared/data/apache_logs');
 const MINUTE_MS = 60_000;
 let folder: string;
 
@@ -66,8 +66,10 @@ describe('tailrace import', () => {
       [
         '4 lines read, 2 imported, 2 refused',
         'refused: 1 unknown_format, 1 entry_too_old',
-        '  line 2: neither JSON nor Common or Combined Log Format',
-        '  line 4: too old',
+        '  unknown_format, line 2: of no format that is known here',
+        '    garbage',
+        '  entry_too_old, line 4: too old',
+        `    ${clfLine(2)}`,
         'old lines are refused because they are past their retention; --rebase-to-now moves them to today',
         '',
       ].join('\n'),
@@ -122,9 +124,10 @@ describe('tailrace import', () => {
     const { exitCode, stderr, entries } = await importText(packed.subarray(0, packed.length - 100));
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
-      stderr: 'tailrace: cannot read the input: unexpected end of file\n',
+      stderr:
+        'tailrace: cannot read the input: its gzip is cut off; what could be read was imported, but for the last line\n',
     });
-    expect(entries.length).toBeGreaterThan(500);
+    expect(entries.length).toBeGreaterThan(1900);
   });
 
   test('tries again when the gateway is not ready', async () => {
@@ -146,7 +149,7 @@ describe('tailrace import', () => {
       return seen.body.includes('/bad') && replyError(response, 400, 'invalid_entry', 'is bad', '[3].path');
     });
     expect(stdout).toContain('5 lines read, 4 imported, 1 refused');
-    expect(stdout).toContain('line 4: [3].path: is bad');
+    expect(stdout).toContain('refused_by_gateway, line 4: [3].path: is bad');
   });
 
   test('stops at once when the gateway does not let it write, and says how far it came', async () => {
@@ -167,19 +170,22 @@ describe('tailrace import', () => {
     );
   });
 
-  test.skipIf(!existsSync(APACHE_LOGS))(
-    'reads the 10,000 real lines of ../shared/data/apache_logs (skipped where there are none)',
+  test.skipIf(APACHE_LOGS === undefined)(
+    'reads the 10,000 real lines of shared/data/apache_logs (skipped where there are none beside the checkout)',
     async () => {
       await using gateway = await startFakeGateway();
-      const { stdout } = await run(['import', APACHE_LOGS.pathname, '--rebase-to-now', '--url', gateway.url]);
-      expect(stdout).toBe(
-        [
-          '10,000 lines read, 10,000 imported, 0 refused',
-          'imported, but repaired: 1 unclosed_quote',
-          '  line 8899: user_agent has no closing quote',
-          '',
-        ].join('\n'),
-      );
+      const { stdout } = await run([
+        'import',
+        APACHE_LOGS as string,
+        '--rebase-to-now',
+        '--url',
+        gateway.url,
+      ]);
+      expect(stdout.split('\n').slice(0, 3)).toEqual([
+        '10,000 lines read, 10,000 imported, 0 refused',
+        'imported, but repaired: 1 unclosed_quote',
+        '  unclosed_quote, line 8899: user_agent has no closing quote',
+      ]);
       const entries = gateway.requests.flatMap(({ body }) => JSON.parse(body));
       const countOf = (matches: (entry: Record<string, unknown>) => boolean) =>
         entries.filter(matches).length;
@@ -190,3 +196,11 @@ describe('tailrace import', () => {
     },
   );
 });
+
+/** The path in the folder of this file or in one above it. */
+function findUpwards(path: string): string | undefined {
+  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, path))) return join(folder, path);
+    if (dirname(folder) === folder) return undefined;
+  }
+}

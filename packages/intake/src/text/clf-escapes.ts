@@ -9,6 +9,7 @@ const SHORT: Readonly<Record<string, string>> = {
   '\\': '\\',
 };
 const ESCAPE = /\\(?:((?:x[0-9a-f]{2})(?:\\x[0-9a-f]{2})*)|(.))/gi;
+const BYTES = /\\\\|(?:\\x[0-9a-f]{2})+/gi;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
@@ -19,10 +20,22 @@ export function unescapeClf(text: string): string {
   if (!text.includes('\\')) return text;
   return text.replace(ESCAPE, (written: string, bytes: string | undefined, character: string | undefined) => {
     if (bytes === undefined) return SHORT[character ?? ''] ?? written;
-    try {
-      return utf8.decode(Buffer.from(written.replace(/\\x/gi, ''), 'hex'));
-    } catch {
-      return written;
-    }
+    return decodeBytes(written) ?? written;
   });
+}
+
+/** `\xHH` inside JSON as JSON would have it; bytes that are no UTF-8 stay visible as they were written. */
+export function unescapeBytes(json: string): string {
+  return json.replace(BYTES, (written) => {
+    if (written === '\\\\') return written;
+    return JSON.stringify(decodeBytes(written) ?? written).slice(1, -1);
+  });
+}
+
+function decodeBytes(written: string): string | undefined {
+  try {
+    return utf8.decode(Buffer.from(written.replace(/\\x/gi, ''), 'hex'));
+  } catch {
+    return undefined;
+  }
 }

@@ -1,20 +1,32 @@
 import { type Level, parseLevel } from '@tailrace/schema';
 
 /** Names other programs have for levels, beside those the schema understands. */
-const LEVEL_WORDS: Readonly<Record<string, Level>> = {
+const LEVEL_WORDS: Readonly<Record<string, Level>> = Object.assign(Object.create(null), {
   silly: 'TRACE',
+  finest: 'TRACE',
+  finer: 'TRACE',
   verbose: 'DEBUG',
+  fine: 'DEBUG',
+  dbg: 'DEBUG',
+  config: 'INFO',
   notice: 'INFO',
   information: 'INFO',
+  informational: 'INFO',
+  inf: 'INFO',
+  http: 'INFO',
+  success: 'INFO',
+  wrn: 'WARNING',
   err: 'ERROR',
+  severe: 'ERROR',
   crit: 'CRITICAL',
   alert: 'CRITICAL',
   emerg: 'CRITICAL',
   emergency: 'CRITICAL',
   panic: 'CRITICAL',
-};
+  dpanic: 'CRITICAL',
+});
 
-/** RFC 5424 severities 0 to 7, as GELF writes them. */
+/** RFC 5424 section 6.2.1, severities 0 to 7. */
 const SYSLOG: readonly Level[] = [
   'CRITICAL',
   'CRITICAL',
@@ -30,7 +42,21 @@ const TENS: readonly Level[] = ['TRACE', 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'C
 
 /** @returns the level a name or number stands for, `undefined` when it is none. */
 export function readLevel(value: unknown): Level | undefined {
-  if (typeof value === 'string') return parseLevel(value) ?? LEVEL_WORDS[value.toLowerCase()];
-  if (typeof value !== 'number') return undefined;
-  return SYSLOG[value] ?? TENS[Math.floor(value / 10) - 1];
+  if (typeof value === 'string') {
+    if (/^\d{1,2}$/.test(value)) return readLevel(Number(value));
+    return parseLevel(value) ?? LEVEL_WORDS[value.toLowerCase()];
+  }
+  return typeof value === 'number' ? (readSeverity(value) ?? readTens(value)) : undefined;
+}
+
+/** The level of a syslog severity, also as text. */
+export function readSeverity(value: unknown): Level | undefined {
+  return (typeof value === 'string' && /^\d$/.test(value)) || typeof value === 'number'
+    ? SYSLOG[Number(value)]
+    : undefined;
+}
+
+/** The level of pino's and bunyan's numbers, those between the tens too. */
+export function readTens(value: unknown): Level | undefined {
+  return typeof value === 'number' ? TENS[Math.floor(value / 10) - 1] : undefined;
 }

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { parseLine } from '../parse-line.js';
+import { Intake } from '../intake.js';
 
 const TIME = Date.parse('2024-01-15T10:30:45.123Z');
+
+function parseLine(text: string | undefined) {
+  const intake = new Intake();
+  const outcomes = [...intake.push({ number: 1, text }), ...intake.end()];
+  expect(outcomes).toHaveLength(1);
+  return outcomes[0] as (typeof outcomes)[number];
+}
 
 function entryOf(record: unknown) {
   const result = parseLine(JSON.stringify(record));
@@ -162,6 +169,7 @@ describe('parseLine, JSON', () => {
     };
     expect(entryOf(line)).toEqual({
       timestamp: TIME,
+      kind: 'request',
       method: 'GET',
       path: '/x',
       client_ip: '10.0.0.1',
@@ -244,7 +252,7 @@ describe('parseLine, JSON', () => {
   test('imports a line without a time, and says so', () => {
     expect(parseLine('{"msg":"hello"}')).toMatchObject({
       entry: { message: 'hello' },
-      repaired: { code: 'no_time' },
+      repaired: [{ code: 'no_time' }],
     });
   });
 
