@@ -60,27 +60,28 @@ async function* unpack(
 ): AsyncGenerator<Buffer> {
   let unpacked: Buffer[] = [];
   let failure: Error | undefined;
+  // An unpacker that fails does not call back what was being written.
+  let wake = () => {};
   unpacker.on('data', (piece: Buffer) => unpacked.push(piece));
   unpacker.on('error', (error) => {
     failure = error;
+    wake();
   });
+  const step = (start: (done: () => void) => void) =>
+    new Promise<void>((resolve) => {
+      wake = resolve;
+      start(resolve);
+    });
   try {
     for await (const chunk of source) {
       for (let at = 0; at < chunk.length && failure === undefined; at += PIECE_BYTES) {
-        await new Promise<void>((resolve) => {
-          unpacker.write(chunk.subarray(at, at + PIECE_BYTES), () => resolve());
-        });
+        await step((done) => unpacker.write(chunk.subarray(at, at + PIECE_BYTES), () => done()));
         yield* take();
       }
       if (failure !== undefined) break;
     }
-    if (failure === undefined) {
-      await new Promise<void>((resolve) => {
-        unpacker.once('error', () => resolve()).once('end', () => resolve());
-        unpacker.end();
-      });
-      yield* take();
-    }
+    if (failure === undefined) await step((done) => unpacker.once('end', done).end());
+    yield* take();
   } finally {
     unpacker.destroy();
   }

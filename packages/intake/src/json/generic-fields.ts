@@ -1,6 +1,7 @@
 import { readLevel } from '../values/level-words.js';
 import { type FieldSource, from, type ReadValue } from './field-source.js';
 import { errorOfStack, readError } from './json-error.js';
+import type { JsonRecord } from './json-record.js';
 import {
   readCount,
   readDuration,
@@ -18,9 +19,13 @@ import {
 
 /** Words such as `code`, `ip` and `host` mean a request's only beside a request. */
 function ofRequest(read: ReadValue): ReadValue {
-  const signs = ['method', 'request', 'req', 'verb', 'request_method', 'uri', 'url', 'path'];
-  return (value, record, context) =>
-    signs.some((sign) => sign in record) ? read(value, record, context) : undefined;
+  return (value, record, context) => (isRequest(record) ? read(value, record, context) : undefined);
+}
+
+const SIGNS = ['request', 'req', 'request_method', 'http_method', 'request_uri', 'uri', 'url'];
+
+function isRequest(record: JsonRecord): boolean {
+  return SIGNS.some((sign) => sign in record) || readMethod(record.method ?? record.verb) !== undefined;
 }
 
 /** A component; a duration is the time a service took (Heroku's router), no name. */

@@ -8,6 +8,8 @@ export interface Assembled {
   readonly isOpen: boolean;
 }
 
+/** Objects taken from one line at most; a line with more is refused from there on. */
+const MAX_OBJECTS = 20_000;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 /** What JSON has outside of strings. */
@@ -52,6 +54,7 @@ export class JsonAssembler {
       const character = text[i] as string;
       if (this.#depth === 0) {
         if (character === '{') {
+          if (objects.length === MAX_OBJECTS) return this.#broken(objects);
           this.#depth = 1;
           this.#startLine = line;
           start = i;
