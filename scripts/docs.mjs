@@ -6,6 +6,7 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { FORMATS, WRAPPERS } from '../packages/intake/dist/index.js';
 import { Logger } from '../packages/logger/dist/index.js';
 import {
   DEFAULT_RETENTION_DAYS,
@@ -36,6 +37,9 @@ const BLOCKS = {
   'query-parameters': queryParameters,
   'error-codes': errorCodes,
   recipes,
+  'log-formats': () => logFormats(FORMATS),
+  'log-wrappers': () => logFormats(WRAPPERS),
+  'bench-import': () => bench('import'),
   'bench-write': () => bench('write'),
   'bench-call': () => bench('call'),
   'bench-embedded': () => bench('embedded'),
@@ -185,7 +189,7 @@ const MEANINGS = {
   not_found: 'no such path, or no such entry',
   method_not_allowed: 'the path exists, the method does not; `Allow` says which do',
   body_too_large: 'the body is over the limit',
-  unsupported_media_type: 'the body is not announced as JSON',
+  unsupported_media_type: 'the body is not announced as JSON, nor, for `POST /logs`, as text',
   too_many_requests: 'too many wrong tokens from this address; `Retry-After` says how long',
   internal: 'a fault of the gateway; it has logged the cause under `request_id`',
   store_unavailable: 'Redis cannot serve now; try again',
@@ -199,6 +203,11 @@ function errorCodes() {
     known(MEANINGS, name, 'MEANINGS'),
   ]);
   return table(['code', 'status', 'when'], rows);
+}
+
+function logFormats(formats) {
+  const rows = formats.map(({ name, title, reference }) => [code(name), title, reference]);
+  return table(['name', 'what it is', 'documented in'], rows);
 }
 
 function recipes() {

@@ -196,7 +196,7 @@ describe('POST /logs', () => {
     expect(error.message).toContain(message);
   });
 
-  test.each(['', 'text/plain', 'application/x-www-form-urlencoded', 'application/jsonp'])(
+  test.each(['', 'multipart/form-data', 'application/x-www-form-urlencoded', 'application/jsonp'])(
     'content-type %j is a 415',
     async (type) => {
       const error = await errorOf(await open().post('{}', type));

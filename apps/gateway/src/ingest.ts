@@ -3,15 +3,15 @@ import type { Hono } from 'hono';
 import { storeUnavailable } from './error-reply.js';
 import type { GatewayDeps, GatewayEnv } from './gateway-env.js';
 import { readJsonBody } from './json-body.js';
+import { MAX_ENTRIES } from './max-entries.js';
 import { RequestError } from './request-error.js';
 import { shownValue } from './shown-value.js';
+import { hasTextBody, ingestText } from './text-body.js';
 
-/** Entries one request may bring. */
-export const MAX_ENTRIES = 1_000;
-
-/** Adds `POST /logs`: one entry or an array of them, all of the right shape or none is taken. */
+/** Adds `POST /logs`: one entry or an array of them, all of the right shape or none is taken; or lines of a log. */
 export function addIngestRoute(app: Hono<GatewayEnv>, { writer }: Pick<GatewayDeps, 'writer'>): void {
   app.post('/logs', async (c) => {
+    if (hasTextBody(c.req.raw)) return c.json(await ingestText(c.req.raw, writer));
     const body = await readJsonBody(c.req.raw);
     const isArray = Array.isArray(body);
     const given: readonly unknown[] = isArray ? body : [body];

@@ -1,3 +1,4 @@
+import { parseExactJson } from '@tailrace/intake';
 import { RequestError } from './request-error.js';
 import { shownValue } from './shown-value.js';
 
@@ -7,7 +8,7 @@ export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const MAX_DEPTH = 64;
 
 /**
- * Reads a JSON body.
+ * Reads a JSON body. Integers past 2^53 become texts with all their digits.
  *
  * @throws RequestError when it is not announced as JSON, is too large (found out without reading it all), is
  * nested too deep, or is no JSON.
@@ -18,19 +19,24 @@ export async function readJsonBody(request: Request): Promise<unknown> {
     const message = `content-type is ${shownValue(type)}; allowed: application/json`;
     throw new RequestError('unsupported_media_type', message, 'content-type');
   }
-  const text = await readText(request);
+  const text = (await readBody(request)).toString();
   if (nestsDeeper(text, MAX_DEPTH)) {
     throw new RequestError('invalid_body', `the body is nested too deep; allowed: ${MAX_DEPTH} levels`);
   }
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch (error) {
     const reason = (error as Error).message.replace(/[^ -~]/g, '?');
     throw new RequestError('invalid_body', `the body is no JSON: ${reason}`);
   }
 }
 
-async function readText(request: Request): Promise<string> {
+/**
+ * Reads a body's bytes.
+ *
+ * @throws RequestError when it is too large, found out without reading it all.
+ */
+export async function readBody(request: Request): Promise<Buffer> {
   if (Number(request.headers.get('content-length')) > MAX_BODY_BYTES) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -39,7 +45,7 @@ async function readText(request: Request): Promise<string> {
     if (size > MAX_BODY_BYTES) throw tooLarge();
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }
 
 function tooLarge(): RequestError {

@@ -69,7 +69,7 @@ export function openApiDocument(version: string): OpenApiDocument {
   };
 }
 
-function described({ method, path, summary, query, body, maxItems, replies }: Operation): object {
+function described({ method, path, summary, query, body, textBody, maxItems, replies }: Operation): object {
   const scope = scopeNeeded(method.toUpperCase(), path);
   const parameters = [...pathParameters(path), ...queryParameters(query)];
   return {
@@ -79,7 +79,12 @@ function described({ method, path, summary, query, body, maxItems, replies }: Op
     ...(body !== undefined && {
       requestBody: {
         required: true,
-        content: { 'application/json': { schema: oneOrMore(schemaOrReference(body), maxItems) } },
+        content: {
+          'application/json': { schema: oneOrMore(schemaOrReference(body), maxItems) },
+          ...(textBody !== undefined && {
+            'text/plain': { schema: { type: 'string', description: textBody } },
+          }),
+        },
       },
     }),
     responses: { ...shownReplies(replies), default: { $ref: '#/components/responses/Error' } },

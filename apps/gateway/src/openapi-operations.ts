@@ -29,7 +29,7 @@ import {
   topReplySchema,
 } from '@tailrace/schema';
 import type { z } from 'zod';
-import { MAX_ENTRIES } from './ingest.js';
+import { MAX_ENTRIES } from './max-entries.js';
 import { streamQuerySchema } from './stream.js';
 
 /** One endpoint as `/openapi.json` and `/docs` show it. What it takes and replies stands in the schemas alone. */
@@ -40,6 +40,8 @@ export interface Operation {
   readonly summary: string;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** What the body may be as text. */
+  readonly textBody?: string;
   /** As many of `body` as one request may bring. */
   readonly maxItems?: number;
   /** Of a 200, and of what else has no error for its body. */
@@ -153,6 +155,7 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/logs',
     summary: 'Takes one entry or an array of them',
     body: entryInputSchema,
+    textBody: 'Lines of a log in any format that is known, told by each line',
     maxItems: MAX_ENTRIES,
     replies: [json(ingestReplySchema)],
   },

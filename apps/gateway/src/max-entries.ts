@@ -1,0 +1,2 @@
+/** Entries one request may bring. */
+export const MAX_ENTRIES = 1_000;
