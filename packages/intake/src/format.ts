@@ -17,6 +17,8 @@ export interface ReadContext {
   /** Epoch milliseconds; `undefined`: times that name no year stay unknown. */
   readonly now: number | undefined;
   /** What the directives of a W3C file said so far. */
+  /** Whether lines of `docker compose logs` were seen. */
+  isCompose: boolean;
   readonly w3c: { fields: readonly string[]; date: string | undefined };
 }
 

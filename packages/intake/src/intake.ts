@@ -56,7 +56,7 @@ export class Intake {
       const names = [...WRAPPERS, ...FORMATS].map(({ name }) => name).join(', ');
       throw new RangeError(`the format is ${JSON.stringify(format)}; allowed: ${names}`);
     }
-    this.#context = { zone, now, w3c: { fields: [], date: undefined } };
+    this.#context = { zone, now, isCompose: false, w3c: { fields: [], date: undefined } };
     this.#reader = new LineReader(this.#context, this.#forced);
   }
 
@@ -78,7 +78,9 @@ export class Intake {
     ];
   }
 
-  #read(text: string, line: number): readonly Outcome[] {
+  #read(given: string, line: number): readonly Outcome[] {
+    // RFC 7464: a record separator stands before each JSON text.
+    const text = given.startsWith('\u001e') ? given.slice(1) : given;
     const added = this.#stack.add(text);
     if (added) return [];
     const first = this.#assembler === undefined ? text.trimStart()[0] : undefined;

@@ -157,7 +157,12 @@ function plain(line: SourceLine): ParsedLine {
   return plainText.parse(line, NOWHERE) as ParsedLine;
 }
 
-const NOWHERE: ReadContext = { zone: (ms) => ms, now: undefined, w3c: { fields: [], date: undefined } };
+const NOWHERE: ReadContext = {
+  zone: (ms) => ms,
+  now: undefined,
+  isCompose: false,
+  w3c: { fields: [], date: undefined },
+};
 
 function parsed(result: ParsedLine | readonly ParsedLine[]): readonly ParsedLine[] {
   return Array.isArray(result) ? result : [result as ParsedLine];

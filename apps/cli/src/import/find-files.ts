@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { CliError } from '../cli-error.js';
 
@@ -15,9 +16,14 @@ export async function findFiles(patterns: readonly string[]): Promise<readonly s
       found.push(pattern);
       continue;
     }
-    const files = await glob(pattern, { dot: true, expandDirectories: false });
+    const files = await glob(pattern, {
+      absolute: isAbsolute(pattern),
+      dot: true,
+      expandDirectories: false,
+    });
     if (files.length === 0) throw new CliError(`no file matches ${pattern}`);
     found.push(...files.sort());
   }
-  return [...new Set(found)];
+  const places = new Map(found.map((path) => [path === '-' ? path : resolve(path), path]));
+  return [...places.values()];
 }

@@ -170,6 +170,111 @@ describe('tailrace import', () => {
     );
   });
 
+  test('shows the formats there are, and refuses one there is not', async () => {
+    const list = await run(['import', '--list-formats']);
+    expect(list.exitCode).toBe(0);
+    expect(list.stdout).toMatch(/^clf +Common and Combined/m);
+    expect(list.stdout).toMatch(/^kubernetes-cri +/m);
+    const wrong = await run(['import', '-', '--format', 'nonsense']);
+    expect(wrong).toMatchObject({ exitCode: 2 });
+    expect(wrong.stderr).toMatch(/^tailrace: the format is "nonsense"; allowed: docker-json-file, /);
+    expect((await run(['import', '-', '--time-zone', 'Mars/Crater'])).exitCode).toBe(2);
+    expect((await run(['import'])).exitCode).toBe(2);
+  });
+
+  test('--format forces one, --time-zone is that of times without an offset', async () => {
+    const { entries } = await importText('[Wed Jul 01 12:00:00 2026] [error] text', [
+      '--time-zone',
+      'Europe/Vienna',
+    ]);
+    expect(entries[0].timestamp).toBe(Date.parse('2026-07-01T10:00:00Z'));
+    expect((await importText('any text', ['--format', 'plain-text'])).entries).toMatchObject([
+      { message: 'any text' },
+    ]);
+  });
+
+  test('imports several files and patterns, each file once, and names the file of a refused line', async () => {
+    await writeFile(join(folder, 'one.part'), `${clfLine(1, '/one')}\n`);
+    await writeFile(join(folder, 'two.part.gz'), gzipSync(`${clfLine(2, '/two')}\nrubbish\n`));
+    await using gateway = await startFakeGateway();
+    const paths = [join(folder, '*.part*'), join(folder, 'one.part')];
+    const { stdout } = await run(['import', ...paths, '--url', gateway.url]);
+    expect(stdout).toContain('3 lines read, 2 imported, 1 refused');
+    expect(stdout).toContain(`unknown_format, ${join(folder, 'two.part.gz')}, line 2: `);
+    expect(gateway.requests.flatMap(({ body }) => JSON.parse(body)).map(({ path }) => path)).toEqual([
+      '/one',
+      '/two',
+    ]);
+    expect((await run(['import', join(folder, '*.nothing')])).stderr).toMatch(/^tailrace: no file matches /);
+  });
+
+  test('goes on with the next file after one that is cut off, and fails in the end', async () => {
+    const packed = gzipSync(`${clfLine(1)}\n${clfLine(2)}\n`);
+    const [cut, whole] = [join(folder, 'cut.gz'), join(folder, 'whole.log')];
+    await writeFile(cut, packed.subarray(0, packed.length - 9));
+    await writeFile(whole, clfLine(3, '/whole'));
+    await using gateway = await startFakeGateway();
+    const { exitCode, stderr } = await run(['import', cut, whole, '--url', gateway.url]);
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('its gzip is cut off'),
+    });
+    expect(gateway.requests.map(({ body }) => JSON.parse(body).length)).toEqual([2, 1]);
+  });
+
+  test('--rebase-to-now passes over a line dated ahead, and names the time in the file of what is refused', async () => {
+    const future = clfLine(1).replace('2015', '2036');
+    const tooOld: Answer = (_, response) => {
+      const refused = [{ index: 0, code: 'entry_too_old', message: 'timestamp is older than 7 days' }];
+      return replyJson(response, 201, { accepted: 2, ids: [null, 'log:1:a:b', 'log:1:a:c'], refused });
+    };
+    const before = Date.now();
+    const { entries, stdout } = await importText(
+      [clfLine(1), future, clfLine(30)].join('\n'),
+      ['--rebase-to-now'],
+      tooOld,
+    );
+    expect(entries[2].timestamp).toBeGreaterThanOrEqual(before);
+    expect(entries[2].timestamp).toBeLessThan(before + MINUTE_MS);
+    expect(stdout).toContain('older than 7 days (in the file: 2015-05-17T10:05:01.000Z)');
+  });
+
+  test('notices a file that was imported before, by its lines, while its entries are stored', async () => {
+    const stored = new Set(['log:1:app:0']);
+    const answer: Answer = ({ url }, response) => {
+      if (!url.pathname.startsWith('/logs/entry/')) return false;
+      const id = decodeURIComponent(url.pathname.slice('/logs/entry/'.length));
+      const entry = {
+        id,
+        timestamp: '2024-01-15T10:30:45.123Z',
+        kind: 'log',
+        level: 'INFO',
+        component: 'a',
+        message: '',
+      };
+      return stored.has(id)
+        ? replyJson(response, 200, { entry })
+        : replyError(response, 404, 'not_found', 'there is no such entry');
+    };
+    await using gateway = await startFakeGateway([], answer);
+    const env = { XDG_STATE_HOME: join(folder, 'state') };
+    const [plain, packed] = [join(folder, 'twice.log'), join(folder, 'twice.gz')];
+    await writeFile(plain, `${clfLine(1)}\n${clfLine(2)}\n`);
+    await writeFile(packed, gzipSync(`${clfLine(1)}\r\n${clfLine(2)}`));
+    const again = (path: string, ...flags: string[]) =>
+      run(['import', path, ...flags, '--url', gateway.url], { env });
+
+    expect((await again(plain)).exitCode).toBe(0);
+    expect(await again(packed)).toMatchObject({ exitCode: 1, stdout: '' });
+    expect((await again(plain)).stderr).toMatch(
+      /twice\.log was imported before, at .* \(2 lines\); --again imports it/,
+    );
+    expect((await again(plain, '--again')).stdout).toContain('2 imported');
+    expect((await stat(join(folder, 'state', 'tailrace', 'imports.json'))).mode & 0o777).toBe(0o600);
+    stored.clear();
+    expect((await again(plain)).stdout).toContain('2 imported');
+  });
+
   test.skipIf(APACHE_LOGS === undefined)(
     'reads the 10,000 real lines of shared/data/apache_logs (skipped where there are none beside the checkout)',
     async () => {

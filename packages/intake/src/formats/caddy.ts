@@ -40,4 +40,9 @@ export const caddy = jsonFormat({
     ...IDENTITY_FIELDS,
     ...OUTCOME_FIELDS,
   ],
+  // Its error log names the request an error arose in.
+  prepare: (record) => ({
+    entry: String(record.logger).startsWith('http.log.error') ? { kind: 'log' } : {},
+    rest: { ...record },
+  }),
 });

@@ -15,6 +15,7 @@ import {
   scaled,
 } from '../json/json-values.js';
 import type { Candidate } from '../parsed-line.js';
+import { keycloakEvent, parseKeycloakEvent } from '../text/keycloak-event.js';
 import { readLevel } from '../values/level-words.js';
 import { splitTarget } from '../values/request-line.js';
 
@@ -52,7 +53,13 @@ export const ecs = jsonFormat({
   ],
   prepare: (record) => {
     const rest = nested(record);
-    return { entry: { ...errorOf(rest), ...urlOf(rest) }, rest };
+    const { message } = rest;
+    const isEvent = stringAt(rest, 'log', 'logger') === 'org.keycloak.events' && typeof message === 'string';
+    const event = isEvent ? parseKeycloakEvent(message) : undefined;
+    return {
+      entry: { ...errorOf(rest), ...urlOf(rest), ...(event !== undefined && keycloakEvent(event)) },
+      rest,
+    };
   },
 });
 

@@ -48,6 +48,13 @@ const FIELDS: readonly FieldSource[] = [
   from('referrer', 'httpRequest.referer', readText),
   from('user_id', 'protoPayload.authenticationInfo.principalEmail', readText),
   from('event', 'protoPayload.methodName', readText),
+  // Log4j's layout for Google Cloud.
+  from('component', '_logger', readText),
+  from('error', '_exception', (value) =>
+    isRecord(value)
+      ? { type: readText(value.class ?? value.exception) ?? 'Error', message: readText(value.message) ?? '' }
+      : undefined,
+  ),
   from('trace_id', 'trace logging.googleapis.com/trace', lastPart),
   from('span_id', 'spanId logging.googleapis.com/spanId', readText),
 ];

@@ -7,8 +7,8 @@ import { parseClfTime } from '../values/time-text.js';
 
 /** The manual's section "HTTP log format"; `+` before a number means that the log line came before the end. */
 const LINE =
-  /^(?:haproxy(?:\[\d{1,10}\])?: )?(\S{1,100}) \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d(?:\.\d{1,6})?)\] (\S{1,200}) ([^\s/]{1,200})\/(\S{1,200}) (-?\d{1,12}(?:\/[+-]?\d{1,12}){3,4}) (-1|\d{1,3}) \+?(\d{1,18}) (\S{1,300}) (\S{1,300}) (\S{4}) (\d+\/\d+\/\d+\/\d+\/\+?\d+) (\d+\/\d+)(?: ((?:\{[^{}]{0,4000}\} ?){1,2}))? ?"([\s\S]*)$/;
-const MARK = /\] \S+ \S+\/\S+ -?\d+(?:\/[+-]?\d+){3,4} -?\d{1,3} \+?\d+ /;
+  /^(?:haproxy(?:\[\d{1,10}\])?: )?(\S{1,100}) \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d(?:\.\d{1,6})?)\] (\S{1,200}) ([^\s/]{1,200})\/(\S{1,200}) (-?\d{1,12}(?:\/[+-]?\d{1,12}){4}) (-1|\d{1,3}) \+?(\d{1,18}) (\S{1,300}) (\S{1,300}) (\S{4}) (\d+\/\d+\/\d+\/\d+\/\+?\d+) (\d+\/\d+)(?: ((?:\{[^{}]{0,4000}\} ?){1,2}))? ?"([\s\S]*)$/;
+const MARK = /\] \S+ \S+\/\S+ -?\d+(?:\/[+-]?\d+){4} -?\d{1,3} \+?\d+ /;
 
 /** HAProxy with `option httplog`; the request may be cut, and what `option httpslog` adds may follow. */
 export const haproxyHttp: Format = {

@@ -10,6 +10,9 @@ import { parseLogfmt } from '../text/logfmt-pairs.js';
 const SIGNS = ['level', 'lvl', 'msg', 'message', 'time', 'ts', 't', 'timestamp', 'err', 'error'];
 const FIELDS = [...GENERIC_FIELDS, from('client_ip', 'remote_address client', readIp)];
 
+/** What Go prints for no error. */
+const NO_ERROR = /^(?:null|nil|<nil>)$/;
+
 /** `key=value` pairs, as go-kit, logrus and many others in Go write them. */
 export const logfmt: Format = {
   name: 'logfmt',
@@ -27,6 +30,7 @@ export const logfmt: Format = {
   parse({ text }, context) {
     const pairs = parseLogfmt(text);
     if (pairs === undefined) return refuse('malformed', 'no line of logfmt');
+    for (const name of ['err', 'error']) if (NO_ERROR.test(String(pairs[name]))) delete pairs[name];
     return readPrepared({ entry: {}, rest: pairs }, FIELDS, context);
   },
 };

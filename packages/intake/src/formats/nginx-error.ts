@@ -9,7 +9,7 @@ const START =
   /^(\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d) \[(emerg|alert|crit|error|warn|notice|info|debug)\] (\d{1,10})#(\d{1,10}): (?:\*(\d{1,20}) )?/;
 /** What nginx appends in this order (`ngx_http_log_error`). */
 const CONTEXT =
-  /^, client: ([^ ,"]{1,100}), server: ([^,"]{0,300})(?:, login: "[^"]{0,300}")?(?:, request: "([\s\S]{0,8192}?)")?(?:, subrequest: "([^"]{0,8192})")?(?:, upstream: "([^"]{0,8192})")?(?:, host: "([^"]{0,300})")?(?:, referrer: "([^"]{0,8192})")?$/;
+  /^, client: ([^ ,"]{1,100}), server: ([^,"]{0,300})(?:, login: "[^"]{0,300}")?(?:, request: "([\s\S]{0,8192}?)")?(?:, subrequest: "([^"]{0,8192})")?(?:, upstream: "([^"]{0,8192})")?(?:, host: "([^"]{0,300})")?(?:, referrer: "([^"]{0,8192})")?(?:, bytes from\/to client:\d+\/\d+, bytes from\/to upstream:\d+\/\d+)?$/;
 const CLIENT_ONLY = /^, client: ([^ ,"]{1,100})$/;
 const CLIENT = ', client: ';
 /** Places that are tried to be the context's start. */

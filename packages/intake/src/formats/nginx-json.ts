@@ -1,6 +1,7 @@
 import { from, type ReadValue } from '../json/field-source.js';
 import { CORE_FIELDS, IDENTITY_FIELDS } from '../json/generic-fields.js';
 import { jsonFormat } from '../json/json-format.js';
+import { without } from '../json/json-record.js';
 import {
   readCount,
   readHostName,
@@ -56,4 +57,14 @@ export const nginxJson = jsonFormat({
     ...CORE_FIELDS,
     ...IDENTITY_FIELDS.filter(({ field }) => field !== 'user_id'),
   ],
+  // `$uri` is without the query, which stands in `$args`.
+  prepare: (record) => {
+    const { uri, args, query_string: query } = record;
+    const asked = args || query;
+    const isApart =
+      typeof uri === 'string' && typeof asked === 'string' && asked !== '-' && !('request_uri' in record);
+    if (!isApart || typeof record.request === 'string' || uri.includes('?'))
+      return { entry: {}, rest: { ...record } };
+    return { entry: {}, rest: { ...without(record, 'args', 'query_string'), uri: `${uri}?${asked}` } };
+  },
 });

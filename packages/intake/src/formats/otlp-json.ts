@@ -24,7 +24,7 @@ export const otlpJson: Format = {
       const resource = otlpAttributes(
         isRecord(resourceLogs.resource) ? resourceLogs.resource.attributes : [],
       );
-      return listOf(resourceLogs.scopeLogs)
+      return listOf(resourceLogs.scopeLogs ?? resourceLogs.instrumentationLibraryLogs)
         .filter(isRecord)
         .flatMap((scopeLogs) =>
           listOf(scopeLogs.logRecords).map((log) => readLog(log, resource, scopeLogs.scope, context)),

@@ -15,7 +15,7 @@ export const pythonJson = jsonFormat({
     from('timestamp', 'asctime timestamp time ts @timestamp created', readTime),
     from('level', 'levelname level', readLevel),
     from('error', 'exc_info exc_text', (value) =>
-      typeof value === 'string' ? errorOfTraceback(value) : undefined,
+      typeof value === 'string' && value !== 'NoneType: None' ? errorOfTraceback(value) : undefined,
     ),
     ...CORE_FIELDS,
     ...NAME_FIELDS,

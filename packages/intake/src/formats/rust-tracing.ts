@@ -10,10 +10,11 @@ export const rustTracing = jsonFormat({
   title: 'tracing-subscriber (Rust)',
   reference: 'https://docs.rs/tracing-subscriber/latest/tracing_subscriber/fmt/format/struct.Json.html',
   detect: ({ target, level, timestamp, fields, message }) =>
-    typeof target === 'string' &&
     typeof level === 'string' &&
     timestamp !== undefined &&
-    (isRecord(fields) || typeof message === 'string'),
+    (isRecord(fields)
+      ? typeof target === 'string' || 'message' in fields
+      : typeof target === 'string' && typeof message === 'string'),
   fields: [
     from('component', 'log.target target', readText),
     ...CORE_FIELDS.filter(({ field }) => field !== 'component'),

@@ -3,7 +3,15 @@ import { APPLICATION_FIELDS } from '../json/generic-fields.js';
 import { errorOfStack } from '../json/json-error.js';
 import { jsonFormat } from '../json/json-format.js';
 import type { JsonRecord } from '../json/json-record.js';
-import { readCount, readMethod, readPath, readStatus, readText, readTime } from '../json/json-values.js';
+import {
+  readCount,
+  readIp,
+  readMethod,
+  readPath,
+  readStatus,
+  readText,
+  readTime,
+} from '../json/json-values.js';
 import { readLevel } from '../values/level-words.js';
 
 const HOLE = /\{\{|\}\}|\{[@$]?(\w{1,100})(?:,-?\d{1,4})?(?::[^{}]{0,100})?\}/g;
@@ -32,6 +40,7 @@ export const serilogCompact = jsonFormat({
     ),
     from('request_id', 'RequestId', readText),
     from('user_id', 'UserId', readText),
+    from('client_ip', 'ClientIp', readIp),
     ...APPLICATION_FIELDS,
   ],
   prepare: (record) => {

@@ -65,7 +65,7 @@ export const REQUEST_FIELDS: readonly FieldSource[] = [
   from('route', 'route', readText),
   from('client_ip', 'client_ip remote_addr remote_ip clientip request.client_ip request.remote_ip', readIp),
   from('client_ip', 'req.remoteAddress remoteAddress', readIp),
-  from('client_ip', 'ip', ofRequest(readIp)),
+  from('client_ip', 'ip client clientIp clientIP remoteIp remoteIP remoteAddr', ofRequest(readIp)),
   from('client_hostname', 'client_hostname client_fqdn', readText),
   from('proxy_hostname', 'server_name host', ofRequest(readHostName)),
   from('status_code', 'status_code statusCode res.statusCode status', readStatus),

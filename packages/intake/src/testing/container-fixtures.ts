@@ -39,17 +39,23 @@ export const CONTAINER_FIXTURES: readonly Fixture[] = [
   },
   {
     format: 'docker-compose',
-    title: 'colours, times, names of version 1; a table is none',
+    title: 'colours, times, names of version 1, a container with a name of its own',
     text: [
       `\u001b[36mweb_1  |\u001b[0m ${CLF}`,
       'db-1 | 2026-03-04T05:06:07.000000000Z ready',
-      'id   | name',
+      'shop-db | {"msg":"a | b","time":1772600767000}',
     ].join('\n'),
     expected: [
       { ...ENTRY, component: 'web_1' },
       { timestamp: T, component: 'db-1', message: 'ready' },
-      { code: 'unknown_format' },
+      { timestamp: T, component: 'shop-db', message: 'a | b' },
     ],
+  },
+  {
+    format: 'docker-compose',
+    title: 'a table is none',
+    text: 'id   | name\n-----+-----\na | b',
+    expected: [{ code: 'unknown_format' }, { code: 'unknown_format' }, { code: 'unknown_format' }],
   },
   {
     format: 'syslog-rfc3164',

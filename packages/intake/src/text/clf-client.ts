@@ -13,6 +13,8 @@ export interface ClfClient {
   readonly forwarded?: string | undefined;
 }
 
+const PORT = /(?:^[\d.]+|\]):\d{1,5}$/;
+
 /**
  * Reads what stands before the time: `host ident user`, with a virtual host or a forwarded list before it, or a list in
  * the place of the host. The user may contain spaces.
@@ -67,9 +69,11 @@ function clientOf(tokens: readonly string[], virtualHost: string | undefined): C
   const [host = '', second = '', third = ''] = tokens;
   if (virtualHost === undefined && tokens.length >= 4) {
     const secondIsAddress = readAddress(second) !== undefined;
-    // Of two addresses the second is the peer: before it stands its forwarded list of one, or a virtual host.
+    // Of two addresses the second is the peer: before it stands a forwarded list of one, or a virtual host with its port.
     if (secondIsAddress && (host === '-' || readAddress(host) !== undefined)) {
-      return withForwarded(clientOf(tokens.slice(1), '-'), host);
+      return host.match(PORT)
+        ? clientOf(tokens.slice(1), host)
+        : withForwarded(clientOf(tokens.slice(1), '-'), host);
     }
     if (isVirtualHost(host) && (secondIsAddress || (isClientName(second) && third === '-'))) {
       return clientOf(tokens.slice(1), host);

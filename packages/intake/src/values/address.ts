@@ -23,12 +23,12 @@ export function readAddress(text: string): string | undefined {
 /** An address that always has a port behind it, also where IPv6 stands without brackets (`2001:db8::1:51822`). */
 export function readAddressBeforePort(text: string): string | undefined {
   if (text.startsWith('[')) return readAddress(text);
-  return PORT.test(text) ? canonicalIp(text.replace(PORT, '')) : canonicalIp(text);
+  return (PORT.test(text) ? canonicalIp(text.replace(PORT, '')) : undefined) ?? canonicalIp(text);
 }
 
-/** Whether a text can be the name of a host: with a letter, so that no date and no number is taken for one. */
+/** Whether a text can be the name of a host: with a letter in its last part, so that no date and no cut address is one. */
 export function isHostName(text: string): boolean {
-  return NAME.test(text) && /[a-z]/i.test(text);
+  return NAME.test(text) && /[a-z]/i.test(text.slice(text.replace(/\.$/, '').lastIndexOf('.') + 1));
 }
 
 /** A host without its port, brackets and letter case; an IP address in its canonical spelling. */

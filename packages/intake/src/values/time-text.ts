@@ -3,9 +3,12 @@ import { type TimeZone, UTC } from './time-zone.js';
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const CLF_TIME =
   /^(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(?: ?([+-]\d\d:?\d\d))?$/;
-/** Also Go's `time.Time.String`: offset, name of the zone, reading of the monotonic clock. */
+/**
+ * Also Go's `time.Time.String` (offset, name of the zone, reading of the monotonic clock) and Java's `ZonedDateTime`. A
+ * zone's name alone is ambiguous, so it is no time.
+ */
 const ISO_TIME =
-  /^(\d{4})([-/]?)(\d\d)\2(\d\d)[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,18}))?)?(?: ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?(?: (?:[A-Z]{1,5}|[+-]\d{2,4}))?(?: m=[+-][\d.]{1,30})?$/i;
+  /^(\d{4})([-/]?)(\d\d)\2(\d\d)[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,18}))?)?(?: ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)(?: (?:[A-Z]{1,5}|[+-]\d{2,4})|\[[\w/+-]{1,40}\])?)?(?: m=[+-][\d.]{1,30})?$/i;
 /** What C's `ctime` and Apache's error log write: `Wed Nov 25 08:45:00.123456 2026`. */
 const C_TIME =
   /^(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) ( \d|\d\d?) (\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))? (\d{4})$/;

@@ -5,6 +5,8 @@ import { parseIsoTime } from '../values/time-text.js';
 const LINE = /^([a-zA-Z0-9][\w.-]{0,200}) +\|(?: |$)/;
 /** The number of the container, as compose names them: `web-1`, in version 1 `web_1`. */
 const NUMBERED = /[-_]\d+$/;
+/** A container with a name of its own is known by what is logged, or by the other containers of the file. */
+const INSIDE = /^(?:\{"|.{0,300} \[\d\d\/[A-Z][a-z]{2}\/\d{4}:)/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours of a terminal
 const COLOURS = /\u001b\[[\d;]{0,20}m/g;
 /** `--timestamps` puts Docker's time in front. */
@@ -15,9 +17,13 @@ export const dockerCompose: Wrapper = {
   name: 'docker-compose',
   title: 'docker compose logs',
   reference: 'https://docs.docker.com/reference/cli/docker/compose/logs/',
-  detect: ({ text }) => {
-    const name = LINE.exec(plain(text))?.[1];
-    return name !== undefined && NUMBERED.test(name);
+  detect: ({ text }, context) => {
+    const bare = plain(text);
+    const match = LINE.exec(bare);
+    if (match === null) return false;
+    const isKnown = NUMBERED.test(match[1] as string) || INSIDE.test(bare.slice(match[0].length));
+    if (isKnown) context.isCompose = true;
+    return context.isCompose;
   },
   unwrap({ text }) {
     const bare = plain(text);
