@@ -30,6 +30,8 @@ export interface BatchOptions {
   readonly intake: IntakeOptions;
   /** @see ReadLine.file */
   readonly file?: string | undefined;
+  /** Told of each line before it is read. */
+  readonly seen?: ((line: Line) => void) | undefined;
   /** Added to every time a line has. */
   readonly shiftMs: number;
   /** The time of lines that have none, epoch milliseconds. */
@@ -49,6 +51,7 @@ export async function* readBatches(
   let failure: unknown;
   try {
     for await (const line of lines) {
+      options.seen?.(line);
       add(intake.push(line));
       if (isFull()) yield take();
     }

@@ -4,8 +4,8 @@ import type { Line } from '@tailrace/intake';
 /** Sums up the lines of a file: the same lines give the same text, however they are packed, coded and ended. */
 export interface Fingerprint {
   readonly lines: number;
-  /** Passes lines on and takes them into account. */
-  pass(lines: AsyncIterable<Line>): AsyncGenerator<Line>;
+  /** Takes the next line into account. */
+  add(line: Line): void;
   /** Ends the count. */
   value(): string;
 }
@@ -18,13 +18,10 @@ export function createFingerprint(): Fingerprint {
     get lines() {
       return count;
     },
-    async *pass(lines) {
-      for await (const line of lines) {
-        count += 1;
-        hash.update(line.text ?? '\0');
-        hash.update('\n');
-        yield line;
-      }
+    add({ text }) {
+      count += 1;
+      hash.update(text ?? '\0');
+      hash.update('\n');
     },
     value: () => hash.digest('hex'),
   };

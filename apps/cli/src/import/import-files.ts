@@ -36,7 +36,8 @@ export async function importFiles(
     for (const { path, input } of files) {
       const before = bytesOf(files);
       const fingerprint = createFingerprint();
-      const batches = readBatches(fingerprint.pass(readLines(input.read())), {
+      const batches = readBatches(readLines(input.read()), {
+        seen: fingerprint.add,
         intake: { ...intake, now },
         file: files.length > 1 ? path : undefined,
         shiftMs,

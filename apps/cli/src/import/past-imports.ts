@@ -55,7 +55,7 @@ export class PastImports {
     if (here.length === 0 || input.size === undefined) return undefined;
     const fingerprint = createFingerprint();
     try {
-      for await (const _ of fingerprint.pass(readLines(input.read())));
+      for await (const line of readLines(input.read())) fingerprint.add(line);
     } catch (error) {
       if (error instanceof CliError) return undefined;
       throw error;

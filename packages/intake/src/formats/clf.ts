@@ -11,6 +11,8 @@ import { type TimeZone, UTC } from '../values/time-zone.js';
 const TIME_AND_QUOTE =
   / \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: [+-]\d\d:?\d\d)?|\d{4}-\d\d-\d\dT[\d:.,+Z-]{8,30})\] "/;
 const STATUS_AND_BYTES = /^ (\d{3}|-|0|-1) (\d{1,15}|-)(?= |$)/;
+/** What no other format has; cheaper to look for than the whole time. */
+const MARK = /:\d\d(?:[.,]\d{1,9})?(?: ?[+-]\d\d:?\d\d|Z)?\] "/;
 /** Quotes inside a request line that are tried to be its end. */
 const MAX_TRIES = 64;
 
@@ -20,7 +22,7 @@ export const clf: Format = {
   title:
     'Common and Combined Log Format (Apache, nginx), with virtual host, forwarded list, port or request time',
   reference: 'https://httpd.apache.org/docs/2.4/mod/mod_log_config.html',
-  detect: ({ text }) => TIME_AND_QUOTE.test(text),
+  detect: ({ text }) => MARK.test(text),
   parse: ({ text }, { zone }) => parseClfLine(text, zone),
 };
 
