@@ -20,7 +20,7 @@ export const log4j2Json = jsonFormat({
   detect: (record) =>
     (isRecord(record.instant) && 'epochSecond' in record.instant) ||
     'loggerFqcn' in record ||
-    ('timeMillis' in record && 'loggerName' in record) ||
+    ('loggerName' in record && ['timeMillis', 'thrown', 'endOfBatch'].some((name) => name in record)) ||
     ('@timestamp' in record && '@version' in record && ('logger_name' in record || 'level' in record)),
   fields: [
     from('timestamp', 'instant', (value) => readSplitTime(value, 'epochSecond', 'nanoOfSecond')),

@@ -2,7 +2,7 @@ import type { Format } from '../format.js';
 import { refuse } from '../parsed-line.js';
 import { parseClfTail } from '../text/clf-tail.js';
 import { countOf, splitFields, statusOf, textOf } from '../text/fields.js';
-import { splitClfLine } from './clf.js';
+import { parseClfLine, splitClfLine } from './clf.js';
 
 const END = / \d{1,12} "[^"]{0,500}" "[^"]{0,2000}" (\d{1,12})ms$/;
 
@@ -16,7 +16,8 @@ export const traefikClf: Format = {
     const end = END.exec(text.slice(-2600));
     if (end === null) return refuse('unknown_format', 'no line of Traefik');
     const line = splitClfLine(text.slice(0, text.length - end[0].length), zone);
-    if ('refused' in line) return line;
+    // A user agent and a duration alone look like the end of such a line.
+    if ('refused' in line) return parseClfLine(text, zone);
     const { referrer, user_agent, extra } = parseClfTail(line.rest);
     const [count, router, server] = splitFields(end[0].trim()) ?? [];
     const data = {

@@ -46,7 +46,7 @@ export const CORE_FIELDS: readonly FieldSource[] = [
   ),
   from('kind', 'kind', (value) => (value === 'request' || value === 'log' ? value : undefined)),
   from('level', 'level severity levelname log_level log.level lvl loglevel', readLevel),
-  from('message', 'message msg short_message', readMessage),
+  from('message', 'message msg short_message log', readMessage),
   from('component', 'component service logger service.name loggerName logger_name', readComponent),
 ];
 

@@ -50,6 +50,24 @@ export const TEXT_FIXTURES: readonly Fixture[] = [
     client_ip: '192.0.2.1',
     user_id: 'Jane Doe',
   }),
+  clf('a virtual host without a port, and no client', `shop.example.com - - - ${CLF}`, {
+    ...REQUEST,
+    proxy_hostname: 'shop.example.com',
+  }),
+  clf(
+    'a list in quotes, and one before the peer',
+    `"203.0.113.1, 198.51.100.2" - - ${CLF}\n"-" 192.0.2.1 - - ${CLF}`,
+    {
+      ...REQUEST,
+      client_ip: '203.0.113.1',
+    },
+    { ...REQUEST, client_ip: '192.0.2.1' },
+  ),
+  clf('a duration with its unit', `192.0.2.1 - - ${CLF} "-" "A" 12ms`, {
+    ...REQUEST,
+    client_ip: '192.0.2.1',
+    response_time_ms: 12,
+  }),
   clf('a virtual host and no client', `shop.example.com:443 - - - ${CLF}`, {
     ...REQUEST,
     proxy_hostname: 'shop.example.com',

@@ -41,6 +41,12 @@ export function parseClfClient(text: string): ClfClient | string {
 
 /** Takes a list of addresses off the front, behind a virtual host if there is one. */
 function takeList(tokens: string[]): { readonly text: string; readonly virtualHost?: string } | undefined {
+  const quoted = /^"([^"]{0,2000})"(?: |$)/.exec(tokens.join(' '));
+  if (quoted !== null) {
+    const count = quoted[0].trimEnd().split(' ').length;
+    tokens.splice(0, count);
+    return { text: quoted[1] as string };
+  }
   const start = tokens[0]?.includes(',')
     ? 0
     : tokens[1]?.includes(',') && isVirtualHost(tokens[0] ?? '')
@@ -78,9 +84,11 @@ function clientOf(tokens: readonly string[], virtualHost: string | undefined): C
     if (isVirtualHost(host) && (secondIsAddress || (isClientName(second) && third === '-'))) {
       return clientOf(tokens.slice(1), host);
     }
-    if (isVirtualHost(host) && /:\d+$/.test(host) && second === '-') {
+    if (isVirtualHost(host) && second === '-') {
       if (third === '-') return clientOf(tokens.slice(1), host);
-      return 'who the client is cannot be told: a virtual host may stand before it, or not';
+      if (/:\d+$/.test(host)) {
+        return 'who the client is cannot be told: a virtual host may stand before it, or not';
+      }
     }
     if (secondIsAddress) return `what stands before the client is not understood: ${shown(host)}`;
   }
