@@ -1,6 +1,6 @@
 import { checkEntry } from './check-entry.js';
 import type { Format, ReadContext, SourceLine, Wrapped, Wrapper } from './format.js';
-import { plainText } from './formats/plain-text.js';
+import { plainText } from './formats/text/plain-text.js';
 import { MAX_LINE_BYTES } from './input/lines.js';
 import type { JsonRecord } from './json/json-record.js';
 import { readRecord } from './json/read-record.js';
