@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { DROP_REASONS } from '@tailrace/schema';
 import { describe, expect, test } from 'vitest';
 import { createApp, type GatewayDeps } from '../apps/gateway/dist/index.js';
 
@@ -51,17 +52,15 @@ describe('docs', () => {
 
   test('name every reason to drop an entry, and every code of the logger', () => {
     const delivery = read('docs/delivery.md');
-    const reasons = /type DropReason =([^;]+);/.exec(
-      read('packages/logger/src/delivery/delivery-counts.ts'),
-    )?.[1];
-    const codes = /interface LoggerError \{\s*readonly code:([^;]+);/.exec(
-      read('packages/logger/src/logger-options.ts'),
-    )?.[1];
-    for (const names of [reasons, codes]) {
-      const wanted = [...(names ?? '').matchAll(/'(\w+)'/g)].map(([, name]) => name as string);
-      expect(wanted).not.toEqual([]);
-      for (const name of wanted) expect(delivery).toContain(`| \`${name}\` |`);
-    }
+    const codes = [
+      ['packages/writer/src/writer-options.ts', 'WriterError'],
+      ['packages/logger/src/logger-options.ts', 'LoggerError'],
+    ].flatMap(([path = '', name]) => {
+      const type = new RegExp(`interface ${name} \\{\\s*readonly code:([^;]+);`).exec(read(path))?.[1];
+      return [...(type ?? '').matchAll(/'(\w+)'(?!\])/g)].map(([, code]) => code as string);
+    });
+    expect(codes.length).toBeGreaterThan(5);
+    for (const name of [...DROP_REASONS, ...codes]) expect(delivery).toContain(`| \`${name}\` |`);
   });
 
   test('name every package and its pinned version', () => {

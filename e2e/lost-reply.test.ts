@@ -1,6 +1,7 @@
-import { createEntryWriter, Logger } from '@tailrace/logger';
+import { Logger } from '@tailrace/logger';
 import { Keyspace } from '@tailrace/schema';
 import type { RunningEngine } from '@tailrace/test-engines';
+import { createEntryWriter } from '@tailrace/writer';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { describeOnEachEngine } from './testing/engines.js';

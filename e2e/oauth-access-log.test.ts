@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { oauthFlowsReplySchema } from '@tailrace/schema';
+import { oauthFlowsReplySchema } from '@tailrace/api';
 import { expect, test } from 'vitest';
 import { runProcess } from './testing/finished-process.js';
 import { startGatewayProcess } from './testing/gateway-process.js';

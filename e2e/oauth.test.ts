@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type OAuthFlowReply, oauthFlowsReplySchema } from '@tailrace/api';
 import { close, configureLogger, flush, log_info } from '@tailrace/logger';
-import { type OAuthFlowReply, oauthFlowsReplySchema } from '@tailrace/schema';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OAuthWorld, startOAuthWorld } from '../apps/demo/dist/oauth/oauth-world.js';
 import { playScenarios } from '../apps/demo/dist/oauth/play-scenarios.js';

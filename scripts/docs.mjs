@@ -6,16 +6,23 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import {
+  ENDPOINT_LIST,
+  ENDPOINTS,
+  ERROR_CODES,
+  entrySchema,
+  logQuerySchema,
+} from '../packages/api/dist/index.js';
 import { FORMATS, WRAPPERS } from '../packages/intake/dist/index.js';
 import { Logger } from '../packages/logger/dist/index.js';
+import * as NAMES from '../packages/logger/dist/redaction/name-table.js';
+import { STRUCTURES } from '../packages/logger/dist/redaction/structured-shapes.js';
+import { TOKEN_KINDS } from '../packages/logger/dist/redaction/token-table.js';
 import {
   DEFAULT_RETENTION_DAYS,
   ENTRY_LIMITS,
-  ERROR_CODES,
-  entrySchema,
   INDEXES,
   LEVELS,
-  logQuerySchema,
   RETENTION_CLASSES,
   STORAGE_TABLE,
   TEXT_LIMITS,
@@ -34,8 +41,16 @@ const BLOCKS = {
   retention,
   'logger-options': loggerOptions,
   'gateway-settings': gatewaySettings,
-  'query-parameters': queryParameters,
+  endpoints,
+  'query-parameters': () => parameters('GET /logs'),
+  'slow-parameters': () => ownParameters('GET /logs/slow'),
+  'top-parameters': () => ownParameters('GET /logs/top'),
+  'histogram-parameters': () => ownParameters('GET /logs/histogram'),
+  'stream-parameters': () => ownParameters('GET /logs/stream'),
+  'export-parameters': () => ownParameters('GET /logs/export'),
   'error-codes': errorCodes,
+  'secret-tokens': secretTokens,
+  'secret-names': secretNames,
   recipes,
   'log-formats': () => logFormats(FORMATS),
   'log-wrappers': () => logFormats(WRAPPERS),
@@ -104,7 +119,7 @@ function entryFields() {
 }
 
 function entryLimits() {
-  const source = read('packages/schema/src/limits.ts');
+  const source = read('packages/schema/src/entry/limits.ts');
   const rows = Object.entries(ENTRY_LIMITS).map(([name, limit]) => {
     const comment = new RegExp(`/\\*\\* ([^\\n]*?)\\.? \\*/\\n  ${name}:`).exec(source)?.[1];
     return [code(name), grouped(limit), comment ?? ''];
@@ -137,14 +152,18 @@ function retention() {
 }
 
 function loggerOptions() {
-  const rows = membersOf('packages/logger/src/logger-options.ts', 'LoggerOptions').map(
-    ({ name, type, text, byDefault, isOptional }) => [
-      code(name),
-      isOptional ? defaultOf(byDefault) : 'required',
-      type === 'number' || type === 'Level' ? allowedOf(name) : '',
-      text,
-    ],
-  );
+  const members = [
+    ...membersOf('packages/logger/src/logger-options.ts', 'LoggerOptions'),
+    ...membersOf('packages/writer/src/writer-options.ts', 'WriterOptions').filter(
+      (member) => member.name !== 'onError',
+    ),
+  ];
+  const rows = members.map(({ name, type, text, byDefault, isOptional }) => [
+    code(name),
+    isOptional ? defaultOf(byDefault) : 'required',
+    type === 'number' || type === 'Level' ? allowedOf(name) : '',
+    text,
+  ]);
   return table(['option', 'default', 'allowed', ''], rows);
 }
 
@@ -172,15 +191,61 @@ function gatewaySettings() {
   return table(['variable', 'default', ''], rows);
 }
 
-function queryParameters() {
-  const parameters = Object.entries(logQuerySchema.shape).filter(([name]) => !name.endsWith('!'));
-  const rows = parameters.map(([name, schema]) => [code(name), descriptionOf(schema)]);
+/** Where docs tell more of an endpoint than a heading with its name does. */
+const SECTIONS = {
+  'GET /logs': '#entries',
+  'GET /logs/levels': '#levels',
+  'GET /logs/oauth/{ip}': 'oauth.md#reading',
+};
+
+function endpoints() {
+  const headings = headingsOf('docs/http-api.md');
+  const rows = ENDPOINT_LIST.map(({ name, scope, summary }) => {
+    const section = SECTIONS[name] ?? (headings.includes(name) ? `#${anchorOf(name)}` : undefined);
+    return [code(name), scope === 'open' ? '' : code(scope), section ? `[${summary}](${section})` : summary];
+  });
+  return table(['endpoint', 'scope', ''], rows);
+}
+
+function headingsOf(path) {
+  return [...read(path).matchAll(/^#+ (.+)$/gm)].map(([, text]) => text);
+}
+
+/** The anchor a Markdown reader gives to a heading. */
+function anchorOf(heading) {
+  return heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');
+}
+
+function parameters(endpoint, isShown = () => true) {
+  const rows = Object.entries(ENDPOINTS[endpoint].query.shape)
+    .filter(([name, schema]) => !name.endsWith('!') && isShown(name, schema))
+    .map(([name, schema]) => [code(name), descriptionOf(schema)]);
+  if (
+    Object.hasOwn(ENDPOINTS[endpoint].query.shape, 'q') &&
+    isShown('q', ENDPOINTS[endpoint].query.shape.q)
+  ) {
+    rows.push([
+      code('data.<path>'),
+      'A field of data, such as data.order.id: a text, a pattern with *, or a number to compare with, such as >100',
+    ]);
+  }
   return table(['parameter', ''], rows);
+}
+
+/** Those that are not as `/logs` has them. */
+function ownParameters(endpoint) {
+  return parameters(
+    endpoint,
+    (name, schema) => descriptionOf(schema) !== descriptionOf(logQuerySchema.shape[name]),
+  );
 }
 
 const MEANINGS = {
   invalid_parameter: 'a parameter or header is unknown, wrong, or given twice',
-  invalid_body: 'the body is no JSON, is nested too deep, or has too many entries',
+  invalid_body: 'the body is no JSON, is nested too deep, or has too many entries or values',
   invalid_entry: 'an entry has a field of the wrong type or range; nothing was stored',
   entry_too_old: 'the timestamp is past the retention of its class',
   entry_in_future: 'the timestamp is more than a day ahead',
@@ -190,11 +255,43 @@ const MEANINGS = {
   method_not_allowed: 'the path exists, the method does not; `Allow` says which do',
   body_too_large: 'the body is over the limit',
   unsupported_media_type: 'the body is not announced as JSON, nor, for `POST /logs`, as text',
-  too_many_requests: 'too many wrong tokens from this address; `Retry-After` says how long',
+  too_many_requests:
+    'too many wrong tokens from this address, or bodies of all requests past `MAX_HELD_BODY_BYTES`; `Retry-After` says how long',
   internal: 'a fault of the gateway; it has logged the cause under `request_id`',
   store_unavailable: 'Redis cannot serve now; try again',
   too_many_followers: 'as many follow as `MAX_FOLLOWERS` allows; try again later',
 };
+
+function secretTokens() {
+  const tokens = TOKEN_KINDS.map(({ name, prefixes, length, source }) => [
+    described(name, source),
+    prefixes.map(code).join(', '),
+    [length].flat().length === 1 ? `from ${length}` : [...new Set(length)].join(' to '),
+  ]);
+  const others = STRUCTURES.map(({ name, hint, source }) => [
+    described(name, source),
+    code(hint),
+    'by its structure',
+  ]);
+  return table(['what', 'begins with, or has', 'letters behind it'], [...tokens, ...others]);
+}
+
+function described(name, source) {
+  return `[${name}](${source.startsWith('docs/') ? source.slice('docs/'.length) : source})`;
+}
+
+function secretNames() {
+  const { ALWAYS, ENDINGS, OPAQUE, OPAQUE_ENDINGS } = NAMES;
+  const list = (names) => [...new Set(names)].map(code).join(', ');
+  return table(
+    ['names', 'their values are secrets'],
+    [
+      [list(ALWAYS), 'always'],
+      [`all that end in ${list(ENDINGS)}`, 'always'],
+      [`${list(OPAQUE)}, and all that end in ${list(OPAQUE_ENDINGS)}`, 'when they look made by a machine'],
+    ],
+  );
+}
 
 function errorCodes() {
   const rows = Object.entries(ERROR_CODES).map(([name, status]) => [
@@ -246,7 +343,7 @@ function bench(name) {
 
 /** The members of an interface with their comments. */
 function membersOf(path, name) {
-  const body = new RegExp(`export interface ${name} \\{([\\s\\S]*?)\\n\\}`).exec(read(path))?.[1] ?? '';
+  const body = new RegExp(`export interface ${name}[^{]* \\{([\\s\\S]*?)\\n\\}`).exec(read(path))?.[1] ?? '';
   const member = /\/\*\*([\s\S]*?)\*\/\s*readonly (\w+)(\??): ([^;]+);/g;
   return [...body.matchAll(member)].map(([, comment, member, optional, type]) => {
     const [text = '', byDefault = ''] = comment
@@ -286,7 +383,7 @@ function typeOf(schema) {
 
 /** A description may stand on the schema or on what it wraps. */
 function descriptionOf(schema) {
-  return schema.description ?? (schema.def?.innerType ? descriptionOf(schema.def.innerType) : '');
+  return schema?.description ?? (schema?.def?.innerType ? descriptionOf(schema.def.innerType) : '');
 }
 
 function table(columns, rows) {

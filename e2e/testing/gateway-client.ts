@@ -1,4 +1,5 @@
-import { type EntryReply, entryFoundSchema, type LogsReply, logsReplySchema } from '@tailrace/schema';
+import { entryFoundSchema, type LogsReply, logsReplySchema } from '@tailrace/api';
+import type { EntryReply } from '@tailrace/schema';
 
 /** One page of an endpoint that replies with entries. */
 export async function readPage(gateway: string, path: string): Promise<LogsReply> {

@@ -4,13 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import {
-  DEFAULT_HOURS,
-  DEFAULT_LIMIT,
-  DEFAULT_SLOW_MS,
-  type OAuthFlowsReply,
-  type OAuthSummaryReply,
-} from '@tailrace/schema';
+import { DEFAULT_LIMIT, DEFAULT_SLOW_MS, type OAuthFlowsReply, type OAuthSummaryReply } from '@tailrace/api';
+import { DEFAULT_HOURS } from '@tailrace/schema';
 import { describe, expect, test } from 'vitest';
 import { fakeEntry, replyJson, startFakeGateway } from './testing/fake-gateway.js';
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { callErrorText, isCallError } from './call-error.js';
 import { addClearCommand } from './clear/clear-command.js';
 import { CliError } from './cli-error.js';
 import { addGlobalFlags, createContext, type Host, type OpenContext } from './context.js';
@@ -12,6 +13,7 @@ import { addLevelsCommand } from './levels/levels-command.js';
 import { addOAuthCommands } from './oauth/oauth-commands.js';
 import { addEntryCommand } from './query/entry-command.js';
 import { addLookupCommands } from './query/lookup-commands.js';
+import { addServeCommand } from './serve/serve-command.js';
 import { addSlowCommand } from './statistics/slow-command.js';
 import { addStatisticsCommands } from './statistics/statistics-commands.js';
 import { addTestCommand } from './test-command.js';
@@ -32,6 +34,10 @@ export async function runCli(args: readonly string[], host: Host): Promise<numbe
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
+    if (isCallError(error)) {
+      host.stderr.write(`tailrace: ${callErrorText(error)}\n`);
+      return 1;
+    }
     if (!isForTheUser(error)) throw error;
     host.stderr.write(`tailrace: ${error.message}\n`);
     return error instanceof CliError ? error.exitCode : 1;
@@ -45,7 +51,7 @@ function isForTheUser(error: unknown): error is Error {
 
 function createProgram(host: Host): Command {
   const program = new Command('tailrace')
-    .description('Query, follow and import logs through a Tailrace gateway.')
+    .description('Query, follow and import logs through a Tailrace gateway, or start one.')
     .version(version())
     .exitOverride()
     .showHelpAfterError('(--help shows what there is)')
@@ -70,6 +76,7 @@ function createProgram(host: Host): Command {
   addDeliveryCommand(program, openContext);
   addLevelsCommand(program, openContext);
   addTokenCommand(program, openContext);
+  addServeCommand(program, host);
   return program;
 }
 

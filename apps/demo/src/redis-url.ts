@@ -1,4 +1,4 @@
-import { healthReplySchema } from '@tailrace/schema';
+import { healthReplySchema } from '@tailrace/api';
 import type { DemoConfig } from './config.js';
 import { DemoError } from './demo-error.js';
 

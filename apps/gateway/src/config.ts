@@ -1,15 +1,12 @@
+import { type KnownToken, parseTokenLines } from '@tailrace/api';
 import { DEFAULT_MAX_FOLLOWERS } from '@tailrace/query';
-import {
-  DEFAULT_RETENTION_DAYS,
-  Keyspace,
-  type KnownToken,
-  parseRetentionDays,
-  parseTokenLines,
-  type RetentionDays,
-} from '@tailrace/schema';
-import { addressList } from './address-list.js';
-import { isLoopback } from './loopback.js';
-import { StartError } from './start-error.js';
+import { parseRedisUrl, redactRedisUrl } from '@tailrace/redis';
+import { DEFAULT_RETENTION_DAYS, Keyspace, parseRetentionDays, type RetentionDays } from '@tailrace/schema';
+import { isHashKey, MIN_HASH_KEY_BYTES } from '@tailrace/writer';
+import { addressList } from './http/auth/address-list.js';
+import { DEFAULT_MAX_HELD_BODY_BYTES, MAX_BODY_BYTES } from './http/body/held-bodies.js';
+import { isLoopback } from './http/loopback.js';
+import { StartError } from './start/start-error.js';
 
 /** Everything that can be set about the gateway. */
 export interface GatewayConfig {
@@ -33,8 +30,12 @@ export interface GatewayConfig {
   readonly keyPrefix: string;
   /** `LOG_RETENTION_DAYS`: days each class is kept, such as `requests=7,errors=30`. @default {@link DEFAULT_RETENTION_DAYS} */
   readonly retentionDays: RetentionDays;
+  /** `LOG_HASH_KEY`: key of the hashes that stand in place of OAuth secrets, at least 16 bytes; the loggers' own. @default random */
+  readonly hashKey: string | undefined;
   /** `MAX_FOLLOWERS`: how many may follow entries at once. @default 1000 */
   readonly maxFollowers: number;
+  /** `MAX_HELD_BODY_BYTES`: bytes of request bodies held at once, of all clients together; more is a 429. @default 67108864 */
+  readonly maxHeldBodyBytes: number;
 }
 
 /** @default where the gateway listens when nothing is set */
@@ -72,18 +73,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     tokensFile,
     tokens,
     trustedProxies: read('TRUSTED_PROXIES', [], parseTrustedProxies),
-    redisUrl: read('REDIS_URL', undefined, parseRedisUrl),
+    redisUrl: read('REDIS_URL', undefined, checkRedisUrl),
     enginePort: read('ENGINE_PORT', undefined, portParser('ENGINE_PORT')),
     keyPrefix: read('KEY_PREFIX', '', parseKeyPrefix),
     retentionDays: read('LOG_RETENTION_DAYS', DEFAULT_RETENTION_DAYS, parseRetention),
+    hashKey: read<string | undefined>('LOG_HASH_KEY', undefined, parseHashKey),
     maxFollowers: read('MAX_FOLLOWERS', DEFAULT_MAX_FOLLOWERS, parseMaxFollowers),
+    maxHeldBodyBytes: read('MAX_HELD_BODY_BYTES', DEFAULT_MAX_HELD_BODY_BYTES, parseMaxHeldBodyBytes),
   };
-}
-
-/** The URL of a Redis as it may be shown: without user and password. */
-export function redactRedisUrl(text: string): string {
-  const { protocol, host, pathname } = new URL(text);
-  return `${protocol}//${host}${pathname}`;
 }
 
 function portParser(name: string): (text: string) => number {
@@ -94,9 +91,21 @@ function portParser(name: string): (text: string) => number {
   };
 }
 
+function parseHashKey(text: string): string {
+  if (isHashKey(text)) return text;
+  throw new StartError(`LOG_HASH_KEY is too short; allowed: at least ${MIN_HASH_KEY_BYTES} bytes`);
+}
+
 function parseMaxFollowers(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text);
   throw new StartError(`MAX_FOLLOWERS is "${text}"; allowed: a whole number from 0 to 999999`);
+}
+
+function parseMaxHeldBodyBytes(text: string): number {
+  if (/^\d{1,15}$/.test(text) && Number(text) >= MAX_BODY_BYTES) return Number(text);
+  throw new StartError(
+    `MAX_HELD_BODY_BYTES is "${text}"; allowed: a whole number from ${MAX_BODY_BYTES}, which is one body`,
+  );
 }
 
 function parseAllowRemote(text: string): boolean {
@@ -126,13 +135,13 @@ function parseTrustedProxies(text: string): readonly string[] {
   }
 }
 
-/** A value that is no URL is not shown: a password may stand in it. */
-function parseRedisUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url !== undefined && /^rediss?:$/.test(url.protocol) && url.hostname !== '') return text;
-  throw new StartError(
-    'REDIS_URL is not understood; allowed: redis://[user:password@]host[:port][/db], or rediss:// for TLS',
-  );
+function checkRedisUrl(text: string): string {
+  try {
+    parseRedisUrl(text);
+    return text;
+  } catch (error) {
+    throw new StartError(`REDIS_URL, ${redactRedisUrl(text)}, ${(error as Error).message}`);
+  }
 }
 
 function parseKeyPrefix(text: string): string {
@@ -152,7 +161,13 @@ function parseRetention(text: string): RetentionDays {
   }
 }
 
-/** Whether `npx` ran pnpm and pnpm ran this: only npm sets the first variable, and pnpm the second. */
-export function isLaunchedByNpx(env: NodeJS.ProcessEnv = process.env): boolean {
-  return env.npm_config_npm_version !== undefined && /pnpm/.test(env.npm_execpath ?? '');
+/** What stands above this process when npx started it: npx itself, or pnpm run by npx. */
+export type Launcher = 'npx' | 'pnpm by npx';
+
+/** @returns what launched this process, `undefined` when npx did not: only npm sets the first variable. */
+export function launcherOf(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Launcher | undefined {
+  if (env.npm_config_npm_version === undefined) return undefined;
+  return env.npm_config_user_agent?.startsWith('pnpm/') ? 'pnpm by npx' : 'npx';
 }

@@ -1,5 +1,6 @@
+import { filterSchema } from '@tailrace/api';
 import type { LogReader, Statistics } from '@tailrace/query';
-import { type Filter, filterSchema, type TimeWindow } from '@tailrace/schema';
+import type { Filter, TimeWindow } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 
 /** What questions are put to. */

@@ -2,7 +2,7 @@ import type { Entry } from '@tailrace/schema';
 
 /** An entry read from a foreign log: what `POST /logs` takes, with its time as epoch milliseconds if it has one. */
 export type IntakeEntry = {
-  -readonly [Name in Exclude<keyof Entry, 'id' | 'truncated'>]?: Entry[Name] | undefined;
+  -readonly [Name in Exclude<keyof Entry, 'id' | 'truncated' | 'order'>]?: Entry[Name] | undefined;
 };
 
 /** An {@link IntakeEntry} whose values are not checked yet. */

@@ -1,10 +1,11 @@
-export type { LevelTable } from './call/component-levels.js';
+export type { DropReason } from '@tailrace/schema';
+export type { LogFields, RedactOptions } from '@tailrace/writer';
+export type { LoggerLevels } from './call/component-levels.js';
 export { currentContext, withContext } from './call/context.js';
 export type { FoldRepeatsOptions } from './call/repeat-folding.js';
 export type { SamplingRule } from './call/sampling.js';
-export type { LogFields } from './call/snapshot.js';
 export { type CloseOnSignalsOptions, closeOnSignals } from './close-on-signals.js';
-export type { DropReason, LoggerStats } from './delivery/delivery-counts.js';
+export type { LoggerStats } from './delivery/delivery-counts.js';
 export {
   close,
   configureLogger,
@@ -28,5 +29,3 @@ export {
 export { type CloseResult, Logger } from './logger.js';
 export type { LoggerError, LoggerOptions } from './logger-options.js';
 export type { OAuthActivity } from './oauth/oauth-activity.js';
-export type { RedactOptions } from './redaction/redact-options.js';
-export { createEntryWriter, type EntryWriter, type WriteResult } from './writer/entry-writer.js';

@@ -1,22 +1,21 @@
+import type { Level } from '@tailrace/schema';
 import {
-  DEFAULT_INDEX_SETTINGS,
-  DEFAULT_RETENTION_DAYS,
-  type IndexSettings,
-  type KeyspaceOptions,
-  type Level,
-  type RetentionDays,
-} from '@tailrace/schema';
-import type { RedisOptions } from 'ioredis';
+  checkWholeNumber,
+  checkWriterOptions,
+  type ResolvedWriterOptions,
+  resolveRedis,
+  WRITER_DEFAULTS,
+  type WriterError,
+  type WriterOptions,
+} from '@tailrace/writer';
 import { checkLevels } from './call/component-levels.js';
 import { checkFoldRepeats, type FoldRepeatsOptions } from './call/repeat-folding.js';
 import { checkSampling, type SamplingRule } from './call/sampling.js';
-import { defaultSpoolDir } from './delivery/spool-place.js';
-import type { RedactOptions } from './redaction/redact-options.js';
+import { environmentHashKey } from './environment.js';
+import { defaultSpoolDir } from './spool/default-spool-dir.js';
 
 /** Everything that can be set about a logger. */
-export interface LoggerOptions {
-  /** URL or ioredis options of the server. The logger makes its own connection with its own queueing rules. */
-  readonly redis: string | RedisOptions;
+export interface LoggerOptions extends Omit<WriterOptions, 'onError'> {
   /** Lowest level that is logged, of requests too; AUDIT always is. @default 'INFO' */
   readonly level?: Level;
   /** Levels of some components, by name or dotted prefix; the longest that fits counts. @default {} */
@@ -42,20 +41,8 @@ export interface LoggerOptions {
   readonly maxSpoolBytes?: number;
   /** Whether each write to a file waits for the disk, which a power failure needs and a crash does not. @default false */
   readonly spoolFsync?: boolean;
-  /** Milliseconds Redis may take for one batch before it is sent again. @default 10000 */
-  readonly commandTimeoutMs?: number;
-  /** Entries the live stream is trimmed to. @default 100000 */
-  readonly streamMaxLength?: number;
-  /** Days each class of entries is kept. @default requests 7, errors 30, oauth 90, audit 2555, stats 365 */
-  readonly retentionDays?: RetentionDays;
-  /** What counts as slow for `idx:req:slow`: `slowMs`, in milliseconds. @default slowMs 1000 */
-  readonly indexSettings?: IndexSettings;
-  /** What is replaced beside the secrets that always are, and how: `names`, `paths`, `hashed`, `hashKey`. @default {} */
-  readonly redact?: RedactOptions;
   /** Shows what goes to Redis on stdout as well, a line an entry, and never waits for its reader. @default false */
   readonly console?: 'pretty' | 'json' | false;
-  /** Stands before every key, for a Redis shared with others. @default '' */
-  readonly keyPrefix?: string;
   /**
    * Told of the logger's own trouble, for each code at most once a second and less often when it lasts.
    * @default one line on stderr
@@ -65,20 +52,13 @@ export interface LoggerOptions {
 
 /** Trouble of the logger itself; no entry was necessarily lost. */
 export interface LoggerError {
-  readonly code:
-    | 'redis_unavailable'
-    | 'write_failed'
-    | 'index_failed'
-    | 'queue_full'
-    | 'spool_failed'
-    | 'entries_lost'
-    | 'levels_refused';
+  readonly code: WriterError['code'] | 'queue_full' | 'spool_failed' | 'entries_lost' | 'levels_refused';
   readonly message: string;
   readonly cause?: unknown;
 }
 
 /** @see LoggerOptions */
-export type ResolvedOptions = Required<LoggerOptions>;
+export type ResolvedOptions = Required<Omit<LoggerOptions, 'redis'>> & Pick<ResolvedWriterOptions, 'redis'>;
 
 const DEFAULTS = {
   level: 'INFO',
@@ -92,13 +72,8 @@ const DEFAULTS = {
   spoolDir: undefined,
   maxSpoolBytes: 256 * 1024 * 1024,
   spoolFsync: false,
-  commandTimeoutMs: 10_000,
-  streamMaxLength: 100_000,
-  retentionDays: DEFAULT_RETENTION_DAYS,
-  indexSettings: DEFAULT_INDEX_SETTINGS,
-  redact: {},
   console: false,
-  keyPrefix: '',
+  ...WRITER_DEFAULTS,
   onError: (error) => void process.stderr.write(`tailrace logger: ${error.message}\n`),
 } as const satisfies Omit<LoggerOptions, 'redis' | 'spoolDir'> & { readonly spoolDir: undefined };
 
@@ -108,8 +83,6 @@ const RANGES = {
   maxQueueEntries: [1, 10_000_000],
   maxQueueBytes: [1_024, 8 * 1024 ** 3],
   maxSpoolBytes: [65_536, 1024 ** 4],
-  commandTimeoutMs: [10, 600_000],
-  streamMaxLength: [1, 100_000_000],
 } as const;
 
 /**
@@ -126,22 +99,16 @@ export function resolveOptions(options: LoggerOptions): ResolvedOptions {
   const resolved: ResolvedOptions = {
     ...DEFAULTS,
     spoolDir: defaultSpoolDir(),
-    redis: options.redis,
     ...given,
+    ...resolveRedis(options),
   };
-  for (const [name, [min, max]] of Object.entries(RANGES)) {
-    const value = resolved[name as keyof typeof RANGES];
-    if (!Number.isInteger(value) || value < min || value > max) {
-      throw new RangeError(`${name} is ${String(value)}; allowed: a whole number from ${min} to ${max}`);
-    }
+  for (const [name, range] of Object.entries(RANGES)) {
+    checkWholeNumber(name, resolved[name as keyof typeof RANGES], range);
   }
   checkLevels(resolved);
   checkSampling(resolved.sampling);
   checkFoldRepeats(resolved.foldRepeats);
-  if (typeof resolved.onError !== 'function') throw new RangeError('onError must be a function');
-  for (const [name, days] of Object.entries(resolved.retentionDays)) {
-    checkNumber(`retentionDays.${name}`, days, MIN_DAYS, MAX_DAYS);
-  }
+  checkWriterOptions(resolved);
   if (resolved.spoolDir !== false && (typeof resolved.spoolDir !== 'string' || resolved.spoolDir === '')) {
     throw new RangeError(
       `spoolDir is ${String(resolved.spoolDir)}; allowed: the path of a directory, or false`,
@@ -153,26 +120,6 @@ export function resolveOptions(options: LoggerOptions): ResolvedOptions {
   if (!['pretty', 'json', false].includes(resolved.console)) {
     throw new RangeError(`console is ${String(resolved.console)}; allowed: pretty, json, false`);
   }
-  checkNumber('indexSettings.slowMs', resolved.indexSettings.slowMs, 0, 1e9);
-  checkRedis(resolved.redis);
-  return resolved;
-}
-
-const MIN_DAYS = 1 / 1440;
-const MAX_DAYS = 36_500;
-
-function checkNumber(name: string, value: unknown, min: number, max: number): void {
-  if (typeof value === 'number' && value >= min && value <= max) return;
-  throw new RangeError(`${name} is ${String(value)}; allowed: a number from ${min} to ${max}`);
-}
-
-function checkRedis(redis: unknown): void {
-  if (typeof redis === 'object' && redis !== null) return;
-  if (typeof redis === 'string' && /^rediss?:\/\//.test(redis)) return;
-  throw new RangeError('redis must be a URL that begins with redis:// or rediss://, or ioredis options');
-}
-
-/** The part of the options that says where keys lie. */
-export function keyspaceOptions(options: ResolvedOptions): KeyspaceOptions {
-  return { prefix: options.keyPrefix };
+  const hashKey = resolved.redact.hashKey ?? environmentHashKey();
+  return hashKey === undefined ? resolved : { ...resolved, redact: { ...resolved.redact, hashKey } };
 }

@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeEntry, decodeStreamEntry, type Entry } from '@tailrace/schema';
 import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
 import { describe, expect, it } from 'vitest';
@@ -47,6 +51,39 @@ describe.each(TEST_ENGINES)('Logger on $name', ({ start }) => {
     const [[, fields] = ['', []]] = await engine.redis.xrange(`${keyPrefix}stream:requests`, '-', '+');
     expect(decodeStreamEntry(fields[1] as string)).toEqual(entry);
   });
+
+  it('lets an INFO entry give way to a request whose fields name AUDIT, and no AUDIT request to an ERROR', async () => {
+    const { logger, keyPrefix } = setUp({ maxQueueEntries: 1 });
+    logger.log('INFO', 'gives way');
+    logger.request(LINE, { status_code: 200, level: 'AUDIT' });
+    logger.log('ERROR', 'finds no room');
+    const { written, dropped } = await logger.close();
+    expect({ written, dropped }).toEqual({ written: 2, dropped: { queue_full: 2 } });
+    const entries = (await stored(keyPrefix)).filter(({ event }) => event !== 'tailrace.dropped');
+    expect(entries.map(({ level, path }) => ({ level, path }))).toEqual([
+      { level: 'AUDIT', path: '/users/1' },
+    ]);
+  });
+
+  it('counts each entry once, whenever the deadline of close() comes', async () => {
+    const spoolDir = await mkdtemp(join(tmpdir(), 'tailrace-close-'));
+    try {
+      for (let round = 0; round < 60; round++) {
+        const { logger } = setUp({ spoolDir });
+        for (let n = 0; n < 600; n++) logger.log('INFO', `entry ${n}`);
+        void logger.flush();
+        await sleep(round % 13);
+        const { accepted, written, pending, spooled, dropped } = await logger.close(round % 3);
+        expect({ pending, sum: written + spooled, dropped }).toEqual({
+          pending: 0,
+          sum: accepted,
+          dropped: {},
+        });
+      }
+    } finally {
+      await rm(spoolDir, { recursive: true });
+    }
+  }, 30_000);
 
   it('joins log_request and log_response of one trace id into one entry', async () => {
     const { logger, keyPrefix } = setUp();
@@ -162,7 +199,7 @@ describe.each(TEST_ENGINES)('Logger on $name', ({ start }) => {
     expect((await stored(keyPrefix)).map(({ message }) => message).sort()).toEqual(['first', 'second']);
   });
 
-  it('gives every key it writes a time to live, again after somebody removed the keys', async () => {
+  it('gives every key it writes but the storage version a time to live, again after somebody removed the keys', async () => {
     const { redis } = engine;
     const { logger, keyPrefix } = setUp();
     for (let round = 0; round < 2; round++) {
@@ -171,8 +208,8 @@ describe.each(TEST_ENGINES)('Logger on $name', ({ start }) => {
       const keys = await redis.keys(`${keyPrefix}*`);
       const withoutTtl = [];
       for (const key of keys) if ((await redis.ttl(key)) <= 0) withoutTtl.push(key);
-      expect(keys).toHaveLength(18);
-      expect(withoutTtl).toEqual([]);
+      expect(keys).toHaveLength(19);
+      expect(withoutTtl).toEqual([`${keyPrefix}settings:storage`]);
       await redis.del(...keys);
     }
     await logger.close();

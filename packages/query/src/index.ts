@@ -1,5 +1,11 @@
 export { type Clear, type ClearOptions, type ClearRequest, createClear } from './clear/clear.js';
 export type { DiagnosedFlow } from './diagnosis/diagnose.js';
+export {
+  type CompiledFilter,
+  type Condition,
+  type ConditionField,
+  compileFilter,
+} from './filter/compile-filter.js';
 export type { FlowStep, OAuthFlow } from './oauth/flow.js';
 export { DEFAULT_FLOW_BUDGET, type FlowBudget } from './oauth/flow-entries.js';
 export {
@@ -9,7 +15,6 @@ export {
   type OAuthFlows,
   type OAuthFlowsOptions,
 } from './oauth/oauth-flows.js';
-export { matchesFilter } from './search/matches-filter.js';
 export {
   createReader,
   DEFAULT_SCAN_BUDGET,
@@ -20,9 +25,9 @@ export {
   type SearchRequest,
 } from './search/reader.js';
 export type { Coverage } from './statistics/coverage.js';
+export type { Histogram, HistogramBucket } from './statistics/entries-over-time.js';
 export { DEFAULT_ENTRY_BUDGET, type EntryBudget } from './statistics/entry-scan.js';
 export type { EventCounts } from './statistics/events.js';
-export type { Histogram, HistogramBucket } from './statistics/histogram.js';
 export type { Slowest } from './statistics/slowest.js';
 export {
   createStatistics,
@@ -32,13 +37,12 @@ export {
 } from './statistics/statistics.js';
 export type { Summary } from './statistics/summary.js';
 export type { Top } from './statistics/top.js';
-export { isStreamId } from './tail/stream-entry.js';
+export { checkStorageVersion } from './storage-check.js';
 export {
   createTail,
   DEFAULT_MAX_FOLLOWERS,
   type Following,
   type FollowRequest,
-  MAX_LAST,
   type Tail,
   type TailOptions,
   TooManyFollowersError,

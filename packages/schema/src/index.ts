@@ -1,35 +1,16 @@
 export {
-  allows,
-  type KnownToken,
-  parseScopes,
-  parseTokenLines,
-  SCOPES,
-  type Scope,
-  TOKEN_BYTES,
-  tokenDigest,
-  tokenLine,
-  tokenOf,
-} from './access-token.js';
-export { type ClearProgress, clearProgressSchema, clearQuerySchema } from './clear.js';
-export { HOUR_MS, hourKey, MINUTE_MS, minuteKey } from './clock-hour.js';
-export { type Cursor, decodeCursor, encodeCursor } from './cursor.js';
-export { type DeliveryReply, deliveryReplySchema } from './delivery-reply.js';
-export {
   DEFAULT_COMPONENT,
   DROP_EVENT,
   ENTRY_FIELDS,
   type Entry,
-  type EntryDraft,
   type EntryError,
   type EntryInput,
   type EntryReply,
-  entryInputSchema,
-  entryReplySchema,
-  entrySchema,
+  type JsonValue,
   LOGGER_COMPONENT,
   REQUEST_COMPONENT,
   toEntryReply,
-} from './entry.js';
+} from './entry/entry.js';
 export {
   DEFAULT_PIECE_BYTES,
   decodeEntry,
@@ -38,26 +19,79 @@ export {
   MAX_PIECES,
   removeImplied,
   requestMessage,
-} from './entry-hash.js';
+} from './entry/entry-hash.js';
+export { canonicalIp } from './entry/ip-address.js';
+export { canonicalIpRange } from './entry/ip-range.js';
 export {
-  EXPORT_FORMATS,
-  type ExportError,
-  type ExportFormat,
-  exportErrorSchema,
-  exportQuerySchema,
-} from './export.js';
+  LEVEL_NAMES,
+  LEVELS,
+  type Level,
+  levelOfStatus,
+  levelsFrom,
+  parseLevel,
+  statusesOfLevel,
+} from './entry/level.js';
+export { decodeLevelTable, encodeLevelTable, type LevelTable } from './entry/level-table.js';
+export { ENTRY_LIMITS, TEXT_LIMITS } from './entry/limits.js';
 export {
+  OAUTH_EVENT_PREFIX,
+  OAUTH_FIELDS,
+  OAUTH_JOINS,
+  OAUTH_STEPS,
+  type OAuthClaims,
+  type OAuthDetails,
+  type OAuthJoin,
+  type OAuthStep,
+  oauthDetailsOf,
+  oauthJoinsOf,
+  oauthStepOf,
+} from './entry/oauth-details.js';
+export { type Diagnosis, FLOW_STATES, type FlowState } from './entry/oauth-flow.js';
+export {
+  OAUTH_ENDPOINTS,
+  type OAuthEndpoints,
+  type OAuthRequest,
+  readOAuthRequest,
+  type SeenRequest,
+} from './entry/oauth-request.js';
+export {
+  literalStart,
+  METHOD_KEYS,
+  methodKey,
+  pathPattern,
+  pathValue,
+  UNMATCHED_PATTERN,
+  unmatchedValue,
+} from './entry/path-pattern.js';
+export { HISTOGRAM_SPLITS, type HistogramSplit, TOP_FIELDS, type TopField } from './filter/breakdowns.js';
+export { type Cursor, decodeCursor, encodeCursor } from './filter/cursor.js';
+export {
+  DATA_FILTER_LIMITS,
+  type DataFilterName,
+  dataPathOf,
+  isDataFilter,
+  type NumberComparison,
+  parseComparison,
+  parseNumber,
+} from './filter/data-filter.js';
+export {
+  type DataFilters,
   FILTER_FIELDS,
   type Filter,
   type FilterField,
-  filterSchema,
-  filterShape,
   type OneOrMore,
   type StatusRange,
   takesSeveral,
-} from './filter.js';
-export { BUCKETS, bucketOf, RELATIVE_ERROR, valueOfBucket } from './histogram.js';
+} from './filter/filter.js';
+export { isStreamId, MAX_LAST } from './filter/stream-start.js';
+export { type TextTerm, textTermsOf } from './filter/text-terms.js';
+export { DEFAULT_HOURS, type TimeWindow, type WindowQuery, windowOf } from './filter/time-window.js';
+export { HOUR_MS, hourKey, MINUTE_MS, minuteKey } from './storage/clock-hour.js';
+export { DROP_REASONS, type DropCounts, type DropReason } from './storage/drop-reason.js';
+export { type EntryKey, type PlacesOptions, placesOf } from './storage/entry-places.js';
+export { type EntryPlace, MAX_ORDER, placeOfScore, scoreOf, scoreRange } from './storage/entry-score.js';
 export {
+  CLASS_INDEX,
   DEFAULT_INDEX_SETTINGS,
   INDEXES,
   type IndexName,
@@ -67,137 +101,28 @@ export {
   indexRetention,
   NO_VALUE,
   traceBucket,
-} from './index-table.js';
-export { canonicalIp } from './ip-address.js';
-export { Keyspace, type KeyspaceOptions, keyValue, shardOf } from './keyspace.js';
-export {
-  LEVEL_NAMES,
-  LEVELS,
-  type Level,
-  levelOfStatus,
-  levelsFrom,
-  parseLevel,
-  statusesOfLevel,
-} from './level.js';
-export {
-  decodeLevelTable,
-  encodeLevelTable,
-  type LevelTable,
-  levelTableInputSchema,
-  levelTableSchema,
-} from './level-table.js';
-export { ENTRY_LIMITS, TEXT_LIMITS } from './limits.js';
-export {
-  DEFAULT_HOURS,
-  DEFAULT_LIMIT,
-  type LogQuery,
-  logQuerySchema,
-  MAX_LIMIT,
-  type TimeWindow,
-  windowOf,
-} from './log-query.js';
-export {
-  OAUTH_EVENT_PREFIX,
-  OAUTH_FIELDS,
-  OAUTH_JOINS,
-  OAUTH_STEPS,
-  type OAuthDetails,
-  type OAuthJoin,
-  type OAuthStep,
-  oauthDetailsOf,
-  oauthDetailsSchema,
-  oauthJoinsOf,
-  oauthStepOf,
-} from './oauth-details.js';
-export {
-  DEFAULT_ABANDONED_AFTER_S,
-  DEFAULT_FLOWS,
-  type Diagnosis,
-  diagnosisSchema,
-  FLOW_STATES,
-  type FlowState,
-  type OAuthFlowReply,
-  type OAuthFlowsReply,
-  type OAuthStepReply,
-  type OAuthSummaryReply,
-  oauthFlowQuerySchema,
-  oauthFlowSchema,
-  oauthFlowsReplySchema,
-  oauthIpQuerySchema,
-  oauthSummaryReplySchema,
-  oauthUserQuerySchema,
-} from './oauth-reply.js';
-export {
-  OAUTH_ENDPOINTS,
-  type OAuthEndpoints,
-  type OAuthRequest,
-  readOAuthRequest,
-  type SeenRequest,
-} from './oauth-request.js';
-export {
-  literalStart,
-  METHOD_KEYS,
-  methodKey,
-  pathPattern,
-  pathValue,
-  UNMATCHED_PATTERN,
-  unmatchedValue,
-} from './path-pattern.js';
-export {
-  type EntryFound,
-  ERROR_CODES,
-  type ErrorCode,
-  type ErrorReply,
-  entryFoundSchema,
-  errorReplySchema,
-  type HealthReply,
-  healthReplySchema,
-  type IngestReply,
-  ingestReplySchema,
-  type LogsReply,
-  logsReplySchema,
-  type ReadyReply,
-  readyReplySchema,
-  type TestReply,
-  testReplySchema,
-} from './reply.js';
+} from './storage/index-table.js';
+export { Keyspace, type KeyspaceOptions, keyValue, shardOf } from './storage/keyspace.js';
+export { BUCKETS, bucketOf, RELATIVE_ERROR, valueOfBucket } from './storage/log-buckets.js';
 export {
   type AgeRefusal,
   ageRefusal,
   classOf,
   DAY_MS,
   DEFAULT_RETENTION_DAYS,
+  ENTRY_CLASSES,
+  type EntryClass,
   isError,
+  isKeptLonger,
+  LONGER_CLASSES,
+  type LongerClass,
   MAX_FUTURE_MS,
   parseRetentionDays,
   RETENTION_CLASSES,
   type RetentionClass,
   type RetentionDays,
   SHORT_STATS_DAYS,
-} from './retention.js';
-export {
-  DEFAULT_BUCKETS,
-  DEFAULT_SLOW_MS,
-  DEFAULT_TOP,
-  eventsQuerySchema,
-  HISTOGRAM_SPLITS,
-  type HistogramSplit,
-  histogramQuerySchema,
-  SLOW_ORDERS,
-  slowQuerySchema,
-  statsQuerySchema,
-  TOP_FIELDS,
-  type TopField,
-  topQuerySchema,
-} from './statistics-query.js';
-export {
-  type EventsReply,
-  eventsReplySchema,
-  type HistogramReply,
-  histogramReplySchema,
-  type StatsReply,
-  statsReplySchema,
-  type TopReply,
-  topReplySchema,
-} from './statistics-reply.js';
-export { STORAGE_TABLE, type StorageRow, storageRowOf } from './storage-table.js';
+} from './storage/retention.js';
+export { SORTABLE_DIGITS } from './storage/sortable-digits.js';
+export { STORAGE_TABLE, type StorageRow, storageRowOf } from './storage/storage-table.js';
+export { STORAGE_VERSION, StorageVersionError } from './storage/storage-version.js';

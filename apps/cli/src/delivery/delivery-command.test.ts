@@ -1,4 +1,4 @@
-import type { DeliveryReply } from '@tailrace/schema';
+import type { DeliveryReply } from '@tailrace/api';
 import { expect, test } from 'vitest';
 import { replyJson, startFakeGateway } from '../testing/fake-gateway.js';
 import { run } from '../testing/run.js';

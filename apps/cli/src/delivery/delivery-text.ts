@@ -1,4 +1,4 @@
-import type { DeliveryReply } from '@tailrace/schema';
+import type { DeliveryReply } from '@tailrace/api';
 import { type Cell, createColumns, type Row } from '../print/columns.js';
 import type { Palette } from '../print/palette.js';
 import { printable } from '../print/printable.js';

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { type IntakeOptions, readLines } from '@tailrace/intake';
+import type { CallError } from '../call-error.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { readBatches } from './batches.js';
@@ -58,7 +59,7 @@ export async function importFiles(
     input: Input,
     bytesBefore: number,
   ): Promise<string | undefined> {
-    let failure: CliError | undefined;
+    let failure: CallError | undefined;
     let firstId: string | undefined;
     try {
       for await (const result of uploadBatches(context.gateway, batches)) {

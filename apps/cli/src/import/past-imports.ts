@@ -1,11 +1,10 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { GatewayError } from '@tailrace/client';
 import { readLines } from '@tailrace/intake';
-import { entryFoundSchema } from '@tailrace/schema';
 import { z } from 'zod';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
-import { GatewayError } from '../gateway-error.js';
 import { createFingerprint, type Fingerprint } from './fingerprint.js';
 import type { Input } from './input.js';
 
@@ -87,7 +86,7 @@ export class PastImports {
   /** Whoever may write but not read cannot tell: the file counts as imported. */
   async #isStored(id: string): Promise<boolean> {
     try {
-      await this.#context.gateway.get(`/logs/entry/${encodeURIComponent(id)}`, {}, entryFoundSchema);
+      await this.#context.gateway.ask('GET /logs/entry/{id}', { path: { id } });
       return true;
     } catch (error) {
       if (error instanceof GatewayError && error.status === 404) return false;

@@ -1,4 +1,4 @@
-import type { OAuthFlowReply } from '@tailrace/schema';
+import type { OAuthFlowReply } from '@tailrace/api';
 import { createColumns, type Row } from '../print/columns.js';
 import { entryTime } from '../print/entry-time.js';
 import { printable } from '../print/printable.js';

@@ -1,4 +1,4 @@
-import type { OAuthFlowReply, OAuthStepReply } from '@tailrace/schema';
+import type { OAuthFlowReply, OAuthStepReply } from '@tailrace/api';
 import { entryTime } from '../print/entry-time.js';
 import { printable } from '../print/printable.js';
 import { diagnosisLines } from './diagnosis-lines.js';

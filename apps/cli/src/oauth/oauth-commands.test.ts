@@ -1,4 +1,4 @@
-import type { OAuthFlowReply, OAuthFlowsReply } from '@tailrace/schema';
+import type { OAuthFlowReply, OAuthFlowsReply } from '@tailrace/api';
 import { describe, expect, test } from 'vitest';
 import { replyJson, startFakeGateway } from '../testing/fake-gateway.js';
 import { type RunOptions, run } from '../testing/run.js';

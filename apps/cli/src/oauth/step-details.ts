@@ -1,4 +1,4 @@
-import type { OAuthStepReply } from '@tailrace/schema';
+import type { OAuthStepReply } from '@tailrace/api';
 
 /** What a step is about, in a few words. */
 export function stepSummary({ step, outcome, oauth, component }: OAuthStepReply): string {

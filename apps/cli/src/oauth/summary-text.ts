@@ -1,4 +1,4 @@
-import type { OAuthSummaryReply } from '@tailrace/schema';
+import type { OAuthSummaryReply } from '@tailrace/api';
 import { createColumns } from '../print/columns.js';
 import { entryTime } from '../print/entry-time.js';
 import { printable } from '../print/printable.js';

@@ -1,4 +1,4 @@
-import type { EventsReply } from '@tailrace/schema';
+import type { EventsReply } from '@tailrace/api';
 import type { Palette } from '../print/palette.js';
 import { printable } from '../print/printable.js';
 import { shownCount } from './figures.js';

@@ -1,4 +1,5 @@
-import type { HistogramReply, Level } from '@tailrace/schema';
+import type { HistogramReply } from '@tailrace/api';
+import type { Level } from '@tailrace/schema';
 import type { Palette } from '../print/palette.js';
 import { printable } from '../print/printable.js';
 import { bar } from './bars.js';

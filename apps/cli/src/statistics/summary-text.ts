@@ -1,4 +1,5 @@
-import type { EventsReply, HistogramReply, Level, StatsReply, TopReply } from '@tailrace/schema';
+import type { EventsReply, HistogramReply, StatsReply, TopReply } from '@tailrace/api';
+import type { Level } from '@tailrace/schema';
 import type { Palette } from '../print/palette.js';
 import { printable } from '../print/printable.js';
 import { columns } from './bars.js';

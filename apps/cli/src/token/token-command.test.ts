@@ -1,4 +1,4 @@
-import { parseTokenLines, tokenDigest } from '@tailrace/schema';
+import { parseTokenLines, tokenDigest } from '@tailrace/api';
 import { expect, test } from 'vitest';
 import { run } from '../testing/run.js';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { parseScopes, SCOPES, TOKEN_BYTES, tokenDigest, tokenLine, tokenOf } from '@tailrace/schema';
+import { parseScopes, SCOPES, TOKEN_BYTES, tokenDigest, tokenLine, tokenOf } from '@tailrace/api';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.js';
 import type { OpenContext } from '../context.js';

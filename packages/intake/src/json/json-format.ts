@@ -71,12 +71,14 @@ export function readPrepared(
 /** Ids of Tailrace's own entries: an imported entry gets a new one. */
 const OWN_ID = /^(.{0,200}:)?(req|log):\d+:/;
 
+/** What the gateway gives an entry; an imported one gets it anew. */
+const OWN_FIELDS: ReadonlySet<string> = new Set(['id', 'truncated', 'order']);
+
 /** Our own `data` stays as it is; other keys join it, or stand beside it as `data.data` where they would collide. */
 function dataOf(known: unknown, rest: Record<string, unknown>): Record<string, unknown> | undefined {
   const own = typeof rest.id === 'string' && OWN_ID.test(rest.id);
   const left = Object.entries(rest).filter(
-    ([name, value]) =>
-      value !== undefined && name !== 'data' && !(own && (name === 'id' || name === 'truncated')),
+    ([name, value]) => value !== undefined && name !== 'data' && !(own && OWN_FIELDS.has(name)),
   );
   const { data } = rest;
   const others = isRecord(known) ? [...Object.entries(known), ...left] : left;

@@ -1,12 +1,11 @@
 import { DEFAULT_COMPONENT, LEVELS, type Level } from '@tailrace/schema';
+import type { LogRecord } from '@tailrace/writer';
 import type { ResolvedOptions } from '../logger-options.js';
 import { ComponentLevels } from './component-levels.js';
 import { activeContext } from './context.js';
-import type { LogRecord } from './log-record.js';
 import { componentOf, levelOf } from './record-facts.js';
 import { type FoldedMessage, RepeatFolding } from './repeat-folding.js';
 import { Sampling } from './sampling.js';
-import type { LogFields } from './snapshot.js';
 
 /** Decides which calls are logged: by level, by sampling, and by how often they repeat. AUDIT always is. */
 export class CallFilter {
@@ -32,7 +31,7 @@ export class CallFilter {
   }
 
   /** Whether a `log:` call passes by its level. Only where components differ, the fields are looked at. */
-  passes(level: Level, fields: LogFields): boolean {
+  passes(level: Level, fields: unknown): boolean {
     const number = LEVELS[level];
     if (number < this.levels.lowest) return false;
     return !(number < this.levels.highest) || this.levels.passes(level, componentFrom(fields));
@@ -74,13 +73,13 @@ export class CallFilter {
 }
 
 /** The component a call's entry will have, from fields nobody has copied yet: reading them may throw. */
-function componentFrom(fields: LogFields): string {
+function componentFrom(fields: unknown): string {
   return textOr(componentIn(fields), textOr(activeContext()?.fields.component, DEFAULT_COMPONENT));
 }
 
-function componentIn(fields: LogFields): unknown {
+function componentIn(fields: unknown): unknown {
   try {
-    return fields.component;
+    return (fields as Readonly<Record<string, unknown>> | null | undefined)?.component;
   } catch {
     return undefined;
   }

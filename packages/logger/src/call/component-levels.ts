@@ -1,7 +1,7 @@
 import { LEVEL_NAMES, LEVELS, type Level, TEXT_LIMITS } from '@tailrace/schema';
 
 /** Which levels are logged: `level` of all components, and levels of some, by component or dotted prefix. */
-export interface LevelTable {
+export interface LoggerLevels {
   readonly level: Level;
   /** For example `{ db: 'DEBUG', 'db.pool': 'ERROR' }`; the longest prefix that fits counts. */
   readonly levels: Readonly<Record<string, Level>>;
@@ -23,7 +23,7 @@ export class ComponentLevels {
   #highest = 0;
 
   /** @param table checked by {@link checkLevels} */
-  constructor(table: LevelTable) {
+  constructor(table: LoggerLevels) {
     this.#configured = levelMap(table);
     this.#local = new Map(this.#configured);
     this.#refresh();
@@ -68,14 +68,14 @@ export class ComponentLevels {
    *
    * @throws RangeError when something in it is wrong; then the one before stays.
    */
-  setRemote(table: Partial<LevelTable>): void {
+  setRemote(table: Partial<LoggerLevels>): void {
     checkLevels(table);
     this.#remote = levelMap(table);
     this.#refresh();
   }
 
   /** What is in force now. */
-  table(): LevelTable {
+  table(): LoggerLevels {
     const { [ALL]: level = 'INFO', ...levels } = Object.fromEntries(this.#effective);
     return { level, levels };
   }
@@ -110,7 +110,7 @@ export class ComponentLevels {
 }
 
 /** @throws RangeError naming what is wrong, its value and what is allowed. */
-export function checkLevels({ level, levels }: Partial<LevelTable>): void {
+export function checkLevels({ level, levels }: Partial<LoggerLevels>): void {
   if (level !== undefined) checkLevel('level', level);
   if (levels === undefined) return;
   if (typeof levels !== 'object' || levels === null || Array.isArray(levels)) {
@@ -136,7 +136,7 @@ function checkComponent(name: string, component: unknown): void {
   );
 }
 
-function levelMap({ level, levels }: Partial<LevelTable>): Map<string, Level> {
+function levelMap({ level, levels }: Partial<LoggerLevels>): Map<string, Level> {
   const map = new Map<string, Level>(Object.entries(levels ?? {}));
   if (level !== undefined) map.set(ALL, level);
   return map;

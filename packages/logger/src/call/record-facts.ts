@@ -5,7 +5,7 @@ import {
   parseLevel,
   REQUEST_COMPONENT,
 } from '@tailrace/schema';
-import type { LogRecord } from './log-record.js';
+import type { LogRecord } from '@tailrace/writer';
 
 /** What a record will have under this name as an entry, if it is a text; read without building the entry. */
 export function textOf(record: LogRecord, name: string): string | undefined {

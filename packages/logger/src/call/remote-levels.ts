@@ -1,13 +1,13 @@
 import { decodeLevelTable } from '@tailrace/schema';
 import type { LoggerError } from '../logger-options.js';
-import type { LevelTable } from './component-levels.js';
+import type { LoggerLevels } from './component-levels.js';
 
 /** @see RemoteLevels */
 export interface RemoteLevelsOptions {
   /** Replies the hash of the levels, or nothing when they cannot be asked for now. */
   readonly read: () => Promise<Readonly<Record<string, string>> | undefined>;
   /** @throws RangeError when the table is wrong. */
-  readonly apply: (table: Partial<LevelTable>) => void;
+  readonly apply: (table: Partial<LoggerLevels>) => void;
   readonly report: (error: LoggerError) => void;
 }
 

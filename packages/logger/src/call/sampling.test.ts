@@ -1,6 +1,6 @@
+import type { LogRecord } from '@tailrace/writer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LogRecord } from './log-record.js';
 import { checkSampling, Sampling, type SamplingRule, shareOfId } from './sampling.js';
 
 function record(fields: Record<string, unknown>, more: Partial<LogRecord> = {}): LogRecord {

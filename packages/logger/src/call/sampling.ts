@@ -1,5 +1,5 @@
 import { LEVEL_NAMES, LEVELS, type Level, TEXT_LIMITS } from '@tailrace/schema';
-import type { LogRecord } from './log-record.js';
+import type { LogRecord } from '@tailrace/writer';
 import { componentOf, idOf, textOf } from './record-facts.js';
 
 /** Which share of the entries that fit is logged. What a rule does not name fits everything. */

@@ -1,5 +1,5 @@
 import { type Entry, requestMessage, toEntryReply } from '@tailrace/schema';
-import { printableJson } from './printable.js';
+import { printableJson } from './escape-controls.js';
 
 /** An entry as the gateway replies it, without its id: ids are given when a batch is written. */
 export function jsonLine(entry: Entry): string {

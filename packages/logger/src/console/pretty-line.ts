@@ -1,5 +1,5 @@
 import { type Entry, type EntryError, type Level, REQUEST_COMPONENT, requestMessage } from '@tailrace/schema';
-import { printable, printableJson } from './printable.js';
+import { printable, printableJson } from './escape-controls.js';
 
 /** Characters of the data in one line; the whole is in Redis. */
 const MAX_DATA = 500;

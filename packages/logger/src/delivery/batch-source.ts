@@ -1,21 +1,17 @@
 import { ageRefusal, type Entry } from '@tailrace/schema';
-import type { LogRecord } from '../call/log-record.js';
+import { type Batch, buildEntry, type LogRecord, type Redactor, type RedisWriter } from '@tailrace/writer';
 import type { ConsoleOutput } from '../console/console-output.js';
-import { buildEntry } from '../entry/build-entry.js';
 import type { ResolvedOptions } from '../logger-options.js';
-import type { Redactor } from '../redaction/redactor.js';
-import type { RedisWriter } from '../writer/redis-writer.js';
-import type { Batch } from './batch.js';
 import type { DeliveryCounts } from './delivery-counts.js';
 import { dropNotice } from './drop-notice.js';
-import type { EntryQueue } from './entry-queue.js';
+import type { RecordQueue } from './record-queue.js';
 
 /** Bytes of records after which a batch is closed, whatever their number. */
 const MAX_BATCH_BYTES = 4 << 20;
 
 /** What a {@link BatchSource} works with. */
 export interface BatchSourceParts {
-  readonly queue: EntryQueue;
+  readonly queue: RecordQueue;
   readonly writer: RedisWriter;
   readonly counts: DeliveryCounts;
   readonly options: Pick<ResolvedOptions, 'maxBatchEntries' | 'retentionDays'>;

@@ -55,11 +55,11 @@ describe('DeliveryCounts', () => {
 
   it('takes Redis for away until something is written, and again when attempts fail', () => {
     expect(counts.isAway).toBe(true);
-    counts.written = 5;
+    counts.settle(5, 'written');
     expect(counts.isAway).toBe(false);
     counts.retries++;
     expect(counts.isAway).toBe(true);
-    counts.written++;
+    counts.settle(1, 'written');
     expect(counts.isAway).toBe(false);
   });
 

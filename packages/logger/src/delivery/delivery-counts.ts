@@ -1,20 +1,6 @@
-import type { WriterRecord } from './writer-record.js';
-import { WriterRecords } from './writer-records.js';
-
-/** Why an entry was accepted and yet not stored. */
-export type DropReason =
-  | 'queue_full'
-  | 'spool_full'
-  | 'spool_damaged'
-  | 'entry_too_old'
-  | 'entry_in_future'
-  | 'rejected'
-  | 'unreadable'
-  | 'closed'
-  | 'exit';
-
-/** Entries lost, by reason; a reason that never happened is absent. */
-export type DropCounts = Partial<Record<DropReason, number>>;
+import type { DropCounts, DropReason } from '@tailrace/schema';
+import { type Batch, entryCount, type WriterAccount } from '@tailrace/writer';
+import { WriterAccounts } from './writer-accounts.js';
 
 /** What became of every accepted entry, at this moment: accepted = written + pending + spooled + dropped. */
 export interface LoggerStats {
@@ -53,13 +39,15 @@ export interface UntoldDrops {
   readonly to: number;
 }
 
+/** How entries end: stored, or lost for a reason. */
+export type Outcome = 'written' | DropReason;
+
 /** Of one reason, readers are told at most so often. */
 const NOTICE_INTERVAL_MS = 1_000;
 
 /** The running counts of one logger. */
 export class DeliveryCounts {
   accepted = 0;
-  written = 0;
   retries = 0;
   recovered = 0;
   /** Whether drops are told of at once, since there may be no later. */
@@ -67,15 +55,36 @@ export class DeliveryCounts {
   readonly #now: () => number;
   readonly #dropped: DropCounts = {};
   #droppedInAll = 0;
+  #written = 0;
   /** When something was known to be written last; before that, Redis counts as away. */
   #seen = { written: 0, retries: -1 };
   readonly #untold = new Map<DropReason, { -readonly [Name in keyof UntoldDrops]: UntoldDrops[Name] }>();
   /** Epoch milliseconds. */
   readonly #toldAt = new Map<DropReason, number>();
-  readonly #records = new WriterRecords();
+  readonly #records = new WriterAccounts();
 
   constructor(now: () => number) {
     this.#now = now;
+  }
+
+  /** Counts entries whose fate is known. Nothing else counts as written. */
+  settle(count: number, outcome: Outcome): void {
+    if (outcome === 'written') this.#written += count;
+    else this.drop(outcome, count);
+  }
+
+  /**
+   * Counts a batch that delivery has done with: what was applied is written.
+   *
+   * @param rest how the other entries end; without it they go on, in files
+   */
+  settleBatch({ chunks, applied }: Pick<Batch, 'chunks' | 'applied'>, rest?: Outcome): void {
+    this.settle(entryCount(chunks.slice(0, applied)), 'written');
+    if (rest !== undefined) this.settle(entryCount(chunks.slice(applied)), rest);
+  }
+
+  get written(): number {
+    return this.#written;
   }
 
   drop(reason: DropReason, count: number): void {
@@ -103,13 +112,13 @@ export class DeliveryCounts {
 
   /** Whether nothing is known to be written yet, or attempts have failed since. */
   get isAway(): boolean {
-    if (this.written > this.#seen.written) this.#seen = { written: this.written, retries: this.retries };
+    if (this.#written > this.#seen.written) this.#seen = { written: this.#written, retries: this.retries };
     return this.retries > this.#seen.retries;
   }
 
   /** Entries whose fate is known. */
   get settled(): number {
-    return this.written + this.#droppedInAll;
+    return this.#written + this.#droppedInAll;
   }
 
   /** Whether there are drops that {@link takeUntold} would give now. */
@@ -141,7 +150,7 @@ export class DeliveryCounts {
   }
 
   /** What the writer says of itself with a call made now. */
-  record(): WriterRecord {
+  record(): WriterAccount {
     return this.#records.make(this.accepted, this.#dropped);
   }
 

@@ -1,20 +1,27 @@
-import { type Level, levelOfStatus } from '@tailrace/schema';
-import type { LevelTable } from '../call/component-levels.js';
-import type { LogRecord } from '../call/log-record.js';
+import type { Level } from '@tailrace/schema';
+import {
+  chunkEntries,
+  entryCount,
+  type LogRecord,
+  openChunks,
+  Redactor,
+  RedisWriter,
+} from '@tailrace/writer';
+import type { LoggerLevels } from '../call/component-levels.js';
+import { levelOf } from '../call/record-facts.js';
 import { RemoteLevels } from '../call/remote-levels.js';
 import { ConsoleOutput } from '../console/console-output.js';
 import { wantsColors } from '../environment.js';
 import type { LoggerError, ResolvedOptions } from '../logger-options.js';
-import { Redactor } from '../redaction/redactor.js';
+import { onProcessEnd } from '../process-end.js';
 import { Spool } from '../spool/spool.js';
-import { RedisWriter } from '../writer/redis-writer.js';
-import { type Batch, callEntries, entryCount, openCalls } from './batch.js';
 import { BatchSource } from './batch-source.js';
 import { Batcher } from './batcher.js';
 import { DeliveryCounts } from './delivery-counts.js';
-import { EntryQueue } from './entry-queue.js';
 import { Pauses } from './pauses.js';
+import { Progress } from './progress.js';
 import type { DeliveryStats, RecordDestination } from './record-destination.js';
+import { RecordQueue } from './record-queue.js';
 import { Recovery } from './recovery.js';
 import { spoolPlace } from './spool-place.js';
 import { Spooling } from './spooling.js';
@@ -28,18 +35,16 @@ const HURRY_MS = 2_000;
  */
 export class Delivery implements RecordDestination {
   readonly #counts: DeliveryCounts;
-  readonly #queue: EntryQueue;
+  readonly #queue: RecordQueue;
   readonly #source: BatchSource;
   readonly #writer: RedisWriter;
-  readonly #pauses = new Pauses();
   readonly #spool: Spool | undefined;
   readonly #batcher: Batcher;
   readonly #recovery: Recovery | undefined;
   readonly #remoteLevels: RemoteLevels;
   readonly #console: ConsoleOutput | undefined;
   readonly #report: (error: LoggerError) => void;
-  readonly #onBeforeExit = () => void this.#finish();
-  readonly #onExit = () => this.#keepAtExit();
+  readonly #forgetEnd: () => void;
   /** Entries in files that another process has taken over. */
   #taken = 0;
   #isClosed = false;
@@ -49,18 +54,18 @@ export class Delivery implements RecordDestination {
     options: ResolvedOptions,
     now: () => number,
     report: (error: LoggerError) => void,
-    applyLevels: (table: Partial<LevelTable>) => void,
+    applyLevels: (table: Partial<LoggerLevels>) => void,
   ) {
     const counts = new DeliveryCounts(now);
     this.#counts = counts;
     this.#report = report;
-    this.#queue = new EntryQueue({
+    this.#queue = new RecordQueue({
       maxEntries: options.maxQueueEntries,
       maxBytes: options.maxQueueBytes,
       isAway: () => counts.isAway,
-      onSacrificed: (count) => this.#drop(count),
+      onShed: (count) => this.#drop(count),
     });
-    const writer = new RedisWriter(options, now, report);
+    const writer = new RedisWriter({ options, now, report });
     this.#writer = writer;
     this.#remoteLevels = new RemoteLevels({ read: () => writer.readLevels(), apply: applyLevels, report });
     if (options.console !== false)
@@ -92,6 +97,8 @@ export class Delivery implements RecordDestination {
       this.#recovery = new Recovery({ place, writer, counts, report });
       void this.#recovery.start();
     }
+    const pauses = new Pauses();
+    const progress = new Progress();
     const spooling =
       this.#spool &&
       new Spooling({
@@ -100,10 +107,10 @@ export class Delivery implements RecordDestination {
         source: this.#source,
         writer,
         counts,
-        pauses: this.#pauses,
+        pauses,
+        progress,
         flushIntervalMs: options.flushIntervalMs,
         report,
-        onProgress: () => this.#batcher.progressed(),
       });
     this.#batcher = new Batcher({
       queue: this.#queue,
@@ -111,11 +118,16 @@ export class Delivery implements RecordDestination {
       writer,
       spooling,
       counts,
-      pauses: this.#pauses,
+      pauses,
+      progress,
       flushIntervalMs: options.flushIntervalMs,
     });
-    process.once('beforeExit', this.#onBeforeExit);
-    process.once('exit', this.#onExit);
+    this.#forgetEnd = onProcessEnd({
+      beforeExit: () => {
+        if (!this.#isClosed) void this.#finish();
+      },
+      exit: () => this.#keepAtExit(),
+    });
   }
 
   /** Counts a call whose record comes later, or never when it is {@link Delivery.withdraw}n. */
@@ -171,7 +183,6 @@ export class Delivery implements RecordDestination {
 
   /** Writes what waits for at most `deadlineMs`, puts the rest into the spool, and ends the connection. */
   async close(deadlineMs: number): Promise<void> {
-    process.off('beforeExit', this.#onBeforeExit);
     this.#isClosed = true;
     this.#counts.isEnding = true;
     this.#remoteLevels.stop();
@@ -183,11 +194,13 @@ export class Delivery implements RecordDestination {
     clearTimeout(timer);
     this.#batcher.stop();
     await this.#recovery?.stop();
+    // Or what is half-way in a file would be put there again, and counted twice.
+    await this.#batcher.spilled();
     this.#keep();
     await this.#spool?.close();
     this.#writer.close();
     this.#console?.close();
-    process.off('exit', this.#onExit);
+    this.#forgetEnd();
   }
 
   /** The process has nothing left to do: its last batch, and a while for what others have left. */
@@ -209,17 +222,17 @@ export class Delivery implements RecordDestination {
   /** Puts what is neither written nor in a file into the spool, synchronously. What does not fit is lost, and said. */
   #keep(): void {
     const batches = [...this.#batcher.leftovers()];
-    const calls = batches.flatMap(openCalls);
-    const open = entryCount(calls);
-    this.#counts.written += batches.reduce((sum, batch) => sum + entryCount(appliedCalls(batch)), 0);
+    for (const batch of batches) this.#counts.settleBatch(batch);
+    const chunks = batches.flatMap(openChunks);
+    const open = entryCount(chunks);
     if (open === 0) return;
     const counts = this.#counts.record();
     const kept =
       this.#spool?.appendSync(
-        calls.map((call) => ({ number: call.number, entries: callEntries(call), counts })),
+        chunks.map((chunk) => ({ number: chunk.number, entries: chunkEntries(chunk), counts })),
       ) ?? 0;
     if (kept === open) return;
-    this.#counts.drop('exit', open - kept);
+    this.#counts.settle(open - kept, 'exit');
     const cause = this.#spool?.failure;
     this.#report({
       code: 'entries_lost',
@@ -232,15 +245,4 @@ export class Delivery implements RecordDestination {
     this.#counts.drop('queue_full', count);
     this.#report({ code: 'queue_full', message: 'the queue is full, entries are dropped and counted' });
   }
-}
-
-function appliedCalls(batch: Batch) {
-  return batch.calls.slice(0, batch.applied);
-}
-
-/** The level by which the queue decides what gives way; a request's is not settled before its entry is built. */
-function levelOf({ level, fields }: LogRecord): Level {
-  if (level !== undefined) return level;
-  const status = fields.status_code;
-  return levelOfStatus(typeof status === 'number' ? status : undefined);
 }

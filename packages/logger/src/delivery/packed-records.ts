@@ -1,5 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
-import { LogRecord } from '../call/log-record.js';
+import { LogRecord } from '@tailrace/writer';
 
 /**
  * @param numbers of the records, one each

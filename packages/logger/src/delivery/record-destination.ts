@@ -1,5 +1,5 @@
 import type { Level } from '@tailrace/schema';
-import type { LogRecord } from '../call/log-record.js';
+import type { LogRecord } from '@tailrace/writer';
 import type { LoggerStats } from './delivery-counts.js';
 
 /** The counts of delivery alone; the logger adds what it kept out. */

@@ -1,4 +1,4 @@
-import type { LogRecord } from '../call/log-record.js';
+import type { LogRecord } from '@tailrace/writer';
 import type { BlockMemory } from './block-memory.js';
 import { RecordRun } from './record-run.js';
 

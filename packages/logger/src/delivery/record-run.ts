@@ -1,4 +1,4 @@
-import type { LogRecord } from '../call/log-record.js';
+import type { LogRecord } from '@tailrace/writer';
 import type { BlockMemory, KeptBytes } from './block-memory.js';
 import { packRecords, unpackRecords } from './packed-records.js';
 

@@ -23,7 +23,7 @@ describe.each(TEST_ENGINES)('Recovery on $name', ({ start }) => {
   });
   afterAll(() => rm(spoolDir, { recursive: true }));
 
-  /** Leaves two calls of a writer that is gone. */
+  /** Leaves two chunks of a writer that is gone. */
   async function setUp(keyPrefix: string) {
     const errors: LoggerError[] = [];
     const options: LoggerOptions = {
@@ -41,8 +41,8 @@ describe.each(TEST_ENGINES)('Recovery on $name', ({ start }) => {
       onDropped: () => undefined,
       onTaken: () => WRITER_ID,
     });
-    const calls = [1, 2].map((number) => ({ number, entries: [left(keyspace, number)], counts: [] }));
-    expect(await spool.append(calls)).toBe(true);
+    const chunks = [1, 2].map((number) => ({ number, entries: [left(keyspace, number)], counts: [] }));
+    expect(await spool.append(chunks)).toBe(true);
     await spool.close();
     const messages = async () =>
       (await engine.redis.xrange(keyspace.stream(), '-', '+')).map(

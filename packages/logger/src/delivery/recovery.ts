@@ -1,12 +1,11 @@
+import { isLasting, MAX_REFUSALS } from '@tailrace/redis/replies';
+import { type RedisWriter, storedAccount } from '@tailrace/writer';
 import type { LoggerError } from '../logger-options.js';
 import { adoptSpool } from '../spool/adopt-spool.js';
 import type { AdoptedSpool } from '../spool/adopted-spool.js';
 import type { SpoolPlace } from '../spool/spool-directory.js';
-import type { RedisWriter } from '../writer/redis-writer.js';
 import type { DeliveryCounts } from './delivery-counts.js';
-import { isLasting, MAX_REFUSALS } from './delivery-error.js';
 import { Pauses } from './pauses.js';
-import { storedRecord } from './writer-record.js';
 
 /** How often to look for spools whose writers are gone. */
 const LOOK_INTERVAL_MS = 30_000;
@@ -89,18 +88,18 @@ export class Recovery {
   async #write(spool: AdoptedSpool): Promise<void> {
     const { writer, counts, report } = this.#parts;
     for (let refusals = 0; !this.#pauses.isStopped; ) {
-      const call = await spool.peek();
-      if (call === undefined) break;
+      const chunk = await spool.peek();
+      if (chunk === undefined) break;
       try {
-        await writer.sendSpooled(spool.writerId, call, storedRecord(call.counts));
-        counts.recovered += call.entries.length;
+        await writer.sendSpooled(spool.writerId, chunk, storedAccount(chunk.counts));
+        counts.recovered += chunk.entries.length;
         await spool.removeOldest();
         refusals = 0;
         // Lets a process that has nothing else to do come to its end.
         if (!this.#isHurried) await this.#pauses.pause(1);
       } catch (error) {
         if (isLasting(error) && ++refusals >= MAX_REFUSALS) {
-          this.#giveUp(spool.writerId, call.entries.length, error);
+          this.#giveUp(spool.writerId, chunk.entries.length, error);
           await spool.removeOldest();
           refusals = 0;
         }

@@ -1,15 +1,14 @@
+import { isLasting, MAX_REFUSALS } from '@tailrace/redis/replies';
 import type { Level } from '@tailrace/schema';
+import { type Batch, chunkEntries, openChunks, type RedisWriter, storedAccount } from '@tailrace/writer';
 import type { LoggerError } from '../logger-options.js';
 import type { Spool } from '../spool/spool.js';
-import type { SpooledCall } from '../spool/spooled-call.js';
-import type { RedisWriter } from '../writer/redis-writer.js';
-import { type Batch, callEntries, openCalls } from './batch.js';
+import type { SpooledChunk } from '../spool/spooled-chunk.js';
 import type { BatchSource } from './batch-source.js';
-import type { DeliveryCounts } from './delivery-counts.js';
-import { isLasting, MAX_REFUSALS } from './delivery-error.js';
-import type { EntryQueue } from './entry-queue.js';
+import type { DeliveryCounts, Outcome } from './delivery-counts.js';
 import type { Pauses } from './pauses.js';
-import { storedRecord } from './writer-record.js';
+import type { Progress } from './progress.js';
+import type { RecordQueue } from './record-queue.js';
 
 /** How long to wait before the files are tried again that could not be written. */
 const RETRY_MS = 1_000;
@@ -17,19 +16,18 @@ const RETRY_MS = 1_000;
 /** What {@link Spooling} works with. */
 export interface SpoolingParts {
   readonly spool: Spool;
-  readonly queue: EntryQueue;
+  readonly queue: RecordQueue;
   readonly source: BatchSource;
   readonly writer: RedisWriter;
   readonly counts: DeliveryCounts;
   readonly pauses: Pauses;
   readonly flushIntervalMs: number;
+  readonly progress: Progress;
   readonly report: (error: LoggerError) => void;
-  /** Told each time something is settled or safe. */
-  readonly onProgress: () => void;
 }
 
-/** What became of a call; 'open': it was neither applied nor refused for good when delivery was stopped, or is another's by now. */
-type Outcome = 'applied' | 'rejected' | 'open';
+/** How a chunk has ended; `undefined`: it has not when delivery was stopped, or is another's by now. */
+type ChunkOutcome = Extract<Outcome, 'written' | 'rejected'> | undefined;
 
 /**
  * Delivery by way of the spool, while Redis is away or slow: batches that are due go into files, and from the oldest file
@@ -62,18 +60,29 @@ export class Spooling {
     return this.#held;
   }
 
+  /** Gives up the batch that is held: whatever is heard of it from now on counts for nothing. */
+  takeHeld(): Batch | undefined {
+    const held = this.#held;
+    this.#held = undefined;
+    return held;
+  }
+
+  /** Resolves when no batch is being written into files. */
+  async appended(): Promise<void> {
+    await this.#appending;
+  }
+
   /** Takes over numbered batches, in their order. @returns `false` when the files cannot take them: they stay the caller's. */
   async begin(batches: readonly Batch[]): Promise<boolean> {
     const { spool, writer, counts } = this.#parts;
-    if (!(await spool.append(batches.flatMap((batch) => this.#spooledCalls(batch))))) {
+    if (!(await spool.append(batches.flatMap((batch) => this.#spooledChunks(batch))))) {
       this.#reportFailure();
       return false;
     }
     counts.recordStored();
     // What was encoded may never arrive.
-    writer.discardEncoded();
+    writer.forgetSent();
     this.#isActive = true;
-    this.#parts.onProgress();
     return true;
   }
 
@@ -94,7 +103,7 @@ export class Spooling {
       const { threatened } = queue;
       if (this.#held === undefined || this.#isDeliveringHeld) {
         await pauses.pause(flushIntervalMs);
-      } else if (!(await this.#append(this.#held, threatened))) {
+      } else if (!(await this.#appendHeld(this.#held, threatened))) {
         await pauses.pause(RETRY_MS, () => queue.threatened !== threatened);
       } else if (!source.hasFullBatch) {
         await pauses.pause(flushIntervalMs);
@@ -103,17 +112,22 @@ export class Spooling {
   }
 
   /** @param threatened the lowest level in the queue that is about to be lost */
-  async #append(batch: Batch, threatened: Level | undefined): Promise<boolean> {
-    this.#appending = this.#parts.spool.append(this.#spooledCalls(batch), threatened);
+  async #appendHeld(batch: Batch, threatened: Level | undefined): Promise<boolean> {
+    this.#appending = this.#append(batch, threatened);
     const isStored = await this.#appending;
     this.#appending = undefined;
+    return isStored;
+  }
+
+  async #append(batch: Batch, threatened: Level | undefined): Promise<boolean> {
+    const isStored = await this.#parts.spool.append(this.#spooledChunks(batch), threatened);
     if (isStored) {
       this.#held = undefined;
       this.#parts.counts.recordStored();
     } else {
       this.#reportFailure();
     }
-    this.#parts.onProgress();
+    this.#parts.progress.made();
     return isStored;
   }
 
@@ -121,9 +135,9 @@ export class Spooling {
   async #replay(): Promise<void> {
     const { pauses } = this.#parts;
     while (!pauses.isStopped) {
-      const call = await this.#peek();
-      if (call !== undefined) {
-        await this.#deliverOldest(call);
+      const chunk = await this.#peek();
+      if (chunk !== undefined) {
+        await this.#deliverOldest(chunk);
       } else if (this.#appending !== undefined) {
         await this.#appending;
       } else if (this.#held !== undefined) {
@@ -132,28 +146,28 @@ export class Spooling {
         // In the same turn as the look at what there is, or a batch could still go into a file.
         this.#isActive = false;
       }
-      this.#parts.onProgress();
+      this.#parts.progress.made();
       if (!this.#isActive) return;
     }
   }
 
-  async #deliverOldest(call: SpooledCall): Promise<void> {
+  async #deliverOldest(chunk: SpooledChunk): Promise<void> {
     const { writer } = this.#parts;
     const { id } = writer;
-    const outcome = await this.#deliver(call, () => writer.id === id);
-    if (outcome === 'open') return;
+    const outcome = await this.#deliver(chunk, () => writer.id === id);
+    if (outcome === undefined) return;
     // Before it is counted as anything else it is out of the spool.
     await this.#parts.spool.removeOldest();
-    this.#settle(outcome, call.entries.length);
+    this.#parts.counts.settle(chunk.entries.length, outcome);
   }
 
-  async #peek(): Promise<SpooledCall | undefined> {
+  async #peek(): Promise<SpooledChunk | undefined> {
     const { spool, counts, pauses, report } = this.#parts;
     try {
       const lostBefore = spool.lostEntries;
-      const call = await spool.peek();
+      const chunk = await spool.peek();
       counts.drop('spool_damaged', spool.lostEntries - lostBefore);
-      return call;
+      return chunk;
     } catch (cause) {
       report({ code: 'spool_failed', message: 'the spool cannot be read, it is tried again', cause });
       await pauses.pause(RETRY_MS);
@@ -161,51 +175,46 @@ export class Spooling {
     }
   }
 
-  /** The files do not take it, and there is nothing in them that must go first. */
+  /** The files do not take it, and there is nothing in them that must go first. What is settled is held no longer. */
   async #deliverHeld(batch: Batch): Promise<void> {
     this.#isDeliveringHeld = true;
-    for (const call of this.#spooledCalls(batch)) {
-      const outcome = await this.#deliver(call);
-      if (outcome === 'open') break;
-      batch.applied++;
-      this.#settle(outcome, call.entries.length);
+    let chunks = openChunks(batch);
+    for (const chunk of this.#spooledChunks(batch)) {
+      const outcome = await this.#deliver(chunk, () => this.#held !== undefined);
+      if (outcome === undefined) break;
+      chunks = chunks.slice(1);
+      this.#held = chunks.length === 0 ? undefined : { ...batch, chunks };
+      this.#parts.counts.settle(chunk.entries.length, outcome);
     }
-    if (openCalls(batch).length === 0) this.#held = undefined;
     this.#isDeliveringHeld = false;
   }
 
-  /** @param isOurs whether no other process has taken the call meanwhile, which delivers it then */
+  /** @param isOurs whether nobody has taken the chunk meanwhile, who sees to it then */
   async #deliver(
-    { number, entries, counts: stored }: SpooledCall,
-    isOurs: () => boolean = () => true,
-  ): Promise<Outcome> {
+    { number, entries, counts: stored }: SpooledChunk,
+    isOurs: () => boolean,
+  ): Promise<ChunkOutcome> {
     const { writer, counts, pauses } = this.#parts;
     for (let refusals = 0; !pauses.isStopped && isOurs(); ) {
       try {
-        await writer.sendSpooled(writer.id, { number, entries }, storedRecord(stored));
-        return isOurs() ? 'applied' : 'open';
+        await writer.sendSpooled(writer.id, { number, entries }, storedAccount(stored));
+        return isOurs() ? 'written' : undefined;
       } catch (error) {
         counts.retries++;
         this.#failures++;
-        this.#parts.onProgress();
+        this.#parts.progress.made();
         if (isLasting(error) && ++refusals >= MAX_REFUSALS) return 'rejected';
         await pauses.pause(writer.nextRetryMs());
       }
     }
-    return 'open';
+    return undefined;
   }
 
-  #settle(outcome: Exclude<Outcome, 'open'>, entries: number): void {
+  #spooledChunks(batch: Batch): SpooledChunk[] {
     const { counts } = this.#parts;
-    if (outcome === 'applied') counts.written += entries;
-    else counts.drop('rejected', entries);
-  }
-
-  #spooledCalls(batch: Batch): SpooledCall[] {
-    const { counts } = this.#parts;
-    return openCalls(batch).map((call) => ({
-      number: call.number,
-      entries: callEntries(call),
+    return openChunks(batch).map((chunk) => ({
+      number: chunk.number,
+      entries: chunkEntries(chunk),
       // Of the writer that it is stored for in the end.
       get counts() {
         return counts.record();

@@ -1,6 +1,5 @@
-import type { LogFields } from '../call/snapshot.js';
+import { isHashKey, type LogFields, MIN_HASH_KEY_BYTES } from '@tailrace/writer';
 import { environmentHashKey } from '../environment.js';
-import { isHashKey, MIN_HASH_KEY_BYTES } from '../redaction/redact-options.js';
 import { ANONYMISATIONS, type Anonymisation, createAnonymiser } from './anonymous-address.js';
 import { FORWARDED_HEADERS, type ForwardedHeader } from './forwarded-hops.js';
 import { AnsweredNames } from './request-hostname.js';

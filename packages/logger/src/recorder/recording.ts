@@ -1,10 +1,7 @@
 import { ageRefusal, type Entry, Keyspace, type RetentionDays, requestMessage } from '@tailrace/schema';
-import type { LogRecord } from '../call/log-record.js';
+import { buildEntry, EntryIds, type LogRecord, type Redactor } from '@tailrace/writer';
 import { DeliveryCounts } from '../delivery/delivery-counts.js';
 import type { DeliveryStats, RecordDestination } from '../delivery/record-destination.js';
-import { buildEntry } from '../entry/build-entry.js';
-import type { Redactor } from '../redaction/redactor.js';
-import { EntryIds } from '../writer/entry-ids.js';
 
 /** What a {@link Recording} works with. */
 export interface RecordingParts {
@@ -49,7 +46,7 @@ export class Recording implements RecordDestination {
     const entry = this.#isClosed ? undefined : this.#build(record);
     if (this.#isClosed) this.#counts.drop('closed', 1);
     if (entry === undefined) return;
-    this.#counts.written++;
+    this.#counts.settle(1, 'written');
     this.#parts.onEntry(entry);
   }
 

@@ -2,15 +2,15 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { adoptSpool } from './adopt-spool.js';
-import { callOf, drain, numbersOf, startProcess, useSpools, WRITER } from './testing/spool-fixture.js';
+import { chunkOf, drain, numbersOf, startProcess, useSpools, WRITER } from './testing/spool-fixture.js';
 
 const fixture = useSpools();
 
 const STORE = `
   const entry = { id: 'log:1:app:A', timestamp: 1, kind: 'log', level: 'INFO', component: 'app', message: '' };
-  const call = (number) => ({ number, counts: { accepted: number }, entries: [entry] });
+  const chunk = (number) => ({ number, counts: { accepted: number }, entries: [entry] });
   const spool = createSpool({ writerId: input });
-  say(await spool.append([call(1), call(2)]));
+  say(await spool.append([chunk(1), chunk(2)]));
 `;
 const STAY = 'setInterval(() => {}, 60_000);';
 
@@ -33,8 +33,8 @@ describe('adoptSpool', () => {
     await owner.kill();
     const adopted = await adoptSpool(fixture.place);
     expect(adopted).toMatchObject({ writerId: 'killed', entries: 2 });
-    const calls = adopted === undefined ? [] : await drain(adopted);
-    expect(calls.map(({ number, counts }) => [number, counts])).toEqual([
+    const chunks = adopted === undefined ? [] : await drain(adopted);
+    expect(chunks.map(({ number, counts }) => [number, counts])).toEqual([
       [1, { accepted: 1 }],
       [2, { accepted: 2 }],
     ]);
@@ -43,7 +43,7 @@ describe('adoptSpool', () => {
 
   it('takes a spool that was closed, at once and in the same process', async () => {
     const { spool } = fixture.create();
-    await spool.append([callOf(1)]);
+    await spool.append([chunkOf(1)]);
     expect(await adoptSpool(fixture.place)).toBeUndefined();
     await spool.close();
     const adopted = await adoptSpool(fixture.place);
@@ -51,7 +51,7 @@ describe('adoptSpool', () => {
     await adopted?.close();
     const again = await adoptSpool(fixture.place);
     expect(again).toMatchObject({ writerId: WRITER, entries: 1 });
-    expect(again && (await drain(again))).toEqual([callOf(1)]);
+    expect(again && (await drain(again))).toEqual([chunkOf(1)]);
   });
 
   it('gives each spool to one of many processes that try at once', async () => {
@@ -84,7 +84,7 @@ describe('adoptSpool', () => {
 
   it('knows a process number that was given again', async () => {
     const { spool } = fixture.create();
-    await spool.append([callOf(1)]);
+    await spool.append([chunkOf(1)]);
     const path = join(fixture.target, `${WRITER}.owner`);
     const mark = JSON.parse(await readFile(path, 'utf8'));
     expect(mark.pid).toBe(process.pid);
@@ -100,7 +100,7 @@ describe('adoptSpool', () => {
     ['for a process group', (mark: object) => JSON.stringify({ ...mark, pid: -1 })],
   ])('goes by the heartbeat of an owner file %s', async (_, content) => {
     const { spool } = fixture.create();
-    await spool.append([callOf(1)]);
+    await spool.append([chunkOf(1)]);
     const path = join(fixture.target, `${WRITER}.owner`);
     await writeFile(path, content(JSON.parse(await readFile(path, 'utf8'))));
     expect(await adoptSpool(fixture.place)).toBeUndefined();
@@ -113,7 +113,7 @@ describe('adoptSpool', () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     try {
       const { spool } = fixture.create();
-      await spool.append([callOf(1)]);
+      await spool.append([chunkOf(1)]);
       const path = join(fixture.target, `${WRITER}.owner`);
       const before = new Date(Date.now() - 70_000);
       await utimes(path, before, before);
@@ -131,7 +131,7 @@ describe('adoptSpool', () => {
 
   it('leaves a format it does not know to those who do', async () => {
     const { spool } = fixture.create();
-    await spool.append([callOf(1)]);
+    await spool.append([chunkOf(1)]);
     const [path = ''] = await fixture.segments();
     await writeFile(path, (await readFile(path, 'utf8')).replace('spool 1 ', 'spool 2 '));
     await spool.close();

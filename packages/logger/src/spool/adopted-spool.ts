@@ -2,11 +2,11 @@ import { OneAtATime } from './one-at-a-time.js';
 import type { Segment } from './segment.js';
 import type { SpoolDirectory } from './spool-directory.js';
 import { SpoolReader } from './spool-reader.js';
-import type { SpooledCall } from './spooled-call.js';
+import type { SpooledChunk } from './spooled-chunk.js';
 
 /** The spool of a writer that is gone, owned by this process now. It is only read, and removed when it is through. */
 export class AdoptedSpool {
-  /** The writer that is gone: its calls are sent under its id, with their own numbers. */
+  /** The writer that is gone: its chunks are sent under its id, with their own numbers. */
   readonly writerId: string;
   readonly #directory: SpoolDirectory;
   readonly #segments: Segment[];
@@ -41,15 +41,15 @@ export class AdoptedSpool {
    *
    * @throws what the file system says; the spool is as before then.
    */
-  peek(): Promise<SpooledCall | undefined> {
+  peek(): Promise<SpooledChunk | undefined> {
     return this.#tasks.run(async () => {
-      const call = await this.#reader.peek();
-      if (call === undefined) await this.#directory.remove();
-      return call;
+      const chunk = await this.#reader.peek();
+      if (chunk === undefined) await this.#directory.remove();
+      return chunk;
     });
   }
 
-  /** Removes the call peeked last, which was applied. */
+  /** Removes the chunk peeked last, which was applied. */
   removeOldest(): Promise<void> {
     return this.#tasks.run(async () => {
       await this.#reader.removeOldest();

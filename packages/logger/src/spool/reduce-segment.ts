@@ -1,5 +1,5 @@
-import { countEntries, encodeLine, lineEnd, openBody, readLine } from './record-line.js';
-import { type Reduction, takeOutNewest } from './sacrifice.js';
+import { type Reduction, takeOutNewest } from './shed-levels.js';
+import { countEntries, encodeLine, lineEnd, openBody, readLine } from './spool-line.js';
 
 /** The rest of a segment, and what of it was left out. */
 export interface ReducedSegment {
@@ -34,13 +34,13 @@ export function* reduceSegment(
       entries += countEntries(body);
       lines.push(segment.subarray(at, end));
     } else {
-      const call = openBody(body);
-      const taken = takeOutNewest([call], reduction.level, reduction.excessBytes - freedBytes);
-      const line = taken === 0 ? segment.subarray(at, end) : encodeLine(call);
-      if (call.entries.length > 0) lines.push(line);
-      entries += call.entries.length;
+      const chunk = openBody(body);
+      const taken = takeOutNewest([chunk], reduction.level, reduction.excessBytes - freedBytes);
+      const line = taken === 0 ? segment.subarray(at, end) : encodeLine(chunk);
+      if (chunk.entries.length > 0) lines.push(line);
+      entries += chunk.entries.length;
       dropped += taken;
-      freedBytes += end - at - (call.entries.length > 0 ? line.length : 0);
+      freedBytes += end - at - (chunk.entries.length > 0 ? line.length : 0);
     }
     yield;
   }

@@ -4,24 +4,24 @@ import { join } from 'node:path';
 import { LEVEL_NAMES, type Level } from '@tailrace/schema';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeCall, encodeCall, encodeLine, readLine } from './record-line.js';
 import { reduceSegment } from './reduce-segment.js';
 import { movedLines, overwriteSegment, overwriteSegmentSync } from './rewrite-segment.js';
 import { headerEnd, segmentHeader } from './segment.js';
-import type { SpooledCall } from './spooled-call.js';
-import { callOf, logEntry } from './testing/spool-fixture.js';
+import { decodeChunk, encodeChunk, encodeLine, readLine } from './spool-line.js';
+import type { SpooledChunk } from './spooled-chunk.js';
+import { chunkOf, logEntry } from './testing/spool-fixture.js';
 
 const HEADER = segmentHeader('writer');
-const calls = fc.array(
+const chunks = fc.array(
   fc.array(fc.tuple(fc.constantFrom<Level>('INFO', 'ERROR'), fc.nat(200)), { minLength: 1, maxLength: 5 }),
   { minLength: 1, maxLength: 8 },
 );
 
 function segmentOf(levels: readonly (readonly (readonly [Level, number])[])[]): Buffer {
   const lines = levels.map((entries, i) =>
-    callOf(i + 1, ...entries.map(([level, length], k) => logEntry(i * 10 + k, level, 'x'.repeat(length)))),
+    chunkOf(i + 1, ...entries.map(([level, length], k) => logEntry(i * 10 + k, level, 'x'.repeat(length)))),
   );
-  return Buffer.concat([HEADER, ...lines.map((call) => encodeLine(encodeCall(call)))]);
+  return Buffer.concat([HEADER, ...lines.map((chunk) => encodeLine(encodeChunk(chunk)))]);
 }
 
 function reducedLines(
@@ -35,18 +35,18 @@ function reducedLines(
 }
 
 /** The calls that Redis takes of a segment: those with a higher number than any before. */
-function applied(segment: Buffer): SpooledCall[] {
-  const taken: SpooledCall[] = [];
+function applied(segment: Buffer): SpooledChunk[] {
+  const taken: SpooledChunk[] = [];
   for (let at = headerEnd(segment); at < segment.length; ) {
     const { end, body } = readLine(segment, at);
-    const call = body && decodeCall(body);
-    if (call !== undefined && call.number > (taken.at(-1)?.number ?? 0)) taken.push(call);
+    const chunk = body && decodeChunk(body);
+    if (chunk !== undefined && chunk.number > (taken.at(-1)?.number ?? 0)) taken.push(chunk);
     at = end;
   }
   return taken;
 }
 
-function errorsOf(taken: readonly SpooledCall[]): string[][] {
+function errorsOf(taken: readonly SpooledChunk[]): string[][] {
   return taken.map(({ entries }) => entries.filter(({ level }) => level === 'ERROR').map(({ id }) => id));
 }
 
@@ -68,7 +68,7 @@ describe('overwriteSegment', () => {
       fsync: fc.boolean(),
     });
     await fc.assert(
-      fc.asyncProperty(calls, options, async (levels, { fsync, ...reduction }) => {
+      fc.asyncProperty(chunks, options, async (levels, { fsync, ...reduction }) => {
         const segment = segmentOf(levels);
         await writeFile(path, segment);
         const lines = reducedLines(segment, reduction);
@@ -81,10 +81,10 @@ describe('overwriteSegment', () => {
     );
   });
 
-  it('leaves every call but the one being written to whoever reads the file of a process that died meanwhile', async () => {
+  it('leaves every chunk but the one being written to whoever reads the file of a process that died meanwhile', async () => {
     await fc.assert(
       fc.asyncProperty(
-        calls,
+        chunks,
         fc.nat(2_000),
         fc.double({ min: 0, max: 1, noNaN: true }),
         async (levels, excessBytes, share) => {

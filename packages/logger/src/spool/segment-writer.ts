@@ -1,8 +1,8 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { type FileHandle, open, rm, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type EncodedCall, encodeLine } from './record-line.js';
 import { addLines, type Segment } from './segment.js';
+import { type EncodedChunk, encodeLine } from './spool-line.js';
 
 const FILE_MODE = 0o600;
 
@@ -13,7 +13,7 @@ export class SegmentWriter {
   readonly #header: Buffer;
   readonly #fsync: boolean;
   /** What was written and does not count yet. */
-  #written: { readonly calls: readonly EncodedCall[]; readonly bytes: number } | undefined;
+  #written: { readonly chunks: readonly EncodedChunk[]; readonly bytes: number } | undefined;
 
   private constructor(segment: Segment, file: FileHandle, header: Buffer, fsync: boolean) {
     this.segment = segment;
@@ -35,17 +35,17 @@ export class SegmentWriter {
   }
 
   /** One write; {@link commit} or {@link undo} follows, also when it fails. */
-  async write(calls: readonly EncodedCall[]): Promise<void> {
-    const lines = calls.map(encodeLine);
+  async write(chunks: readonly EncodedChunk[]): Promise<void> {
+    const lines = chunks.map(encodeLine);
     const bytes = Buffer.concat(this.segment.bytes === 0 ? [this.#header, ...lines] : lines);
-    this.#written = { calls, bytes: bytes.length };
+    this.#written = { chunks, bytes: bytes.length };
     await this.#file.appendFile(bytes);
     if (this.#fsync) await this.#file.datasync();
   }
 
   commit(): void {
     if (this.#written === undefined) return;
-    addLines(this.segment, this.#written.calls, this.#written.bytes);
+    addLines(this.segment, this.#written.chunks, this.#written.bytes);
     this.#written = undefined;
   }
 
@@ -80,14 +80,14 @@ async function syncDirectory(path: string): Promise<void> {
 }
 
 /**
- * Writes a segment at once and synchronously: as many calls as can be written, in order. The segment counts them.
+ * Writes a segment at once and synchronously: as many chunks as can be written, in order. The segment counts them.
  *
  * @returns the cause when not all of them were written.
  */
 export function writeSegmentSync(
   segment: Segment,
   header: Buffer,
-  calls: readonly EncodedCall[],
+  chunks: readonly EncodedChunk[],
   fsync: boolean,
 ): { readonly cause?: unknown } {
   const file = openSync(segment.path, 'ax', FILE_MODE);
@@ -95,10 +95,10 @@ export function writeSegmentSync(
   try {
     writeWholeSync(file, header);
     segment.bytes = header.length;
-    for (const call of calls) {
-      const line = encodeLine(call);
+    for (const chunk of chunks) {
+      const line = encodeLine(chunk);
       writeWholeSync(file, line);
-      addLines(segment, [call], line.length);
+      addLines(segment, [chunk], line.length);
     }
     if (fsync) syncBoth(file, dirname(segment.path));
     return {};

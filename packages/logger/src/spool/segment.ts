@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { addTo, type LevelCounts } from './level-counts.js';
-import { countEntries, type EncodedCall, entryBytes, readLine } from './record-line.js';
+import { countEntries, type EncodedChunk, entryBytes, readLine } from './spool-line.js';
 
 /** A segment file as this process knows it. */
 export interface Segment {
@@ -54,9 +54,9 @@ export function headerEnd(segment: Buffer): number {
 }
 
 /** Notes in the segment what lines appended to it hold. */
-export function addLines(segment: Segment, calls: readonly EncodedCall[], bytes: number): void {
+export function addLines(segment: Segment, chunks: readonly EncodedChunk[], bytes: number): void {
   segment.bytes += bytes;
-  for (const { entries } of calls) {
+  for (const { entries } of chunks) {
     segment.entries += entries.length;
     for (const entry of entries) addTo(segment.levelBytes, entry.level, entryBytes(entry));
   }

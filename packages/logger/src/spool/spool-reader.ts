@@ -1,13 +1,13 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { open, readFile, rm } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import { countEntries, decodeCall, readLine } from './record-line.js';
 import { type ReducedSegment, reduceSegment } from './reduce-segment.js';
 import { isDiskFull, overwriteSegment, overwriteSegmentSync, replaceSegment } from './rewrite-segment.js';
-import type { Reduction } from './sacrifice.js';
 import { headerEnd, type Segment } from './segment.js';
+import type { Reduction } from './shed-levels.js';
 import type { SpoolDirectory } from './spool-directory.js';
-import type { SpooledCall } from './spooled-call.js';
+import { countEntries, decodeChunk, readLine } from './spool-line.js';
+import type { SpooledChunk } from './spooled-chunk.js';
 
 /** The first segment while it is read. */
 interface OpenSegment {
@@ -17,14 +17,14 @@ interface OpenSegment {
   readonly start: number;
   /** Where the first record begins that was not removed. */
   at: number;
-  peeked: PeekedCall | undefined;
+  peeked: PeekedChunk | undefined;
 }
 
-interface PeekedCall {
-  readonly call: SpooledCall;
+interface PeekedChunk {
+  readonly chunk: SpooledChunk;
   /** Where the next record begins. */
   readonly end: number;
-  /** Entries in its line: more than in the call when some are none of ours, although the line is whole. */
+  /** Entries in its line: more than in the chunk when some are none of ours, although the line is whole. */
   readonly entries: number;
 }
 
@@ -66,12 +66,12 @@ export class SpoolReader {
   }
 
   /** @throws what the file system says; the spool is as before then. */
-  async peek(): Promise<SpooledCall | undefined> {
+  async peek(): Promise<SpooledChunk | undefined> {
     for (let segment = this.#segments[0]; segment !== undefined; segment = this.#segments[0]) {
       this.#open ??= await this.#load(segment);
       if (this.#open === undefined) continue;
       this.#open.peeked ??= this.#decodeNext(this.#open);
-      if (this.#open.peeked !== undefined) return this.#open.peeked.call;
+      if (this.#open.peeked !== undefined) return this.#open.peeked.chunk;
       this.lostEntries += segment.entries;
       await this.#discard(segment);
     }
@@ -82,7 +82,7 @@ export class SpoolReader {
     const open = this.#open;
     if (open?.peeked === undefined) return;
     open.segment.entries -= open.peeked.entries;
-    this.lostEntries += open.peeked.entries - open.peeked.call.entries.length;
+    this.lostEntries += open.peeked.entries - open.peeked.chunk.entries.length;
     open.at = open.peeked.end;
     open.peeked = undefined;
     if (open.at < open.buffer.length) return;
@@ -221,11 +221,11 @@ export class SpoolReader {
     }
   }
 
-  #decodeNext(open: OpenSegment): PeekedCall | undefined {
+  #decodeNext(open: OpenSegment): PeekedChunk | undefined {
     while (open.at < open.buffer.length) {
       const { end, body } = readLine(open.buffer, open.at);
-      const call = body && decodeCall(body);
-      if (body !== undefined && call !== undefined) return { call, end, entries: countEntries(body) };
+      const chunk = body && decodeChunk(body);
+      if (body !== undefined && chunk !== undefined) return { chunk, end, entries: countEntries(body) };
       this.damagedRecords++;
       open.at = end;
     }

@@ -16,7 +16,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { adoptSpool } from './adopt-spool.js';
 import {
-  callOf,
+  chunkOf,
   contents,
   drain,
   logEntry,
@@ -28,8 +28,8 @@ import {
 } from './testing/spool-fixture.js';
 
 const fixture = useSpools();
-const calls = (from: number, to: number) =>
-  Array.from({ length: to - from + 1 }, (_, index) => callOf(from + index));
+const chunks = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => chunkOf(from + index));
 
 describe('Spool', () => {
   it('puts nothing on disk before the first append, and leaves nothing when it was read to its end', async () => {
@@ -38,7 +38,7 @@ describe('Spool', () => {
     await spool.removeOldest();
     await spool.close();
     expect(existsSync(fixture.place.spoolDir)).toBe(false);
-    expect(await spool.append([callOf(1)])).toBe(true);
+    expect(await spool.append([chunkOf(1)])).toBe(true);
     expect(numbersOf(await drain(spool))).toEqual([1]);
     expect(await readdir(fixture.target)).toEqual([]);
     expect(spool).toMatchObject({ entries: 0, bytes: 0 });
@@ -46,7 +46,7 @@ describe('Spool', () => {
 
   it('keeps its files to its own user', async () => {
     const { spool } = fixture.create();
-    await spool.append([callOf(1)]);
+    await spool.append([chunkOf(1)]);
     const [segment = ''] = await fixture.segments();
     const modes = [fixture.place.spoolDir, fixture.target, dirname(segment), segment].map(
       async (path) => (await stat(path)).mode & 0o777,
@@ -59,11 +59,11 @@ describe('Spool', () => {
     const read: number[] = [];
     let next = 1;
     for (let round = 0; round < 40; round++) {
-      await spool.append(calls(next, next + (round % 7)));
+      await spool.append(chunks(next, next + (round % 7)));
       next += (round % 7) + 1;
       for (let i = 0; i < round % 6; i++) {
-        const call = await spool.peek();
-        if (call !== undefined) read.push(call.number);
+        const chunk = await spool.peek();
+        if (chunk !== undefined) read.push(chunk.number);
         await spool.removeOldest();
       }
       expect(spool.entries).toBe(next - 1 - read.length);
@@ -73,9 +73,9 @@ describe('Spool', () => {
     expect(read).toEqual(Array.from({ length: next - 1 }, (_, index) => index + 1));
   });
 
-  it('peeks the same call until it is removed', async () => {
+  it('peeks the same chunk until it is removed', async () => {
     const { spool } = fixture.create();
-    await spool.append(calls(1, 2));
+    await spool.append(chunks(1, 2));
     expect(await spool.peek()).toBe(await spool.peek());
     await spool.removeOldest();
     // Nothing was peeked, so nothing is removed.
@@ -85,21 +85,21 @@ describe('Spool', () => {
 
   it('takes an entry that is larger than a segment', async () => {
     const { spool } = fixture.create({ segmentBytes: 1_000, fsync: true });
-    const huge = callOf(2, logEntry(2, 'INFO', '\u20ac'.repeat(300_000)));
-    await spool.append([callOf(1), huge, callOf(3)]);
-    expect(await drain(spool)).toEqual([callOf(1), huge, callOf(3)]);
+    const huge = chunkOf(2, logEntry(2, 'INFO', '\u20ac'.repeat(300_000)));
+    await spool.append([chunkOf(1), huge, chunkOf(3)]);
+    expect(await drain(spool)).toEqual([chunkOf(1), huge, chunkOf(3)]);
   });
 
   it('counts the bytes of its files', async () => {
     const { spool } = fixture.create({ segmentBytes: 500 });
-    await spool.append(calls(1, 20));
+    await spool.append(chunks(1, 20));
     const sizes = (await fixture.segments()).map(async (path) => (await stat(path)).size);
     expect(spool.bytes).toBe((await Promise.all(sizes)).reduce((sum, size) => sum + size, 0));
   });
 
   it('can be read by a person', async () => {
     const { spool } = fixture.create();
-    await spool.append([callOf(7, logEntry(1), logEntry(2))]);
+    await spool.append([chunkOf(7, logEntry(1), logEntry(2))]);
     const [header, line] = (await contents((await fixture.segments())[0] as string)).split('\n');
     expect(header).toBe(`tailrace-spool 1 ${WRITER}`);
     expect(line).toMatch(/^[0-9a-f]{8} [0-9a-f]{8} \{"number":7,"counts":\{"accepted":7\}\}\t\{"id":"log:/);
@@ -110,12 +110,12 @@ describe('Spool.append, when it cannot store', () => {
   it('says false and why, counts nothing, and stores when the trouble is over', async () => {
     await writeFile(fixture.place.spoolDir, 'a file in the way');
     const { spool, told } = fixture.create();
-    expect(await spool.append([callOf(1)])).toBe(false);
+    expect(await spool.append([chunkOf(1)])).toBe(false);
     expect(spool.failure).toMatchObject({ code: 'EEXIST' });
-    expect(spool.appendSync([callOf(1)])).toBe(0);
+    expect(spool.appendSync([chunkOf(1)])).toBe(0);
     expect(spool).toMatchObject({ entries: 0, bytes: 0 });
     await rm(fixture.place.spoolDir);
-    expect(await spool.append([callOf(1)])).toBe(true);
+    expect(await spool.append([chunkOf(1)])).toBe(true);
     expect(spool.failure).toBeUndefined();
     expect(told).toEqual({ dropped: {}, taken: undefined });
   });
@@ -124,15 +124,15 @@ describe('Spool.append, when it cannot store', () => {
     // The shell's unit is 512 or 1,024 bytes; either way the third append does not fit into a file any more.
     const source = `
       const spool = createSpool({ writerId: 'w' });
-      const call = (number, length) => ({ number, counts: null,
+      const chunk = (number, length) => ({ number, counts: null,
         entries: [{ id: 'log:1:app:' + number, timestamp: 1, kind: 'log', level: 'INFO', component: 'app',
           message: 'x'.repeat(length) }] });
-      say(await spool.append([call(1, 100)]));
-      say(await spool.append([call(2, 100)]));
-      say(await spool.append([call(3, 50_000)]));
+      say(await spool.append([chunk(1, 100)]));
+      say(await spool.append([chunk(2, 100)]));
+      say(await spool.append([chunk(3, 50_000)]));
       say(spool.failure.code);
-      say(spool.appendSync([call(4, 100), call(5, 50_000)]));
-      say(await spool.append([call(6, 100)]));
+      say(spool.appendSync([chunk(4, 100), chunk(5, 50_000)]));
+      say(await spool.append([chunk(6, 100)]));
       say(spool.entries);
       await spool.close();
     `;
@@ -151,9 +151,9 @@ describe('Spool.append, when it cannot store', () => {
     await prepare(fixture.target);
     const { spool } = fixture.create();
     const refusal = { code: 'spool_directory_unsafe', message: expect.stringContaining(reason) };
-    expect(await spool.append([callOf(1)])).toBe(false);
+    expect(await spool.append([chunkOf(1)])).toBe(false);
     expect(spool.failure).toMatchObject(refusal);
-    expect(spool.appendSync([callOf(1)])).toBe(0);
+    expect(spool.appendSync([chunkOf(1)])).toBe(0);
     expect(spool.failure).toMatchObject(refusal);
     await expect(adoptSpool(fixture.place)).rejects.toMatchObject(refusal);
     expect(await readdir(fixture.place.spoolDir)).toEqual([TARGET]);
@@ -164,7 +164,7 @@ describe('Spool.append, when it cannot store', () => {
     await mkdir(fixture.place.spoolDir);
     await chown(fixture.place.spoolDir, 12_345, 12_345);
     const { spool } = fixture.create();
-    expect(await spool.append([callOf(1)])).toBe(false);
+    expect(await spool.append([chunkOf(1)])).toBe(false);
     expect(spool.failure).toMatchObject({ code: 'spool_directory_unsafe' });
   });
 });
@@ -172,19 +172,19 @@ describe('Spool.append, when it cannot store', () => {
 describe('Spool, when it was taken', () => {
   it('stores again what went into a file that was taken while it was open', async () => {
     const { spool, told } = fixture.create();
-    await spool.append(calls(1, 2));
+    await spool.append(chunks(1, 2));
     await rename(join(fixture.target, WRITER), join(fixture.target, `${WRITER}.other`));
-    expect(await spool.append([callOf(3)])).toBe(true);
+    expect(await spool.append([chunkOf(3)])).toBe(true);
     expect(told.taken).toBe(2);
     expect(numbersOf(await drain(spool))).toEqual([3]);
   });
 
   it('stores later appends in a new directory and tells how many entries went', async () => {
     const { spool, told } = fixture.create();
-    await spool.append(calls(1, 3));
+    await spool.append(chunks(1, 3));
     await spool.peek();
     await rename(join(fixture.target, WRITER), join(fixture.target, `${WRITER}.other`));
-    expect(await spool.append(calls(4, 5))).toBe(true);
+    expect(await spool.append(chunks(4, 5))).toBe(true);
     expect(told.taken).toBe(3);
     expect(spool.entries).toBe(2);
     expect(numbersOf(await drain(spool))).toEqual([4, 5]);
@@ -193,16 +193,16 @@ describe('Spool, when it was taken', () => {
 
   it('stores under the id of a new writer, with counts that are read anew', async () => {
     const { spool } = fixture.create({ onTaken: () => 'renewed' });
-    await spool.append([callOf(1)]);
+    await spool.append([chunkOf(1)]);
     await rename(join(fixture.target, WRITER), join(fixture.target, `${WRITER}.other`));
     let reads = 0;
-    const call = {
-      ...callOf(2),
+    const chunk = {
+      ...chunkOf(2),
       get counts() {
         return ++reads;
       },
     };
-    expect(await spool.append([call])).toBe(true);
+    expect(await spool.append([chunk])).toBe(true);
     await spool.close();
     await rm(join(fixture.target, `${WRITER}.other`), { recursive: true });
     const adopted = await adoptSpool(fixture.place);
@@ -213,15 +213,15 @@ describe('Spool, when it was taken', () => {
 
   it('stores what is left at exit in a new directory', async () => {
     const { spool } = fixture.create();
-    await spool.append([callOf(1)]);
+    await spool.append([chunkOf(1)]);
     await rename(join(fixture.target, WRITER), join(fixture.target, `${WRITER}.other`));
-    expect(spool.appendSync([callOf(2)])).toBe(1);
+    expect(spool.appendSync([chunkOf(2)])).toBe(1);
     expect(await fixture.segments()).toHaveLength(1);
   });
 
   it('has nothing to read any more', async () => {
     const { spool, told } = fixture.create({ segmentBytes: 1 });
-    await spool.append(calls(1, 3));
+    await spool.append(chunks(1, 3));
     await rename(join(fixture.target, WRITER), join(fixture.target, `${WRITER}.other`));
     expect(await spool.peek()).toBeUndefined();
     expect(told.taken).toBe(3);
@@ -231,18 +231,18 @@ describe('Spool, when it was taken', () => {
 describe('Spool.appendSync', () => {
   it('works before anything was stored, over several segments, and is read behind what was there', async () => {
     const { spool } = fixture.create({ segmentBytes: 400 });
-    expect(spool.appendSync(calls(1, 10))).toBe(10);
+    expect(spool.appendSync(chunks(1, 10))).toBe(10);
     expect((await fixture.segments()).length).toBeGreaterThan(2);
-    await spool.append(calls(11, 12));
-    expect(spool.appendSync(calls(13, 14))).toBe(2);
+    await spool.append(chunks(11, 12));
+    expect(spool.appendSync(chunks(13, 14))).toBe(2);
     expect(numbersOf(await drain(spool))).toEqual(Array.from({ length: 14 }, (_, index) => index + 1));
   });
 
   it('keeps the highest levels when not all fits', async () => {
     const { spool } = fixture.create({ maxBytes: 400 });
     const stored = spool.appendSync([
-      callOf(1, logEntry(1, 'AUDIT'), logEntry(2, 'INFO')),
-      callOf(2, logEntry(3, 'DEBUG'), logEntry(4, 'ERROR')),
+      chunkOf(1, logEntry(1, 'AUDIT'), logEntry(2, 'INFO')),
+      chunkOf(2, logEntry(3, 'DEBUG'), logEntry(4, 'ERROR')),
     ]);
     const levels = (await drain(spool)).flatMap(({ entries }) => entries.map(({ level }) => level));
     expect(levels).toEqual(['AUDIT', 'ERROR']);
@@ -253,12 +253,12 @@ describe('Spool.appendSync', () => {
     const source = `
       const entry = (number) => ({ id: 'log:1:app:' + number, timestamp: 1, kind: 'log', level: 'INFO',
         component: 'app', message: 'x'.repeat(2_000) });
-      const call = (number) => ({ number, counts: null, entries: [entry(number)] });
-      const calls = Array.from({ length: 2_000 }, (_, index) => call(index + 2));
+      const chunk = (number) => ({ number, counts: null, entries: [entry(number)] });
+      const chunks = Array.from({ length: 2_000 }, (_, index) => chunk(index + 2));
       const spool = createSpool({ writerId: 'w', segmentBytes: 100_000 });
-      process.on('exit', () => { say(spool.appendSync(calls)); spool.closeSync(); });
-      await spool.append([call(1)]);
-      spool.append(calls);
+      process.on('exit', () => { say(spool.appendSync(chunks)); spool.closeSync(); });
+      await spool.append([chunk(1)]);
+      spool.append(chunks);
       setTimeout(() => process.exit(), input);
     `;
     for (const delayMs of [0, 2, 5, 10, 20]) {
@@ -276,10 +276,10 @@ describe('Spool.appendSync', () => {
 });
 
 describe('a damaged spool', () => {
-  /** Leaves three calls in one segment to the next process. */
+  /** Leaves three chunks in one segment to the next process. */
   async function writeSegment(): Promise<{ readonly path: string; readonly bytes: Buffer }> {
     const { spool } = fixture.create();
-    await spool.append(calls(1, 3));
+    await spool.append(chunks(1, 3));
     const [path = ''] = await fixture.segments();
     await spool.close();
     return { path, bytes: await readFile(path) };
@@ -316,7 +316,7 @@ describe('a damaged spool', () => {
 
   it('goes on behind zeros, noise, a missing header and a missing segment', async () => {
     const { spool } = fixture.create({ segmentBytes: 1 });
-    await spool.append(calls(1, 6));
+    await spool.append(chunks(1, 6));
     const paths = await fixture.segments();
     await spool.close();
     const [zeros = '', noise = '', headerless = '', missing = ''] = paths;
@@ -333,7 +333,7 @@ describe('a damaged spool', () => {
 
   it('counts what the same process has stored and cannot read back', async () => {
     const { spool, told } = fixture.create({ segmentBytes: 1 });
-    await spool.append([callOf(1, logEntry(1), logEntry(2)), callOf(2), callOf(3)]);
+    await spool.append([chunkOf(1, logEntry(1), logEntry(2)), chunkOf(2), chunkOf(3)]);
     const [first = '', second = ''] = await fixture.segments();
     await truncate(first, 60);
     await rm(second);

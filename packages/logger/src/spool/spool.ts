@@ -1,16 +1,16 @@
 import type { Level } from '@tailrace/schema';
 import { eachLevel, type LevelCounts } from './level-counts.js';
 import { OneAtATime } from './one-at-a-time.js';
-import { type EncodedCall, encodeCall, lineBytes } from './record-line.js';
 import { isDiskFull } from './rewrite-segment.js';
-import { hasEntries, makeRoom, type Reduction } from './sacrifice.js';
 import { newSegment, type Segment, segmentHeader } from './segment.js';
 import { SegmentWriter, writeSegmentSync } from './segment-writer.js';
+import { hasEntries, makeRoom, type Reduction } from './shed-levels.js';
 import { SpoolDirectory } from './spool-directory.js';
 import { SpoolFullError } from './spool-full-error.js';
+import { type EncodedChunk, encodeChunk, lineBytes } from './spool-line.js';
 import { DEFAULT_SEGMENT_BYTES, type SpoolOptions } from './spool-options.js';
 import { SpoolReader } from './spool-reader.js';
-import type { SpooledCall } from './spooled-call.js';
+import type { SpooledChunk } from './spooled-chunk.js';
 
 /** How often an append begins anew when the directory is taken under it, or the disk turns out to be full. */
 const APPEND_ATTEMPTS = 3;
@@ -18,7 +18,7 @@ const APPEND_ATTEMPTS = 3;
 const DISK_SLACK_BYTES = 16_384;
 
 /**
- * Calls of one writer in files, in order, bounded in bytes. Nothing is on disk before the first append. No method
+ * Chunks of one writer in files, in order, bounded in bytes. Nothing is on disk before the first append. No method
  * rejects or throws but {@link peek}.
  */
 export class Spool {
@@ -72,29 +72,29 @@ export class Spool {
   }
 
   /**
-   * Stores calls behind those there are. When the spool is full, the lowest levels give way, in it and in what comes:
-   * ERROR, CRITICAL and AUDIT last, AUDIT the very last; of one level, what is stored stays. The calls' `counts` are read
+   * Stores chunks behind those there are. When the spool is full, the lowest levels give way, in it and in what comes:
+   * ERROR, CRITICAL and AUDIT last, AUDIT the very last; of one level, what is stored stays. The chunks' `counts` are read
    * anew when the spool turns out to be taken.
    *
-   * @param threatened the lowest level that is about to be lost behind the calls: for it, lower ones give way on a full
-   *   disk as well, and the calls may go as a whole
-   * @returns `true` when each entry is stored, or was told to `onDropped`; `false` when none of them is: then the calls
+   * @param threatened the lowest level that is about to be lost behind the chunks: for it, lower ones give way on a full
+   *   disk as well, and the chunks may go as a whole
+   * @returns `true` when each entry is stored, or was told to `onDropped`; `false` when none of them is: then the chunks
    *   are as good as never given, `failure` says why, and a later attempt may succeed.
    */
-  append(calls: readonly SpooledCall[], threatened?: Level): Promise<boolean> {
-    return this.#tasks.run(() => this.#append(calls, threatened));
+  append(chunks: readonly SpooledChunk[], threatened?: Level): Promise<boolean> {
+    return this.#tasks.run(() => this.#append(chunks, threatened));
   }
 
   /**
-   * Stores calls synchronously, for a process that ends, in segments of their own, since an append may be half-way. The
-   * calls of such an append are given again, with their numbers, before later ones. When the spool or the disk is full,
+   * Stores chunks synchronously, for a process that ends, in segments of their own, since an append may be half-way. The
+   * chunks of such an append are given again, with their numbers, before later ones. When the spool or the disk is full,
    * the lowest levels give way: in what comes, which `onDropped` is not told, and, while nothing is half-way, in the spool.
    *
    * @returns how many entries are stored.
    */
-  appendSync(calls: readonly SpooledCall[]): number {
+  appendSync(chunks: readonly SpooledChunk[]): number {
     try {
-      return this.#appendSync(calls);
+      return this.#appendSync(chunks);
     } catch (cause) {
       this.#failure = cause;
       return 0;
@@ -106,11 +106,11 @@ export class Spool {
    *
    * @throws what the file system says; the spool is as before then.
    */
-  peek(): Promise<SpooledCall | undefined> {
+  peek(): Promise<SpooledChunk | undefined> {
     return this.#tasks.run(() => this.#reader.peek());
   }
 
-  /** Removes the call peeked last, which was applied. */
+  /** Removes the chunk peeked last, which was applied. */
   removeOldest(): Promise<void> {
     return this.#tasks.run(async () => {
       await this.#reader.removeOldest();
@@ -134,12 +134,12 @@ export class Spool {
     this.#directory.releaseSync();
   }
 
-  async #append(calls: readonly SpooledCall[], threatened: Level | undefined): Promise<boolean> {
+  async #append(chunks: readonly SpooledChunk[], threatened: Level | undefined): Promise<boolean> {
     let { maxBytes } = this.#options;
     this.#failure = undefined;
     for (let attempt = 1; attempt <= APPEND_ATTEMPTS; attempt++) {
       try {
-        const incoming = calls.map(encodeCall);
+        const incoming = chunks.map(encodeChunk);
         const dropped = await this.#makeRoom(incoming, maxBytes, threatened);
         const written = await this.#write(incoming.filter(hasEntries));
         // Only now it is certain that the files written to were still ours.
@@ -159,13 +159,13 @@ export class Spool {
     return false;
   }
 
-  #appendSync(calls: readonly SpooledCall[]): number {
-    const incoming = calls.map(encodeCall);
+  #appendSync(chunks: readonly SpooledChunk[]): number {
+    const incoming = chunks.map(encodeChunk);
     if (this.#writer !== undefined) this.#writer.segment.sealed = true;
     this.#makeRoomSync(incoming);
     const fitting = incoming.filter(hasEntries);
     this.#failure =
-      fitting.length === 0 && calls.length > 0 ? new SpoolFullError(this.#options.maxBytes) : undefined;
+      fitting.length === 0 && chunks.length > 0 ? new SpoolFullError(this.#options.maxBytes) : undefined;
     if (fitting.length === 0) return 0;
     this.#directory.makeSync();
     const entriesBefore = this.entries;
@@ -180,9 +180,9 @@ export class Spool {
     return this.entries - entriesBefore;
   }
 
-  /** @returns what was taken out of the incoming calls. @throws when nothing of them fits. */
+  /** @returns what was taken out of the incoming chunks. @throws when nothing of them fits. */
   async #makeRoom(
-    incoming: readonly EncodedCall[],
+    incoming: readonly EncodedChunk[],
     maxBytes: number,
     threatened: Level | undefined,
   ): Promise<LevelCounts> {
@@ -198,7 +198,7 @@ export class Spool {
     return step.value;
   }
 
-  #makeRoomSync(incoming: readonly EncodedCall[]): void {
+  #makeRoomSync(incoming: readonly EncodedChunk[]): void {
     const freeBytes = this.#directory.freeBytes() ?? Number.POSITIVE_INFINITY;
     const maxBytes = Math.min(
       this.#options.maxBytes - this.#inFlightBytes,
@@ -227,12 +227,12 @@ export class Spool {
     if (dropped > 0) this.#options.onDropped(level, dropped);
   }
 
-  /** At most what these calls add to the files. */
-  #neededBytes(calls: readonly EncodedCall[]): number {
-    const lines = calls.filter(hasEntries).reduce((sum, call) => sum + lineBytes(call), 0);
+  /** At most what these chunks add to the files. */
+  #neededBytes(chunks: readonly EncodedChunk[]): number {
+    const lines = chunks.filter(hasEntries).reduce((sum, chunk) => sum + lineBytes(chunk), 0);
     if (lines === 0) return 0;
     const segments = 2 + Math.floor((2 * lines) / this.#segmentBytes);
-    return lines + Math.min(segments, calls.length) * this.#header.length;
+    return lines + Math.min(segments, chunks.length) * this.#header.length;
   }
 
   /**
@@ -240,15 +240,15 @@ export class Spool {
    *
    * @throws when something could not be written; all that was is taken away then.
    */
-  async #write(calls: readonly EncodedCall[]): Promise<SegmentWriter[]> {
+  async #write(chunks: readonly EncodedChunk[]): Promise<SegmentWriter[]> {
     const written: SegmentWriter[] = [];
-    this.#inFlightBytes = this.#neededBytes(calls);
+    this.#inFlightBytes = this.#neededBytes(chunks);
     try {
-      for (let at = 0; at < calls.length; ) {
+      for (let at = 0; at < chunks.length; ) {
         const writer = await this.#writerWithRoom();
         written.push(writer);
-        const end = this.#segmentEnd(calls, at, writer.segment.bytes);
-        await writer.write(calls.slice(at, end));
+        const end = this.#segmentEnd(chunks, at, writer.segment.bytes);
+        await writer.write(chunks.slice(at, end));
         at = end;
       }
       return written;
@@ -270,12 +270,12 @@ export class Spool {
     return this.#writer;
   }
 
-  /** Where the calls end that still go into a segment; one always does. */
-  #segmentEnd(calls: readonly EncodedCall[], start: number, segmentBytes: number): number {
-    let bytes = segmentBytes + lineBytes(calls[start] as EncodedCall);
+  /** Where the chunks end that still go into a segment; one always does. */
+  #segmentEnd(chunks: readonly EncodedChunk[], start: number, segmentBytes: number): number {
+    let bytes = segmentBytes + lineBytes(chunks[start] as EncodedChunk);
     let end = start + 1;
-    for (; end < calls.length; end++) {
-      bytes += lineBytes(calls[end] as EncodedCall);
+    for (; end < chunks.length; end++) {
+      bytes += lineBytes(chunks[end] as EncodedChunk);
       if (bytes > this.#segmentBytes) break;
     }
     return end;

@@ -1,22 +1,13 @@
-import {
-  type Cursor,
-  classOf,
-  type Entry,
-  type Filter,
-  INDEXES,
-  type IndexSpec,
-  type Keyspace,
-  type TimeWindow,
-} from '@tailrace/schema';
-import { matchesFilter } from '../search/matches-filter.js';
+import { type Cursor, type Entry, type Keyspace, placesOf, type TimeWindow } from '@tailrace/schema';
+import type { CompiledFilter } from '../filter/compile-filter.js';
 import type { LogReader } from '../search/reader.js';
 import { parseStreamEntry } from '../tail/stream-entry.js';
-import { type ArmingOptions, armAnew } from './clear-arming.js';
+import { type ExpiryOptions, refreshExpiry } from './refresh-expiry.js';
 
 /** @see clearMatching */
-export interface ClearMatchingOptions extends ArmingOptions {
+export interface ClearMatchingOptions extends ExpiryOptions {
   readonly reader: LogReader;
-  readonly filter: Filter;
+  readonly filter: CompiledFilter;
   readonly window: TimeWindow;
   readonly signal: AbortSignal | undefined;
 }
@@ -49,7 +40,7 @@ export async function* clearMatching(options: ClearMatchingOptions): AsyncGenera
     } while (cursor !== undefined);
     await removeFromStream(options);
   } finally {
-    await armAnew(options);
+    await refreshExpiry(options);
   }
 }
 
@@ -72,19 +63,11 @@ async function removeEntries(
 
 /** Every index the entry may be in; whatever its writer took for slow, so 0 here. */
 function indexKeysOf(entry: Entry, keyspace: Keyspace): string[] {
-  const retention = classOf(entry);
-  return INDEXES.flatMap((spec: IndexSpec) => {
-    const values = [spec.values(entry, { slowMs: 0 }) ?? []].flat();
-    return values.flatMap((value) => {
-      const key = keyspace.index(spec, value);
-      const isAlsoByClass = spec.keptByClass && retention !== 'requests';
-      return isAlsoByClass ? [key, keyspace.classIndex(retention, spec, value)] : [key];
-    });
-  });
+  const places = placesOf(entry, { keyspace, indexSettings: { slowMs: 0 } });
+  return places.filter(({ type }) => type === 'zset').map(({ key }) => key);
 }
 
 async function removeFromStream({ redis, keyspace, filter, window, signal }: ClearMatchingOptions) {
-  const matches = matchesFilter(filter);
   const stream = keyspace.stream();
   let from = '-';
   for (;;) {
@@ -94,7 +77,7 @@ async function removeFromStream({ redis, keyspace, filter, window, signal }: Cle
       .filter(([, fields]) => {
         const entry = parseStreamEntry(fields);
         if (entry === undefined) return false;
-        return entry.timestamp >= window.from && entry.timestamp <= window.to && matches(entry);
+        return entry.timestamp >= window.from && entry.timestamp <= window.to && filter.matches(entry);
       })
       .map(([id]) => id);
     if (ids.length > 0) await redis.xdel(stream, ...ids);

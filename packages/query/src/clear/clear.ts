@@ -1,5 +1,6 @@
 import { type Filter, type Keyspace, MAX_FUTURE_MS, type RetentionDays } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
+import { type CompiledFilter, compileFilter } from '../filter/compile-filter.js';
 import type { LogReader } from '../search/reader.js';
 import { clearAll } from './clear-all.js';
 import { clearMatching } from './clear-matching.js';
@@ -7,7 +8,7 @@ import { clearMatching } from './clear-matching.js';
 /** What to remove. Without filter and `before`: everything, the statistics as well. */
 export interface ClearRequest {
   /** Only entries for which all given filters hold. */
-  readonly filter: Filter;
+  readonly filter: Filter | CompiledFilter;
   /** Only entries older than this, epoch milliseconds. */
   readonly before?: number | undefined;
 }
@@ -23,11 +24,11 @@ export interface ClearOptions {
 }
 
 /**
- * Removes log data in bounded steps, and nothing else that is in the same Redis. It yields how many entries are gone,
- * after each step; whoever stops reading ends it, and what is gone stays gone.
+ * Removes log data in bounded steps, and nothing else that is in the same Redis. It yields how many entries are gone
+ * after each step; a caller that stops reading ends the work, and what is gone stays gone.
  *
- * All of it takes entries, indexes, stream and statistics. By filter it takes entries, their members in the indexes and
- * their events in the stream; the statistics remain. What is being written meanwhile may stay or go.
+ * Clearing everything removes entries, indexes, stream and statistics. Clearing by filter removes entries, their members
+ * in the indexes and their events in the stream; the statistics remain. What is written meanwhile may stay or go.
  *
  * @throws what the connection throws, or an abort's reason.
  */
@@ -39,9 +40,9 @@ export type Clear = (
 /** Makes the function that clears one keyspace. */
 export function createClear(options: ClearOptions): Clear {
   const { now = Date.now } = options;
-  return ({ filter, before }, { signal } = {}) => {
-    const isAll = before === undefined && Object.values(filter).every((value) => value === undefined);
-    if (isAll) return clearAll({ ...options, signal });
+  return ({ filter: given, before }, { signal } = {}) => {
+    const filter = compileFilter(given);
+    if (before === undefined && filter.conditions.length === 0) return clearAll({ ...options, signal });
     // A day ahead is how far in the future entries may lie.
     const window = { from: 0, to: before === undefined ? now() + MAX_FUTURE_MS : before - 1 };
     return clearMatching({ ...options, filter, window, signal });

@@ -6,9 +6,11 @@ import {
   indexNamed,
   type Keyspace,
   oauthJoinsOf,
+  scoreRange,
   type TimeWindow,
 } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
+import { compileFilter } from '../filter/compile-filter.js';
 import { visitEntries } from '../search/entry-fetch.js';
 import type { LogReader } from '../search/reader.js';
 
@@ -54,13 +56,14 @@ const PAGE = 1_000;
 
 /** Finds the OAuth entries a filter wants, then what they are joined to, wherever that came from. */
 export async function readFlowEntries(request: FlowEntriesRequest): Promise<FlowEntries> {
-  const { reader, filter, window, budget, signal } = request;
+  const { reader, window, budget, signal } = request;
+  const filter = compileFilter({ ...request.filter, event: 'oauth.*' });
   const known = new Map<string, Entry>();
   let cursor: Cursor | undefined;
   do {
     const page = await reader.search(
       {
-        filter: { ...filter, event: 'oauth.*' },
+        filter,
         window,
         limit: Math.min(PAGE, budget.seeds - known.size),
         cursor,
@@ -115,13 +118,13 @@ async function readMembers(
   keys: readonly string[],
   known: ReadonlyMap<string, Entry>,
 ): Promise<Entry[]> {
-  const [from, to] = [window.from - REACH_MS, window.to + REACH_MS];
+  const { lowest, highest } = scoreRange({ from: window.from - REACH_MS, to: window.to + REACH_MS });
   const found: Entry[] = [];
   for (let i = 0; i < keys.length && known.size + found.length < budget.entries; i += PAGE) {
     const pipeline = redis.pipeline();
     for (const key of keys.slice(i, i + PAGE)) {
-      pipeline.zrangebyscore(key, from, to, 'LIMIT', 0, OLDEST_OF_JOIN);
-      pipeline.zrevrangebyscore(key, to, from, 'LIMIT', 0, NEWEST_OF_JOIN);
+      pipeline.zrangebyscore(key, lowest, highest, 'LIMIT', 0, OLDEST_OF_JOIN);
+      pipeline.zrevrangebyscore(key, highest, lowest, 'LIMIT', 0, NEWEST_OF_JOIN);
     }
     const ids = new Set<string>();
     for (const [error, members] of (await pipeline.exec()) ?? []) {

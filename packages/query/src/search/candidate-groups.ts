@@ -1,25 +1,26 @@
 import {
+  CLASS_INDEX,
   DAY_MS,
-  type Filter,
   indexNamed,
   indexRetention,
   type Keyspace,
+  LONGER_CLASSES,
   NO_VALUE,
   type RetentionClass,
   type RetentionDays,
   type TimeWindow,
 } from '@tailrace/schema';
+import type { CompiledFilter, Condition } from '../filter/compile-filter.js';
 import {
   EVERY_ENTRY,
+  type ExistingValues,
   type IndexValue,
   indexValuesOf,
   isExactIndex,
-  type KnownValues,
   surelyOf,
 } from './index-values.js';
-import { type Condition, conditionsOf } from './matches-filter.js';
 
-/** One sorted set of an index, and the lowest score that counts in it. */
+/** One sorted set of an index, and the lowest timestamp that counts in it. */
 export interface IndexKey {
   readonly key: string;
   readonly from: number;
@@ -48,39 +49,41 @@ const MAX_VALUE_KEYS = 600;
  * The groups of sorted sets a search needs: an entry that matches is in every one of them. Without any filter that
  * has an index it is all entries, by level and status.
  *
- * @param known gives more filters an index; without it those have none
+ * @param existing gives an index to filters that do not name one value; without it those have none
  */
 export function candidateGroups(
-  filter: Filter,
+  { conditions }: CompiledFilter,
   errorsOnly: boolean,
   context: GroupContext,
-  known?: KnownValues,
+  existing?: ExistingValues,
 ): CandidateGroup[] {
-  const conditions = conditionsOf(filter);
   const isAlone = conditions.length + (errorsOnly ? 1 : 0) === 1;
   const groups: CandidateGroup[] = [];
   if (errorsOnly) groups.push(groupOf([['errors', NO_VALUE]], isAlone, context));
   for (const condition of conditions) {
-    const values = valuesOf(condition, known);
+    const values = valuesOf(condition, existing);
     if (values !== undefined) groups.push(groupOf(values, isAlone && isExact(condition), context));
   }
   return groups.length > 0 ? groups : [groupOf(EVERY_ENTRY, false, context)];
 }
 
-/** Sorted sets none of whose members match. */
-export function excludedKeys(filter: Filter, { keyspace, window }: GroupContext): IndexKey[] {
-  return conditionsOf(filter)
+/** Sorted sets whose members all fail to match. */
+export function excludedKeys({ conditions }: CompiledFilter, { keyspace, window }: GroupContext): IndexKey[] {
+  return conditions
     .filter(({ isNegated }) => isNegated)
     .flatMap(({ field, values }) => values.flatMap((value) => surelyOf(field, value)))
     .map(([name, value]) => ({ key: keyspace.index(indexNamed(name), value), from: window.from }));
 }
 
-/** The sorted sets of all values of a condition; `undefined` when one of them has none. */
-function valuesOf({ field, values, isNegated }: Condition, known?: KnownValues): IndexValue[] | undefined {
+/** The sorted sets of all values of a condition; `undefined` when one of the values has no index. */
+function valuesOf(
+  { field, values, isNegated }: Condition,
+  existing?: ExistingValues,
+): IndexValue[] | undefined {
   if (isNegated) return undefined;
   const all: IndexValue[] = [];
   for (const value of values) {
-    const found = indexValuesOf(field, value, known);
+    const found = indexValuesOf(field, value, existing);
     if (found === undefined) return undefined;
     all.push(...found);
   }
@@ -109,13 +112,11 @@ function groupOf(values: readonly IndexValue[], isAnswer: boolean, context: Grou
       for (const longer of LONGER_CLASSES) add(keyspace.classIndex(longer, spec, value), longer);
     } else {
       // Not kept by class: older ones are found among all of their class.
-      add(keyspace.index(indexNamed('errors'), NO_VALUE), 'errors');
-      add(keyspace.index(indexNamed('oauth_events'), NO_VALUE), 'oauth');
-      add(keyspace.index(indexNamed('level'), 'AUDIT'), 'audit');
+      for (const longer of LONGER_CLASSES) {
+        const [index, member] = CLASS_INDEX[longer];
+        add(keyspace.index(indexNamed(index), member), longer);
+      }
     }
   }
   return { keys: [...keys.values()], isAnswer: isAnswer && isComplete };
 }
-
-/** Classes of entries that may be kept longer than `requests`. */
-const LONGER_CLASSES = ['errors', 'oauth', 'audit'] as const satisfies readonly RetentionClass[];

@@ -1,8 +1,10 @@
+import { redisScript, runScript } from '@tailrace/redis';
 import { decodeEntry, type Entry } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
-import { runScript } from '../redis-script.js';
-import { FETCH_SCRIPT } from './fetch-script.lua.js';
+import { FETCH_ENTRIES_LUA } from './fetch-entries.lua.js';
 import { readEntry } from './read-entry.js';
+
+const FETCH_SCRIPT = redisScript(FETCH_ENTRIES_LUA);
 
 /** Entries one call reads at most: some 1.5 ms of Redis 7.0. */
 export const MAX_CALL_ENTRIES = 200;
@@ -10,11 +12,11 @@ export const MAX_CALL_ENTRIES = 200;
 export const MAX_CALL_BYTES = 200_000;
 
 /**
- * Reads entries by id, and shows each to `visit` in the order of the ids. One that is gone (expired since it was indexed)
- * or that is none of ours is left out. While some are looked at, Redis already reads the next.
+ * Reads entries by id, and shows each to `visit` in the order of the ids. An entry that is
+ * gone (expired since it was indexed) or not ours is left out. While `visit` looks at some, Redis reads the next ones.
  *
  * @param visit must not throw
- * @param read hashes of the first ids that are read already
+ * @param read hashes of the first ids, which a walk has read already
  */
 export async function visitEntries(
   redis: Redis,
@@ -35,7 +37,7 @@ export async function visitEntries(
   }
 }
 
-/** Names and values in turn; an object that is no array where there is no hash. */
+/** Names and values in turn; an empty object where the hash is missing. */
 export type FetchedHash = readonly string[] | object;
 
 async function fetchHashes(redis: Redis, ids: readonly string[], from: number): Promise<FetchedHash[]> {

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import { type Entry, type Filter, kindOfId } from '@tailrace/schema';
-import { conditionsOf, matchesConditions } from './matches-filter.js';
+import { type Entry, kindOfId } from '@tailrace/schema';
+import { type CompiledFilter, partOf } from '../filter/compile-filter.js';
 
 /**
  * What ids alone say, before entries are read: the id of a request holds its client's IP, so a search for a range of
@@ -8,16 +8,16 @@ import { conditionsOf, matchesConditions } from './matches-filter.js';
  *
  * @returns a function that says whether the entry of an id may match; `undefined` where ids say nothing.
  */
-export function idCheck(filter: Filter): ((id: string) => boolean) | undefined {
-  const conditions = conditionsOf(filter).filter(
+export function idCheck(filter: CompiledFilter): ((id: string) => boolean) | undefined {
+  const ranges = partOf(
+    filter,
     ({ field, values }) => field === 'ip' && values.some((value) => String(value).includes('/')),
   );
-  if (conditions.length === 0) return undefined;
-  const matches = matchesConditions(conditions);
+  if (ranges.conditions.length === 0) return undefined;
   return (id) => {
     const ip = kindOfId(id) === 'request' ? CLIENT_IP.exec(id)?.[1] : undefined;
-    return ip === undefined || isIP(ip) === 0 || matches({ client_ip: ip } as Entry);
+    return ip === undefined || isIP(ip) === 0 || ranges.matches({ client_ip: ip } as Entry);
   };
 }
 
-const CLIENT_IP = /(?:^|:)req:\d+:(.+):[^:]+$/;
+const CLIENT_IP = /(?:^|:)req:\d+:(?:~[^:]*:)?(.+):[^:]+$/;

@@ -1,5 +1,4 @@
 import {
-  type Filter,
   type FilterField,
   type IndexName,
   LEVEL_NAMES,
@@ -11,20 +10,24 @@ import {
   statusesOfLevel,
   traceBucket,
 } from '@tailrace/schema';
-import type { FilterValue } from './matches-filter.js';
+import type { CompiledFilter, ConditionField } from '../filter/compile-filter.js';
+import type { FilterValue } from '../filter/field-checks.js';
 import { pathValues, valuesOfMethod } from './path-values.js';
 
 /** One sorted set of an index by its name and value. */
 export type IndexValue = readonly [name: IndexName, value: string];
 
-/** Values some indexes have now, for filters that do not name one value. */
-export interface KnownValues {
+/** Values that exist in some indexes, for filters that do not name one value. */
+export interface ExistingValues {
   /** Of the path index. */
   readonly paths: readonly string[];
   readonly events: readonly string[];
 }
 
-type ValuesOf<Value> = (value: Value, known: KnownValues | undefined) => readonly IndexValue[] | undefined;
+type ValuesOf<Value> = (
+  value: Value,
+  existing: ExistingValues | undefined,
+) => readonly IndexValue[] | undefined;
 
 /**
  * Where all entries of each filter's value are found, and maybe others. A filter that is not here, or `undefined`, has
@@ -43,19 +46,20 @@ export const INDEX_OF: { readonly [Field in FilterField]?: ValuesOf<FilterValue<
   client: (value) => [['client', value]],
   trace: (value) => [['trace', traceBucket(value)]],
   component: (value) => (value === REQUEST_COMPONENT ? undefined : [['component', value]]),
-  event: (value, known) => {
+  event: (value, existing) => {
     if (!value.endsWith('*')) return [eventValue(value)];
     const start = value.slice(0, -1);
-    if (known !== undefined) return known.events.filter((event) => event.startsWith(start)).map(eventValue);
+    if (existing !== undefined)
+      return existing.events.filter((event) => event.startsWith(start)).map(eventValue);
     return start.startsWith('oauth.') ? [['oauth_events', NO_VALUE]] : undefined;
   },
   level: levelValues,
   min_level: (value) => levelsFrom(value).flatMap(levelValues),
   status: statusValues,
-  path: (value, known) =>
-    known && [...pathIndexValues(pathValues(value, known.paths)), ...OTHER_THAN_REQUESTS],
-  method: (value, known) =>
-    known && [...pathIndexValues(valuesOfMethod(value, known.paths)), ...OTHER_THAN_REQUESTS],
+  path: (value, existing) =>
+    existing && [...pathIndexValues(pathValues(value, existing.paths)), ...OTHER_THAN_REQUESTS],
+  method: (value, existing) =>
+    existing && [...pathIndexValues(valuesOfMethod(value, existing.paths)), ...OTHER_THAN_REQUESTS],
   object: (value) => [['object', value]],
 };
 
@@ -63,7 +67,7 @@ export const INDEX_OF: { readonly [Field in FilterField]?: ValuesOf<FilterValue<
  * Filters whose index may hold other entries as well (`trace`: of its bucket; `level`: requests whose writer gave them
  * another level than their status has; `path`, `method`: of its pattern) or one entry twice (`hostname`).
  */
-const INEXACT: ReadonlySet<FilterField> = new Set([
+const INEXACT: ReadonlySet<ConditionField> = new Set([
   'trace',
   'hostname',
   'level',
@@ -74,20 +78,24 @@ const INEXACT: ReadonlySet<FilterField> = new Set([
 ]);
 
 /** Whether the index of one value of a filter holds its entries and nothing else. */
-export function isExactIndex(field: FilterField, value: unknown): boolean {
-  return !INEXACT.has(field) || (field === 'event' && !(value as string).endsWith('*'));
+export function isExactIndex(field: ConditionField, value: unknown): boolean {
+  return !INEXACT.has(field) || (field === 'event' && !isStartOfEvent(value));
 }
 
-/** Filters that have an index only with {@link KnownValues}, or a better one. */
-export function needsKnownValues(filter: Filter): boolean {
-  const events = [filter.event ?? []].flat();
-  return (
-    filter.path !== undefined || filter.method !== undefined || events.some((event) => event.endsWith('*'))
-  );
+/** Filters that have an index only with {@link ExistingValues}, or a better one. */
+export function needsExistingValues({ conditions }: CompiledFilter): boolean {
+  return conditions.some(({ field, values, isNegated }) => {
+    if (isNegated) return false;
+    return field === 'path' || field === 'method' || (field === 'event' && values.some(isStartOfEvent));
+  });
+}
+
+function isStartOfEvent(event: unknown): boolean {
+  return String(event).endsWith('*');
 }
 
 /** Sorted sets that hold only entries of one value of a filter, though maybe not all. */
-export function surelyOf(field: FilterField, value: unknown): readonly IndexValue[] {
+export function surelyOf(field: ConditionField, value: unknown): readonly IndexValue[] {
   if (field === 'level') return [['level', value as string]];
   if (field === 'min_level') return levelsFrom(value as Level).map((level) => ['level', level]);
   if (field !== 'hostname' && !isExactIndex(field, value)) return [];
@@ -96,11 +104,12 @@ export function surelyOf(field: FilterField, value: unknown): readonly IndexValu
 
 /** The sorted sets of one value of a filter, as {@link INDEX_OF} says. */
 export function indexValuesOf(
-  field: FilterField,
+  field: ConditionField,
   value: unknown,
-  known: KnownValues | undefined,
+  existing: ExistingValues | undefined,
 ): readonly IndexValue[] | undefined {
-  return (INDEX_OF[field] as ValuesOf<unknown> | undefined)?.(value, known);
+  if (field === 'data') return undefined;
+  return (INDEX_OF[field] as ValuesOf<unknown> | undefined)?.(value, existing);
 }
 
 /** A request whose status says its level is in no level index, and the status index stands for it. */
@@ -121,7 +130,7 @@ function pathIndexValues(values: readonly string[]): IndexValue[] {
   return values.map((value) => ['path', value]);
 }
 
-/** Where every entry is that is no request; some requests are there too. */
+/** Where every entry is that is not a request; some requests are there too. */
 const OTHER_THAN_REQUESTS: readonly IndexValue[] = LEVEL_NAMES.map((level) => ['level', level]);
 
 /** Where every entry is. */

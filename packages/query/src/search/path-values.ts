@@ -1,22 +1,22 @@
 import { literalStart, METHOD_KEYS, methodKey, unmatchedValue } from '@tailrace/schema';
-import { wildcardMatcher } from './wildcard.js';
+import { wildcardMatcher } from '../filter/wildcard.js';
 
 /**
  * The values of the path index under which a path can be that fits a filter.
  *
  * @param path a path, with `*` for any characters
- * @param known the values there are: `METHOD:pattern`
+ * @param existing the values there are: `METHOD:pattern`
  */
-export function pathValues(path: string, known: readonly string[]): string[] {
+export function pathValues(path: string, existing: readonly string[]): string[] {
   const mayHold = patternCheck(path);
-  const fitting = known.filter((value) => mayHold(value.slice(value.indexOf(':') + 1)));
+  const fitting = existing.filter((value) => mayHold(value.slice(value.indexOf(':') + 1)));
   return [...new Set([...fitting, ...METHOD_KEYS.map(unmatchedValue)])];
 }
 
 /** The values of the path index under which the requests of a method are. */
-export function valuesOfMethod(method: string, known: readonly string[]): string[] {
+export function valuesOfMethod(method: string, existing: readonly string[]): string[] {
   const start = `${methodKey(method)}:`;
-  return [...new Set([...known.filter((value) => value.startsWith(start)), unmatchedValue(method)])];
+  return [...new Set([...existing.filter((value) => value.startsWith(start)), unmatchedValue(method)])];
 }
 
 /** Relies on what {@link literalStart} says of the paths under a pattern. */

@@ -1,10 +1,10 @@
+import { filterSchema } from '@tailrace/api';
 import {
   type Cursor,
   DAY_MS,
   DEFAULT_RETENTION_DAYS,
   type Entry,
   type Filter,
-  filterSchema,
   indexNamed,
   isError,
   Keyspace,
@@ -14,9 +14,9 @@ import {
 import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { compileFilter } from '../filter/compile-filter.js';
 import { storeEntries } from '../testing/store-entries.js';
 import { compareNewestFirst } from './entry-order.js';
-import { matchesFilter } from './matches-filter.js';
 import { createReader, type LogReader, type SearchRequest } from './reader.js';
 
 const NOW = Date.UTC(2024, 0, 15, 12);
@@ -139,6 +139,18 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
     expect(({} as Record<number, unknown>)[0]).toBeUndefined();
   });
 
+  test('a field of another shape than ours fails its own entry, not the search', async () => {
+    const { keyspace, reader, store } = open();
+    const [good, bad] = Array.from({ length: 2 }, (_, i) =>
+      toEntry(keyspace, { age: i, kind: 'log', component: 'a', objects: ['vm-1'] }),
+    ) as [Entry, Entry];
+    await store([good, bad]);
+    await engine.redis.hset(bad.id, 'objects', '5');
+    for (const filter of [{ object: 'vm-1' }, { component: 'a', object: 'vm-1' }]) {
+      expect(idsOf((await reader.search({ filter, window: DAY, limit: 10 })).entries)).toEqual([good.id]);
+    }
+  });
+
   test('large entries of any text, more than one call reads, come as they were stored', async () => {
     const { keyspace, reader, store } = open();
     const hostile = '\u0000\u001f\u007f"\\/\\u0041\r\n\u2028\u00e9\u{1f600}';
@@ -245,7 +257,7 @@ async function walk(
 
 /** What search must find, newest first. */
 function expectedOf(entries: readonly Entry[], { filter, window, errorsOnly }: SearchRequest): Entry[] {
-  const matches = matchesFilter(filter);
+  const { matches } = compileFilter(filter);
   return entries
     .filter(({ timestamp }) => timestamp >= window.from && timestamp <= window.to)
     .filter((entry) => matches(entry) && (errorsOnly !== true || isError(entry)))

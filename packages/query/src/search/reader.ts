@@ -9,17 +9,18 @@ import {
   type TimeWindow,
 } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
+import { type CompiledFilter, compileFilter } from '../filter/compile-filter.js';
 import { CandidateMerge } from './candidate-merge.js';
 import { type FetchedHash, visitEntries } from './entry-fetch.js';
 import { idCheck } from './id-check.js';
 import { type Candidate, IndexWalk } from './index-walk.js';
-import { matchesFilter } from './matches-filter.js';
 import { planFor } from './search-plan.js';
+import { textDecisionOf } from './text-decision.js';
 
 /** What to look for. */
 export interface SearchRequest {
   /** All given filters must hold. */
-  readonly filter: Filter;
+  readonly filter: Filter | CompiledFilter;
   readonly window: TimeWindow;
   /** Matches a page, from 1. */
   readonly limit: number;
@@ -50,7 +51,7 @@ export interface LogReader {
    * @throws what the connection throws; an abort's reason.
    */
   search(request: SearchRequest, options?: { readonly signal?: AbortSignal }): Promise<SearchPage>;
-  /** @returns the entry of that id, `undefined` when there is none. */
+  /** @returns the entry of that id, `undefined` when it does not exist. */
   entry(id: string): Promise<Entry | undefined>;
 }
 
@@ -86,20 +87,21 @@ export function createReader(options: ReaderOptions): LogReader {
     request: SearchRequest,
     { signal }: { readonly signal?: AbortSignal } = {},
   ): Promise<SearchPage> {
-    const { filter, window, limit, cursor, errorsOnly = false } = request;
+    const { window, limit, cursor, errorsOnly = false } = request;
+    const filter = compileFilter(request.filter);
     const started = now();
     const context = { redis, keyspace, retentionDays, window, now: started };
     const plan = await planFor(filter, errorsOnly, context);
     const { probes, excluded } = plan;
     const { to } = window;
     const mayMatch = idCheck(filter);
+    const texts = textDecisionOf(filter);
     const merge = new CandidateMerge(
       plan.driver.map(
-        ({ key, from }) => new IndexWalk(redis, { key, from, to, after: cursor, probes, excluded }),
+        ({ key, from }) => new IndexWalk(redis, { key, from, to, after: cursor, probes, excluded, texts }),
       ),
       { readsHashes: mayMatch === undefined },
     );
-    const matches = matchesFilter(filter);
     const found: Found[] = [];
     // One more than asked for tells whether there is another page.
     let wanted = limit + 1;
@@ -113,7 +115,7 @@ export function createReader(options: ReaderOptions): LogReader {
         candidates.map(({ place }) => place.id),
         (entry, i) => {
           const { place } = candidates[i] as Candidate;
-          if (matches(entry) && !(errorsOnly && !isError(entry))) found.push({ entry, place });
+          if (filter.matches(entry) && !(errorsOnly && !isError(entry))) found.push({ entry, place });
         },
         hashesOf(candidates),
       );
@@ -151,7 +153,7 @@ export function createReader(options: ReaderOptions): LogReader {
   };
 }
 
-/** Those read along, as far as there is none between them that was not. */
+/** The hashes that were read along, up to the first candidate whose hash was not. */
 function hashesOf(candidates: readonly Candidate[]): FetchedHash[] {
   const hashes: FetchedHash[] = [];
   for (const { hash } of candidates) {

@@ -1,4 +1,5 @@
-import type { Cursor, Entry, Filter, TimeWindow } from '@tailrace/schema';
+import type { Cursor, Entry, TimeWindow } from '@tailrace/schema';
+import type { CompiledFilter } from '../filter/compile-filter.js';
 import type { LogReader } from '../search/reader.js';
 import { type Coverage, exactly } from './coverage.js';
 
@@ -14,7 +15,7 @@ export const DEFAULT_ENTRY_BUDGET: EntryBudget = { entries: 50_000, milliseconds
 /** What to look at. */
 export interface EntryScan {
   readonly reader: LogReader;
-  readonly filter: Filter;
+  readonly filter: CompiledFilter;
   readonly window: TimeWindow;
   readonly budget: EntryBudget;
   /** The clock, in epoch milliseconds. */

@@ -1,5 +1,5 @@
 import { DAY_MS, type Entry, HOUR_MS, indexNamed, type TimeWindow } from '@tailrace/schema';
-import { matchesFilter } from '../search/matches-filter.js';
+import { compileFilter } from '../filter/compile-filter.js';
 import type { CounterContext } from './counter-context.js';
 import { type Coverage, countedWindow } from './coverage.js';
 import { grow } from './entry-tally.js';
@@ -68,6 +68,6 @@ export async function eventCounts(
 }
 
 function eventMatcher(wanted: readonly string[]): (name: string) => boolean {
-  const matches = matchesFilter({ event: wanted });
+  const { matches } = compileFilter({ event: wanted });
   return (name) => wanted.length === 0 || matches({ event: name } as Entry);
 }

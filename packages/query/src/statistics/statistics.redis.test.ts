@@ -13,7 +13,7 @@ import {
 import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { matchesFilter } from '../search/matches-filter.js';
+import { compileFilter } from '../filter/compile-filter.js';
 import { createReader } from '../search/reader.js';
 import { storeEntries } from '../testing/store-entries.js';
 import { percentilesOf } from './percentiles.js';
@@ -47,7 +47,7 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
     await fc.assert(
       fc.asyncProperty(windowArbitrary, async (window) => {
         const summary = await statistics.summary({ filter, window });
-        const expected = all.filter((entry) => isIn(entry, window) && matchesFilter(filter)(entry));
+        const expected = all.filter((entry) => isIn(entry, window) && compileFilter(filter).matches(entry));
         const requests = expected.filter(({ kind }) => kind === 'request');
         for (const { coverage } of Object.values(summary))
           expect(coverage).toEqual({ ...window, isExact: true });
@@ -161,7 +161,8 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
         async (window, event) => {
           const found = await statistics.events(window, event === undefined ? [] : [event]);
           const wanted = all.filter(
-            (entry) => entry.event !== undefined && isIn(entry, window) && matchesFilter({ event })(entry),
+            (entry) =>
+              entry.event !== undefined && isIn(entry, window) && compileFilter({ event }).matches(entry),
           );
           expect(found.coverage.isExact).toBe(true);
           expect(found.totals).toEqual(countBy(wanted, (entry) => entry.event));
@@ -240,7 +241,7 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
         const histogram = await statistics.histogram({ filter, window, buckets, split });
         expect(histogram.buckets.length).toBeLessThanOrEqual(buckets);
         expect(histogram.coverage).toEqual({ ...window, isExact: true });
-        const matching = all.filter((entry) => isIn(entry, window) && matchesFilter(filter)(entry));
+        const matching = all.filter((entry) => isIn(entry, window) && compileFilter(filter).matches(entry));
         for (const { from, count, by } of histogram.buckets) {
           const within = matching.filter((entry) =>
             isIn(entry, {

@@ -9,12 +9,11 @@ import {
   type TopField,
 } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
+import { type CompiledFilter, type Condition, compileFilter } from '../filter/compile-filter.js';
 import { candidateGroups } from '../search/candidate-groups.js';
 import type { LogReader } from '../search/reader.js';
 import { planSearch } from '../search/search-plan.js';
 import type { CounterContext } from './counter-context.js';
-import { DEFAULT_ENTRY_BUDGET, type EntryBudget, scanEntries } from './entry-scan.js';
-import { type EventCounts, eventCounts } from './events.js';
 import {
   type Histogram,
   histogramOfEntries,
@@ -22,7 +21,9 @@ import {
   levelKeys,
   type NamedKeys,
   statusKeys,
-} from './histogram.js';
+} from './entries-over-time.js';
+import { DEFAULT_ENTRY_BUDGET, type EntryBudget, scanEntries } from './entry-scan.js';
+import { type EventCounts, eventCounts } from './events.js';
 import { type Slowest, slowestOf } from './slowest.js';
 import {
   hostAlone,
@@ -37,7 +38,13 @@ import { countRanges } from './window-counts.js';
 
 /** What figures are about. */
 export interface StatisticsRequest {
-  readonly filter: Filter;
+  readonly filter: Filter | CompiledFilter;
+  readonly window: TimeWindow;
+}
+
+/** The same with its filter read. */
+interface Question {
+  readonly filter: CompiledFilter;
   readonly window: TimeWindow;
 }
 
@@ -103,9 +110,11 @@ export function createStatistics(options: StatisticsOptions): Statistics {
 
   return {
     async summary(request, { signal } = {}) {
-      const { filter, window } = request;
+      const question = questionOf(request);
+      const { filter, window } = question;
       const host = hostAlone(filter);
-      if (host === false || (await isCountable(request))) return summaryOfEntries(visiting(request, signal));
+      if (host === false || (await isCountable(question)))
+        return summaryOfEntries(visiting(question, signal));
       return summaryOfCounters(contextOf(signal), window, host);
     },
 
@@ -114,21 +123,25 @@ export function createStatistics(options: StatisticsOptions): Statistics {
     },
 
     async top(request, { signal } = {}) {
-      const { filter, window, by, limit } = request;
+      const question = questionOf(request);
+      const { filter, window } = question;
+      const { by, limit } = request;
       const ofMany = TOP_OF_MANY[by];
       const isAll = hostAlone(filter) === undefined && (by !== 'ip' || isKept(window));
-      if (ofMany === undefined || !isAll || (await isCountable(request))) {
-        return topOfEntries(visiting(request, signal), by, limit);
+      if (ofMany === undefined || !isAll || (await isCountable(question))) {
+        return topOfEntries(visiting(question, signal), by, limit);
       }
       return ofMany(contextOf(signal), window, limit);
     },
 
     async histogram(request, { signal } = {}) {
-      const { window, buckets, split } = request;
-      const keys = indexedSplit(request);
+      const question = questionOf(request);
+      const { window } = question;
+      const { buckets, split } = request;
+      const keys = indexedSplit(question, split);
       const isExact = keys !== undefined && !keys.isInexact;
-      if (keys === undefined || (!isExact && (await isCountable(request)))) {
-        return histogramOfEntries(visiting(request, signal), window, buckets, split);
+      if (keys === undefined || (!isExact && (await isCountable(question)))) {
+        return histogramOfEntries(visiting(question, signal), window, buckets, split);
       }
       const histogram = await histogramOfIndexes(
         { redis, signal },
@@ -142,7 +155,7 @@ export function createStatistics(options: StatisticsOptions): Statistics {
     },
 
     slowest(request, { signal } = {}) {
-      return slowestOf(visiting(request, signal), request.limit);
+      return slowestOf(visiting(questionOf(request), signal), request.limit);
     },
   };
 
@@ -150,18 +163,18 @@ export function createStatistics(options: StatisticsOptions): Statistics {
     return { redis, keyspace, retentionDays, now: now(), signal };
   }
 
-  function visiting({ filter, window }: StatisticsRequest, signal: AbortSignal | undefined): VisitEntries {
+  function visiting({ filter, window }: Question, signal: AbortSignal | undefined): VisitEntries {
     return (visit) => scanEntries({ reader, filter, window, budget, now, signal }, visit);
   }
 
-  function groupsOf({ filter, window }: StatisticsRequest) {
+  function groupsOf({ filter, window }: Question) {
     return candidateGroups(filter, false, { keyspace, retentionDays, window, now: now() });
   }
 
   /** Whether all entries of the window are still there, and few enough to count them one by one. */
-  async function isCountable(request: StatisticsRequest): Promise<boolean> {
-    if (!isKept(request.window)) return false;
-    const plan = await planSearch(redis, groupsOf(request), request.window.to);
+  async function isCountable(question: Question): Promise<boolean> {
+    if (!isKept(question.window)) return false;
+    const plan = await planSearch(redis, groupsOf(question), question.window.to);
     return plan.candidates <= exactUpTo;
   }
 
@@ -171,24 +184,23 @@ export function createStatistics(options: StatisticsOptions): Statistics {
 
   /** The sorted sets whose members are just the matches, one way or another; `undefined` when there are none such. */
   function indexedSplit(
-    request: StatisticsRequest & { readonly split: HistogramSplit },
+    question: Question,
+    split: HistogramSplit,
   ): { readonly groups: readonly NamedKeys[]; readonly isInexact: boolean } | undefined {
-    const { filter, window, split } = request;
-    const { status, ...others } = filter;
-    if (!isKept(window)) return undefined;
-    const isAll = hostAlone(filter) === undefined;
-    if (split === 'status' && hostAlone(others) === undefined) {
-      const ranges = status === undefined ? [EVERY_STATUS] : [status].flat();
-      return { groups: statusKeys(keyspace, ranges), isInexact: false };
+    const { conditions } = question.filter;
+    if (!isKept(question.window)) return undefined;
+    if (split === 'status') {
+      const ranges = statusesAlone(conditions);
+      if (ranges !== undefined) return { groups: statusKeys(keyspace, ranges), isInexact: false };
     }
-    if (isAll) {
+    if (conditions.length === 0) {
       const groups = levelKeys(keyspace).map(({ name, keys }) => ({
         name: split === 'level' ? name : '',
         keys,
       }));
       return { groups, isInexact: true };
     }
-    const [group, ...more] = groupsOf(request);
+    const [group, ...more] = groupsOf(question);
     if (split !== 'none' || group === undefined || more.length > 0 || !group.isAnswer) return undefined;
     return { groups: [{ name: '', keys: group.keys }], isInexact: false };
   }
@@ -203,4 +215,16 @@ export function createStatistics(options: StatisticsOptions): Statistics {
     const held = new Set(keys.filter((_, i) => counts[i]));
     return groups.map(({ name, keys }) => ({ name, keys: keys.filter((key) => held.has(key)) }));
   }
+}
+
+function questionOf({ filter, window }: StatisticsRequest): Question {
+  return { filter: compileFilter(filter), window };
+}
+
+/** The statuses, where the conditions ask for nothing else; every status, where they ask for nothing at all. */
+function statusesAlone(conditions: readonly Condition[]): readonly StatusRange[] | undefined {
+  const [only, ...others] = conditions;
+  if (only === undefined) return [EVERY_STATUS];
+  const isStatus = only.field === 'status' && !only.isNegated && others.length === 0;
+  return isStatus ? (only.values as readonly StatusRange[]) : undefined;
 }

@@ -1,4 +1,5 @@
-import { DAY_MS, type Filter, HOUR_MS, indexNamed, type TimeWindow } from '@tailrace/schema';
+import { DAY_MS, HOUR_MS, indexNamed, type TimeWindow } from '@tailrace/schema';
+import type { CompiledFilter } from '../filter/compile-filter.js';
 import type { CounterContext } from './counter-context.js';
 import { type Coverage, countedWindow, exactly } from './coverage.js';
 import { EntryTally, grow } from './entry-tally.js';
@@ -66,10 +67,13 @@ export async function summaryOfCounters(
   };
 }
 
-/** The host, where the filter asks for one host and nothing else; `false` for any other filter. */
-export function hostAlone({ host, ...others }: Filter): string | undefined | false {
-  const isAlone = Object.values(others).every((value) => value === undefined);
-  return isAlone && (host === undefined || typeof host === 'string') ? host : false;
+/** The host, where the filter asks for one host and nothing else, `undefined` for no filter at all; else `false`. */
+export function hostAlone({ conditions }: CompiledFilter): string | undefined | false {
+  const [only, ...others] = conditions;
+  if (only === undefined) return undefined;
+  const { field, values, isNegated } = only;
+  const isHost = field === 'host' && !isNegated && values.length === 1;
+  return isHost && others.length === 0 ? (values[0] as string) : false;
 }
 
 /** Exact for any window, however many requests it has. */

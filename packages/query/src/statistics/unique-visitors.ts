@@ -43,7 +43,7 @@ async function countUnion(
 ): Promise<number> {
   if (keys.length === 0) return 0;
   if (keys.length <= CHUNK) return redis.pfcount(...(keys as [string]));
-  // A name with a space is hashed, so this is no host's.
+  // A name with a space is hashed, so this cannot be the key of a host.
   const union = keyspace.uniqueIps(`union ${randomUUID()}`, now);
   try {
     for (let i = 0; i < keys.length; i += CHUNK) {

@@ -1,11 +1,10 @@
-import type { Entry, Filter } from '@tailrace/schema';
-import { matchesFilter } from '../search/matches-filter.js';
+import type { CompiledFilter } from '../filter/compile-filter.js';
 import type { Follower } from './follower.js';
 import type { EntryEvent } from './tail-event.js';
 
 /** The followers of one filter: an entry is checked once for all of them. */
 export interface FollowerGroup {
-  wants(entry: Entry): boolean;
+  readonly filter: CompiledFilter;
   readonly followers: Set<Follower>;
 }
 
@@ -14,18 +13,18 @@ export class FollowerGroups {
   readonly #groups = new Map<string, FollowerGroup>();
 
   /** The follower gets entries from now on. */
-  add(follower: Follower, filter: Filter): void {
+  add(follower: Follower, filter: CompiledFilter): void {
     const key = keyOf(filter);
     let group = this.#groups.get(key);
     if (group === undefined) {
-      group = { wants: wantedBy(filter), followers: new Set() };
+      group = { filter, followers: new Set() };
       this.#groups.set(key, group);
     }
     group.followers.add(follower);
   }
 
   /** The follower gets no more entries; a group without followers is gone. */
-  remove(follower: Follower, filter: Filter): void {
+  remove(follower: Follower, filter: CompiledFilter): void {
     const key = keyOf(filter);
     const group = this.#groups.get(key);
     if (group?.followers.delete(follower) && group.followers.size === 0) this.#groups.delete(key);
@@ -38,8 +37,8 @@ export class FollowerGroups {
 
   /** Offers an entry to all who want it. */
   offer(event: EntryEvent): void {
-    for (const { wants, followers } of this.#groups.values()) {
-      if (wants(event.entry)) for (const follower of followers) follower.offer(event);
+    for (const { filter, followers } of this.#groups.values()) {
+      if (filter.matches(event.entry)) for (const follower of followers) follower.offer(event);
     }
   }
 
@@ -49,18 +48,7 @@ export class FollowerGroups {
   }
 }
 
-/** @returns the check of a filter; garbage, which no check expects, is not wanted. */
-export function wantedBy(filter: Filter): (entry: Entry) => boolean {
-  const matches = matchesFilter(filter);
-  return (entry) => {
-    try {
-      return matches(entry);
-    } catch {
-      return false;
-    }
-  };
-}
-
-function keyOf(filter: Filter): string {
-  return JSON.stringify(Object.entries(filter).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** The same for filters that say the same. */
+function keyOf({ conditions }: CompiledFilter): string {
+  return JSON.stringify(conditions.map(({ name, isNegated, values }) => [name, isNegated, values]).sort());
 }

@@ -8,11 +8,6 @@ export type StreamReply = [streamId: string, fields: string[]][];
 /** The id before every other. */
 export const STREAM_START = '0-0';
 
-/** Whether a text is a stream id, `milliseconds-number`, that Redis takes. */
-export function isStreamId(text: string): boolean {
-  return /^\d{1,19}-\d{1,19}$/.test(text);
-}
-
 /** @returns less than 0 when `a` was added before `b`. */
 export function compareStreamIds(a: string, b: string): number {
   const [aTime = '', aNumber = ''] = a.split('-');

@@ -1,5 +1,5 @@
-import type { Filter } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
+import type { CompiledFilter } from '../filter/compile-filter.js';
 import type { Follower } from './follower.js';
 import { FollowerGroups } from './follower-groups.js';
 import { RecentEvents } from './recent-events.js';
@@ -58,12 +58,12 @@ export class StreamReader {
   }
 
   /** Every entry behind the reader's present place comes to `follower` if its filter wants it, and every gap. */
-  join(follower: Follower, filter: Filter): void {
+  join(follower: Follower, filter: CompiledFilter): void {
     if (this.#followers.has(follower)) this.#groups.add(follower, filter);
   }
 
   /** Ends the reader with its last follower. */
-  remove(follower: Follower, filter: Filter): void {
+  remove(follower: Follower, filter: CompiledFilter): void {
     this.#groups.remove(follower, filter);
     if (this.#followers.delete(follower) && this.#followers.size === 0) this.#stop();
   }

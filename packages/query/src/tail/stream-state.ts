@@ -15,7 +15,7 @@ export interface StreamState {
   readonly maxDeletedId: string;
 }
 
-/** A stream whose key is not there. */
+/** A stream whose key is missing. */
 export const NO_STREAM: StreamState = {
   firstId: undefined,
   lastId: STREAM_START,
@@ -27,7 +27,7 @@ export const NO_STREAM: StreamState = {
 /**
  * Sends one more command and, right before it, asks for the state of the stream at `key`; nobody's command comes between.
  *
- * @throws what Redis replies to either, but that there is no such key.
+ * @throws what Redis replies to either command; a missing key is an empty stream.
  */
 export async function withStreamState<Reply>(
   pipeline: ChainableCommander,

@@ -1,4 +1,5 @@
-import { DAY_MS, DEFAULT_RETENTION_DAYS, filterSchema, Keyspace } from '@tailrace/schema';
+import { filterSchema } from '@tailrace/api';
+import { DAY_MS, DEFAULT_RETENTION_DAYS, Keyspace } from '@tailrace/schema';
 import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';

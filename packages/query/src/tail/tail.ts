@@ -1,15 +1,14 @@
-import type { Filter, Keyspace } from '@tailrace/schema';
+import { type Filter, isStreamId, type Keyspace, MAX_LAST } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
+import { type CompiledFilter, compileFilter } from '../filter/compile-filter.js';
 import { readAfter, readLast } from './backlog.js';
 import { Follower } from './follower.js';
-import { wantedBy } from './follower-groups.js';
-import { isStreamId } from './stream-entry.js';
 import { type ReaderPlace, StreamReader } from './stream-reader.js';
 import type { TailEvent } from './tail-event.js';
 
 /** What to follow. */
 export interface FollowRequest {
-  readonly filter: Filter;
+  readonly filter: Filter | CompiledFilter;
   /** Stream id of the last entry already seen. @default from now on */
   readonly after?: string | undefined;
   /** Begin with so many of the last matches in the stream, at most {@link MAX_LAST}; not together with `after`. */
@@ -22,7 +21,7 @@ export interface Tail {
    * Every match in the order it was stored, each once. Resolves when the place to begin is fixed: what is stored
    * from then on will come. It ends with {@link Following.leave}.
    *
-   * @throws RangeError for what is no stream id or number of entries; {@link TooManyFollowersError}; what the connection
+   * @throws RangeError for an invalid stream id or number of entries; {@link TooManyFollowersError}; what the connection
    * throws when Redis is away at the start.
    */
   follow(request: FollowRequest): Promise<Following>;
@@ -61,8 +60,6 @@ export interface TailOptions {
   readonly maxFollowers?: number;
 }
 
-/** Matches a follower may begin with. */
-export const MAX_LAST = 1_000;
 /** @default how many may follow at once */
 export const DEFAULT_MAX_FOLLOWERS = 1_000;
 
@@ -91,15 +88,16 @@ export function createTail(options: TailOptions): Tail {
   return {
     async follow(request) {
       check(request);
+      const filter = compileFilter(request.filter);
       if (reader.size >= maxFollowers) throw new TooManyFollowersError(maxFollowers);
       const follower = new Follower(maxBufferedSize, () => reader.available);
       const leave = () => {
         follower.end();
-        reader.remove(follower, request.filter);
+        reader.remove(follower, filter);
       };
       try {
         const place = await reader.add(follower);
-        return following(follower, request, place, leave);
+        return following(follower, { ...request, filter }, place, leave);
       } catch (error) {
         leave();
         throw error;
@@ -113,12 +111,12 @@ export function createTail(options: TailOptions): Tail {
 
   function following(
     follower: Follower,
-    { filter, after, last }: FollowRequest,
+    { filter, after, last }: FollowRequest & { readonly filter: CompiledFilter },
     place: ReaderPlace,
     leave: () => void,
   ): Following {
     const join = () => reader.join(follower, filter);
-    const source = { redis, key, follower, wants: wantedBy(filter), reader: place, join };
+    const source = { redis, key, follower, wants: filter.matches, reader: place, join };
     let backlog = backlogOf();
     let given: string | undefined;
     if (backlog === undefined) join();

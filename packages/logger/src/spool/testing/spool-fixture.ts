@@ -7,7 +7,7 @@ import { afterEach, beforeEach } from 'vitest';
 import { Spool } from '../spool.js';
 import type { SpoolPlace } from '../spool-directory.js';
 import type { SpoolOptions } from '../spool-options.js';
-import type { SpooledCall } from '../spooled-call.js';
+import type { SpooledChunk } from '../spooled-chunk.js';
 
 export const TARGET = 'target';
 export const WRITER = 'writer-1';
@@ -81,23 +81,23 @@ export function logEntry(number: number, level: Level = 'INFO', text = `message 
   return { id, timestamp: 1_700_000_000_000, kind: 'log', level, component: 'app', message: text };
 }
 
-/** A call of log entries; `counts` names the number. */
-export function callOf(number: number, ...entries: Entry[]): SpooledCall {
+/** A chunk of log entries; `counts` names the number. */
+export function chunkOf(number: number, ...entries: Entry[]): SpooledChunk {
   return { number, counts: { accepted: number }, entries: entries.length > 0 ? entries : [logEntry(number)] };
 }
 
 /** Peeks and removes until nothing is left. */
-export async function drain(spool: Pick<Spool, 'peek' | 'removeOldest'>): Promise<SpooledCall[]> {
-  const calls: SpooledCall[] = [];
-  for (let call = await spool.peek(); call !== undefined; call = await spool.peek()) {
-    calls.push(call);
+export async function drain(spool: Pick<Spool, 'peek' | 'removeOldest'>): Promise<SpooledChunk[]> {
+  const chunks: SpooledChunk[] = [];
+  for (let chunk = await spool.peek(); chunk !== undefined; chunk = await spool.peek()) {
+    chunks.push(chunk);
     await spool.removeOldest();
   }
-  return calls;
+  return chunks;
 }
 
-export function numbersOf(calls: readonly SpooledCall[]): number[] {
-  return calls.map(({ number }) => number);
+export function numbersOf(chunks: readonly SpooledChunk[]): number[] {
+  return chunks.map(({ number }) => number);
 }
 
 /** Everything in a file, or nothing when it is not there. */

@@ -1,0 +1,61 @@
+import { Hono } from 'hono';
+import { clearHandlers } from '../admin/clear.js';
+import { deliveryHandlers } from '../admin/delivery.js';
+import { levelsHandlers } from '../admin/levels.js';
+import { ingestHandlers } from '../intake/ingest.js';
+import { logTestHandlers } from '../intake/log-test.js';
+import { streamHandlers } from '../live/stream.js';
+import { entryHandlers } from '../logs/entry.js';
+import { exportHandlers } from '../logs/export.js';
+import { logsHandlers } from '../logs/logs.js';
+import { oauthHandlers } from '../oauth/oauth.js';
+import { slowHandlers } from '../statistics/slow.js';
+import { statisticsHandlers } from '../statistics/statistics.js';
+import { authCheck } from './auth/auth.js';
+import { createHeldBodies } from './body/held-bodies.js';
+import type { Handlers } from './endpoints/handler.js';
+import { addRoutes } from './endpoints/routes.js';
+import { createErrorHandler } from './errors/error-reply.js';
+import { RequestError } from './errors/request-error.js';
+import { shownValue } from './errors/shown-value.js';
+import type { GatewayDeps, GatewayEnv } from './gateway-env.js';
+import { healthHandlers } from './health.js';
+import { hostCheck } from './host-check.js';
+import { createMetrics } from './metrics.js';
+import { openApiHandlers } from './openapi/openapi.js';
+import { pathCheck } from './path-check.js';
+import { replyHeaders } from './reply-headers.js';
+
+/** Makes the gateway's HTTP side. It does nothing until it is asked. */
+export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
+  const app = new Hono<GatewayEnv>();
+  app.use(replyHeaders);
+  if (deps.loopbackOnly) app.use(hostCheck);
+  app.use(pathCheck);
+  const metrics = createMetrics(deps);
+  app.use(metrics.count);
+  app.use(authCheck(deps));
+  const handlers: Handlers = {
+    ...logsHandlers(deps),
+    ...slowHandlers(deps),
+    ...statisticsHandlers(deps),
+    ...oauthHandlers(deps),
+    ...entryHandlers(deps),
+    ...streamHandlers(deps),
+    ...ingestHandlers(deps),
+    ...clearHandlers(deps),
+    ...logTestHandlers(deps),
+    ...exportHandlers(deps),
+    ...deliveryHandlers(deps),
+    ...levelsHandlers(deps),
+    ...healthHandlers(deps),
+    ...metrics.handlers,
+    ...openApiHandlers(deps),
+  };
+  addRoutes(app, handlers, createHeldBodies(deps.maxHeldBodyBytes));
+  app.notFound((c) => {
+    throw new RequestError('not_found', `there is nothing at ${shownValue(c.req.path)}`);
+  });
+  app.onError(createErrorHandler(deps));
+  return app;
+}

@@ -1,0 +1,64 @@
+import type { Scope } from '@tailrace/api';
+import type {
+  Clear,
+  DeliveryReader,
+  LevelSettings,
+  LogReader,
+  OAuthFlows,
+  Statistics,
+  Tail,
+} from '@tailrace/query';
+import type { EntryWriter } from '@tailrace/writer';
+import type { Context } from 'hono';
+import type { AuthOptions } from './auth/auth.js';
+
+/** What every request carries. */
+export interface GatewayEnv {
+  readonly Variables: {
+    requestId: string;
+    /** What whoever asks may do. */
+    scopes: readonly Scope[];
+  };
+}
+
+/** @see GatewayEnv */
+export type GatewayContext = Context<GatewayEnv>;
+
+/** What the gateway works with. */
+export interface GatewayDeps {
+  readonly reader: LogReader;
+  readonly tail: Tail;
+  readonly statistics: Statistics;
+  readonly oauthFlows: OAuthFlows;
+  readonly clear: Clear;
+  readonly delivery: DeliveryReader;
+  readonly levels: LevelSettings;
+  /** Who may ask. @default everyone, with nothing to authenticate */
+  readonly auth?: AuthOptions | undefined;
+  readonly writer: EntryWriter;
+  readonly engine: EngineStatus;
+  /** Version of the gateway. */
+  readonly version: string;
+  /** Answer only requests that name this machine as their host, which no web page elsewhere can. */
+  readonly loopbackOnly: boolean;
+  /** Bytes of request bodies held at once, of all clients together. @default 67108864 */
+  readonly maxHeldBodyBytes?: number;
+  /** Aborted when the gateway closes: endless replies end. */
+  readonly closing: AbortSignal;
+  /** Told of what the client is not told: the cause of a 5xx. */
+  readonly report: (text: string) => void;
+  /** The clock, in epoch milliseconds. @default Date.now */
+  readonly now?: () => number;
+}
+
+/** The engine that holds the data. */
+export interface EngineStatus {
+  /** Name and version, such as `Valkey 9.1.1`. */
+  readonly name: string;
+  /** True: in memory, and gone with the gateway. */
+  readonly embedded: boolean;
+  /** Where a service on this machine writes to; null for an outside Redis, whose URL may hold a password. */
+  readonly redisUrl: string | null;
+  /** @throws when it does not answer in time. */
+  ping(): Promise<unknown>;
+}

@@ -1,0 +1,112 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Gateway, readConfig, startGateway } from '../../index.js';
+import { openApiDocument } from './openapi-document.js';
+
+const document = openApiDocument('0');
+const ajv = new Ajv2020({ strict: false, validateFormats: false });
+ajv.addSchema(document as object, 'openapi');
+
+interface Described {
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, object>> }>>;
+}
+
+let gateway: Gateway;
+let entryId: string;
+
+beforeAll(async () => {
+  gateway = await startGateway(readConfig({ PORT: '0', ENGINE_PORT: '0' }), () => {});
+  const entries = [
+    {
+      method: 'GET',
+      path: '/users/7',
+      status_code: 500,
+      client_ip: '192.0.2.1',
+      response_time_ms: 2_000,
+      proxy_hostname: 'api.example',
+      user_id: 'u',
+      error: { type: 'E', message: 'm', cause: { type: 'C', message: 'n' } },
+      data: { a: [1, { b: null }] },
+    },
+    {
+      message: 'm',
+      event: 'oauth.token',
+      level: 'AUDIT',
+      objects: ['vm-1'],
+      outcome: 'success',
+      client_ip: '192.0.2.1',
+    },
+  ];
+  const { ids } = (await (await ask('POST', '/logs', entries)).json()) as { ids: [string] };
+  [entryId] = ids;
+});
+afterAll(() => gateway?.close());
+
+function ask(method: string, path: string, body?: unknown): Promise<Response> {
+  return fetch(gateway.url + path, {
+    method,
+    ...(body !== undefined && {
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    }),
+  });
+}
+
+/** A request for each operation; what is not here is asked for as it stands. */
+const REQUESTS: Readonly<Record<string, { readonly path?: string; readonly body?: unknown }>> = {
+  'GET /logs': { path: '/logs?min_level=INFO' },
+  'GET /logs/path': { path: '/logs/path?path=/users/*' },
+  'GET /logs/top': { path: '/logs/top?by=path' },
+  'GET /logs/histogram': { path: '/logs/histogram?split=level&buckets=3' },
+  'POST /logs': { body: [{ message: 'm' }, { message: 'old', timestamp: 1 }] },
+  'PUT /logs/levels': { body: { default: 'warn', components: { 'db.pool': 'DEBUG' } } },
+};
+const VALUES: Readonly<Record<string, string>> = {
+  ip: '192.0.2.1',
+  hostname: 'api.example',
+  method: 'GET',
+  code: '5xx',
+};
+const isLast = (operation: string) => operation === 'DELETE /logs';
+const operations = Object.entries(document.paths)
+  .flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, described]) => ({
+      operation: `${method.toUpperCase()} ${path}`,
+      described: described as Described,
+    })),
+  )
+  .sort((a, b) => Number(isLast(a.operation)) - Number(isLast(b.operation)));
+
+test.each(operations)('$operation answers, and as it is described', async ({ operation, described }) => {
+  const [method = '', template = ''] = operation.split(' ');
+  const { path = template, body } = REQUESTS[operation] ?? {};
+  const filled = path.replace(/\{(\w+)\}/g, (_, name) =>
+    encodeURIComponent(template.startsWith('/logs/entry') ? entryId : (VALUES[name] ?? 'u')),
+  );
+  const response = await ask(method, filled, body);
+  expect(response.status).toBe(200);
+  const type = (response.headers.get('content-type') ?? '').split(';', 1)[0] as string;
+  const content = described.responses['200']?.content ?? {};
+  expect(Object.keys(content)).toContain(type);
+  if (type === 'text/event-stream') return response.body?.cancel();
+  const text = await response.text();
+  expect(text).not.toBe('');
+  const place = `openapi#${pointer(['paths', template, method.toLowerCase(), 'responses', '200', 'content', type, 'schema'])}`;
+  const values = type === 'application/x-ndjson' ? text.trimEnd().split('\n') : [text];
+  for (const value of type.includes('json') && template !== '/openapi.json' ? values : []) {
+    const isValid = ajv.validate({ $ref: place }, JSON.parse(value));
+    expect({ isValid, errors: ajv.errors }).toEqual({ isValid: true, errors: null });
+  }
+});
+
+test.each(['/logs?limit=0', '/nothing'])('an error is as it is described: %s', async (path) => {
+  const reply = await (await ask('GET', path)).json();
+  expect(ajv.validate({ $ref: 'openapi#/components/schemas/ErrorReply' }, reply)).toBe(true);
+  expect(ajv.validate({ $ref: 'openapi#/components/schemas/LogsReply' }, reply)).toBe(false);
+});
+
+function pointer(names: readonly string[]): string {
+  return names
+    .map((name) => `/${encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'))}`)
+    .join('');
+}

@@ -1,0 +1,23 @@
+import type { IngestReply } from '@tailrace/api';
+import type { Handlers } from '../http/endpoints/handler.js';
+import { RequestError } from '../http/errors/request-error.js';
+import type { GatewayDeps } from '../http/gateway-env.js';
+import { ingestLines } from './log-lines.js';
+
+/** Answers `POST /logs`: stores one entry or several, or the lines of a log. */
+export function ingestHandlers({ writer }: Pick<GatewayDeps, 'writer'>) {
+  return {
+    'POST /logs': async ({ c, body: entries, isList, text }) => {
+      if (text !== undefined) return ingestLines(c.req.raw, text, writer);
+      const results = await writer.write(entries);
+      const refused: IngestReply['refused'] = [];
+      results.forEach((result, index) => {
+        if (!('refused' in result)) return;
+        if (!isList) throw new RequestError(result.refused.code, result.refused.message, 'timestamp');
+        refused.push({ index, ...result.refused });
+      });
+      const ids = results.map((result) => ('id' in result ? result.id : null));
+      return { accepted: ids.length - refused.length, ids, refused };
+    },
+  } satisfies Partial<Handlers>;
+}

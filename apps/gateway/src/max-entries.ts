@@ -1,2 +1,0 @@
-/** Entries one request may bring. */
-export const MAX_ENTRIES = 1_000;

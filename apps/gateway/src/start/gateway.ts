@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs';
+import type { EmbeddedEngine } from '@tailrace/embedded';
+import {
+  checkStorageVersion,
+  createClear,
+  createDeliveryReader,
+  createLevelSettings,
+  createOAuthFlows,
+  createReader,
+  createStatistics,
+  createTail,
+} from '@tailrace/query';
+import { openStore, type Store, StoreError } from '@tailrace/redis';
+import { Keyspace, StorageVersionError } from '@tailrace/schema';
+import { createEntryWriter } from '@tailrace/writer';
+import type { GatewayConfig } from '../config.js';
+import { createApp } from '../http/app.js';
+import { addressList } from '../http/auth/address-list.js';
+import type { AuthOptions } from '../http/auth/auth.js';
+import { openTokensFile } from '../http/auth/tokens-file.js';
+import { startEngine } from './engine.js';
+import { createErrorLog } from './error-log.js';
+import { listen } from './server.js';
+import { StartError } from './start-error.js';
+
+/** A running gateway. */
+export interface Gateway {
+  /** Where it listens: `http://127.0.0.1:4680`. */
+  readonly url: string;
+  readonly version: string;
+  /** Name and version of the engine that holds the data. */
+  readonly engineName: string;
+  /** True: the data is in memory and ends with the gateway. */
+  readonly embedded: boolean;
+  /** Whether requests need a token. */
+  readonly needsToken: boolean;
+  /** Where the data is, for an application's logger: `redis://127.0.0.1:6379`. */
+  readonly redisUrl: string;
+  /** Resolves with the reason when the embedded engine ends by itself; its data is gone then. */
+  readonly engineLost: Promise<string>;
+  /** Stops listening, ends endless replies, stores what is on its way, closes connections, ends the engine. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a gateway, and an embedded engine where the settings name no Redis.
+ *
+ * @param write takes what there is to say about its own trouble
+ * @throws StartError when a setting makes it impossible; nothing is left running.
+ */
+export async function startGateway(
+  config: GatewayConfig,
+  write: (text: string) => void = (text) => void process.stderr.write(text),
+): Promise<Gateway> {
+  const report = createErrorLog(write, Date.now);
+  const closers: (() => unknown)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const auth = await openAuth(config, report, closers);
+    const embedded = config.redisUrl === undefined ? await startEngine(config.enginePort) : undefined;
+    if (embedded !== undefined) closers.push(() => embedded.stop());
+    const redisUrl = config.redisUrl ?? (embedded as EmbeddedEngine).url;
+    const store = await openStoreAt(redisUrl, report);
+    closers.push(() => store.close());
+    const { keyPrefix, retentionDays, hashKey } = config;
+    const keyspace = new Keyspace({ prefix: keyPrefix });
+    await checkStorage(store, keyspace);
+    const writer = createEntryWriter({
+      redis: redisUrl,
+      keyPrefix,
+      retentionDays,
+      redact: hashKey === undefined ? {} : { hashKey },
+      commandTimeoutMs: 2_000,
+      onError: ({ message }) => report(message),
+    });
+    closers.push(() => writer.close());
+    const { redis, engineName, connectBlocking } = store;
+    const closing = new AbortController();
+    const version = readVersion();
+    const reading = { redis, keyspace, retentionDays };
+    const reader = createReader(reading);
+    const app = createApp({
+      reader,
+      statistics: createStatistics({ ...reading, reader }),
+      oauthFlows: createOAuthFlows({ redis, keyspace, reader }),
+      clear: createClear({ ...reading, reader }),
+      tail: createTail({ redis, connect: connectBlocking, keyspace, maxFollowers: config.maxFollowers }),
+      writer,
+      engine: {
+        name: engineName,
+        embedded: embedded !== undefined,
+        redisUrl: embedded?.url ?? null,
+        ping: () => redis.ping(),
+      },
+      version,
+      delivery: createDeliveryReader({ redis, keyspace }),
+      levels: createLevelSettings({ redis, keyspace }),
+      auth,
+      loopbackOnly: !config.allowRemote && auth === undefined,
+      maxHeldBodyBytes: config.maxHeldBodyBytes,
+      closing: closing.signal,
+      report,
+    });
+    const server = await listen(app.fetch, config);
+    closers.push(() => server.close());
+    closers.push(() => closing.abort());
+    return {
+      url: server.url,
+      version,
+      engineName,
+      embedded: embedded !== undefined,
+      needsToken: auth !== undefined,
+      redisUrl,
+      engineLost: lossOf(embedded, closing.signal),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openStoreAt(url: string, report: (text: string) => void): Promise<Store> {
+  try {
+    return await openStore(url, report);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    throw new StartError(`REDIS_URL ${error.message}`, { cause: error });
+  }
+}
+
+async function checkStorage({ redis }: Store, keyspace: Keyspace): Promise<void> {
+  try {
+    await checkStorageVersion({ redis, keyspace });
+  } catch (error) {
+    if (!(error instanceof StorageVersionError)) throw error;
+    throw new StartError(`REDIS_URL cannot be used: ${error.message}`, { cause: error });
+  }
+}
+
+/** @returns `undefined` when the settings name no tokens; when they do, and there is none, nobody may ask. */
+async function openAuth(
+  { tokensFile, tokens, trustedProxies }: GatewayConfig,
+  report: (text: string) => void,
+  closers: (() => unknown)[],
+): Promise<AuthOptions | undefined> {
+  if (tokensFile === undefined && tokens.length === 0) return undefined;
+  const file = tokensFile === undefined ? undefined : await openTokensFile(tokensFile, report);
+  closers.push(() => file?.close());
+  return {
+    tokens: () => [...tokens, ...(file?.tokens ?? [])],
+    isTrustedProxy: addressList(trustedProxies),
+  };
+}
+
+function lossOf(engine: EmbeddedEngine | undefined, closing: AbortSignal): Promise<string> {
+  return new Promise((resolve) => {
+    void engine?.exited.then(({ code, signal }) => {
+      if (!closing.aborted) resolve(`the embedded engine ended by itself (${signal ?? `exit code ${code}`})`);
+    });
+  });
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,241 @@
+import type { FilterField } from '@tailrace/schema';
+import { entryBodySchema, MAX_ENTRIES_PER_REQUEST } from '../entry/entry-body.js';
+import { levelTableInputSchema, levelTableSchema } from '../entry/level-table-schema.js';
+import { exportQuerySchema } from '../parameters/export-query.js';
+import { logQuerySchema } from '../parameters/log-query.js';
+import {
+  eventsQuerySchema,
+  histogramQuerySchema,
+  slowQuerySchema,
+  statsQuerySchema,
+  topQuerySchema,
+} from '../parameters/statistics-query.js';
+import { streamQuerySchema } from '../parameters/stream-query.js';
+import { clearProgressSchema, clearQuerySchema } from '../replies/clear.js';
+import { deliveryReplySchema } from '../replies/delivery-reply.js';
+import {
+  oauthFlowQuerySchema,
+  oauthFlowsReplySchema,
+  oauthIpQuerySchema,
+  oauthSummaryReplySchema,
+  oauthUserQuerySchema,
+} from '../replies/oauth-reply.js';
+import {
+  entryFoundSchema,
+  healthReplySchema,
+  ingestReplySchema,
+  logsReplySchema,
+  readyReplySchema,
+  testReplySchema,
+} from '../replies/reply.js';
+import {
+  eventsReplySchema,
+  histogramReplySchema,
+  statsReplySchema,
+  topReplySchema,
+} from '../replies/statistics-reply.js';
+import { type Endpoint, type EndpointReplyKind, json, lines, noParameters, text } from './endpoint.js';
+
+/**
+ * Every endpoint of the gateway, by method and path. Routes, checks, 405s, scopes, `/openapi.json`, `/docs`, the tables of
+ * docs/http-api.md and the client's types come from here; a new one is an entry here and its handler in the gateway.
+ */
+export const ENDPOINTS = {
+  'GET /logs': entries('Entries, by any filter'),
+  'GET /logs/search': entries('The same as /logs, by custom with q'),
+  'GET /logs/errors': entries('Entries of level ERROR and CRITICAL, and requests with status >= 400'),
+  'GET /logs/ip/{ip}': entries('Entries of a client IP', { pathFilter: 'ip' }),
+  'GET /logs/host/{hostname}': entries("Entries by the client's host name", { pathFilter: 'fqdn' }),
+  'GET /logs/proxy/{hostname}': entries('Entries by the host name requests were made to', {
+    pathFilter: 'host',
+  }),
+  'GET /logs/user/{id}': entries('Entries of a user', { pathFilter: 'user' }),
+  'GET /logs/session/{id}': entries('Entries of a session', { pathFilter: 'session' }),
+  'GET /logs/client/{client_id}': entries('Entries of an OAuth client', { pathFilter: 'client' }),
+  'GET /logs/trace/{id}': entries('Entries of a trace', { pathFilter: 'trace' }),
+  'GET /logs/method/{method}': entries('Requests of an HTTP method', { pathFilter: 'method' }),
+  'GET /logs/status/{code}': entries('Requests by status: 404, 4xx, 500-599', { pathFilter: 'status' }),
+  'GET /logs/path': entries('Requests by path, which it needs', { needs: 'path' }),
+  'GET /logs/slow': {
+    scope: 'read',
+    summary: 'What took long: the newest of it, or the slowest',
+    query: slowQuerySchema,
+    replies: [json(logsReplySchema)],
+  },
+  'GET /logs/oauth/{ip}': {
+    scope: 'read',
+    summary: 'OAuth activity of a client IP, counted',
+    query: oauthIpQuerySchema,
+    pathFilter: 'ip',
+    replies: [json(oauthSummaryReplySchema)],
+  },
+  'GET /logs/oauth-debug/{ip}': {
+    scope: 'read',
+    summary: 'OAuth flows of a client IP, step by step',
+    query: oauthIpQuerySchema,
+    pathFilter: 'ip',
+    replies: [json(oauthFlowsReplySchema)],
+  },
+  'GET /logs/oauth-flow': {
+    scope: 'read',
+    summary: 'OAuth flows, of a client or a user',
+    query: oauthFlowQuerySchema,
+    replies: [json(oauthFlowsReplySchema)],
+  },
+  'GET /logs/oauth-user/{username}': {
+    scope: 'read',
+    summary: 'OAuth flows of a user',
+    query: oauthUserQuerySchema,
+    pathFilter: 'user',
+    replies: [json(oauthFlowsReplySchema)],
+  },
+  'GET /logs/entry/{id}': {
+    scope: 'read',
+    summary: 'One entry',
+    query: noParameters,
+    replies: [json(entryFoundSchema)],
+  },
+  'GET /logs/export': {
+    scope: 'read',
+    summary: 'Every entry that matches, newest first, as a stream',
+    query: exportQuerySchema,
+    replies: [lines(entryFoundSchema.shape.entry), text('text/csv')],
+  },
+  'GET /logs/stream': {
+    scope: 'read',
+    summary: 'Entries as they are written, as Server-Sent Events',
+    query: streamQuerySchema,
+    replies: [text('text/event-stream')],
+  },
+  'GET /logs/stats': {
+    scope: 'read',
+    summary: 'Figures: requests, entries, response times, visitors',
+    query: statsQuerySchema,
+    replies: [json(statsReplySchema)],
+  },
+  'GET /logs/events': {
+    scope: 'read',
+    summary: 'Entries by event and hour',
+    query: eventsQuerySchema,
+    replies: [json(eventsReplySchema)],
+  },
+  'GET /logs/top': {
+    scope: 'read',
+    summary: 'The most frequent paths, client IPs, hosts or users',
+    query: topQuerySchema,
+    replies: [json(topReplySchema)],
+  },
+  'GET /logs/histogram': {
+    scope: 'read',
+    summary: 'Entries over time',
+    query: histogramQuerySchema,
+    replies: [json(histogramReplySchema)],
+  },
+  'POST /logs': {
+    scope: 'write',
+    summary: 'Takes one entry or an array of them, or lines of a log',
+    body: {
+      type: 'application/json',
+      lines: 'Lines of a log of any format that is known, told by each line',
+      schema: entryBodySchema,
+      maxItems: MAX_ENTRIES_PER_REQUEST,
+      of: 'an entry',
+      invalid: 'invalid_entry',
+    },
+    replies: [json(ingestReplySchema)],
+  },
+  'POST /logs/test': {
+    scope: 'write',
+    summary: 'Writes an entry and reads it back',
+    replies: [json(testReplySchema)],
+  },
+  'DELETE /logs': {
+    scope: 'admin',
+    summary: 'Removes all log data, or the entries that match; replies its progress',
+    query: clearQuerySchema,
+    replies: [lines(clearProgressSchema)],
+  },
+  'GET /logs/delivery': {
+    scope: 'read',
+    summary: 'What became of the entries of every writer',
+    query: noParameters,
+    replies: [json(deliveryReplySchema)],
+  },
+  'GET /logs/levels': {
+    scope: 'read',
+    summary: 'The levels set for all running writers',
+    query: noParameters,
+    replies: [json(levelTableSchema)],
+  },
+  'PUT /logs/levels': {
+    scope: 'admin',
+    summary: 'Sets them, in place of those before; writers follow within two seconds',
+    query: noParameters,
+    body: {
+      type: 'application/json',
+      schema: levelTableInputSchema,
+      of: 'a table',
+      invalid: 'invalid_body',
+    },
+    replies: [json(levelTableSchema)],
+  },
+  'DELETE /logs/levels': {
+    scope: 'admin',
+    summary: 'Takes them away: every writer has its own again',
+    query: noParameters,
+    replies: [json(levelTableSchema)],
+  },
+  'GET /health': {
+    scope: 'open',
+    summary: 'Whether the engine answers',
+    replies: [json(healthReplySchema), json(healthReplySchema, 503)],
+  },
+  'GET /health/ready': {
+    scope: 'open',
+    summary: 'Whether it should be sent requests',
+    replies: [json(readyReplySchema), json(readyReplySchema, 503)],
+  },
+  'GET /metrics': { scope: 'read', summary: 'Figures for Prometheus', replies: [text('text/plain')] },
+  'GET /openapi.json': {
+    scope: 'open',
+    summary: 'This API, for programs',
+    replies: [text('application/json')],
+  },
+  'GET /docs': { scope: 'open', summary: 'This API, for people', replies: [text('text/html')] },
+} as const satisfies Readonly<Record<`${EndpointMethod} /${string}`, Endpoint>>;
+
+/** The methods endpoints have. */
+export type EndpointMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** An endpoint by its name: `GET /logs/ip/{ip}`. */
+export type EndpointName = keyof typeof ENDPOINTS;
+
+/** An endpoint with its name. */
+export interface NamedEndpoint extends Endpoint {
+  readonly name: EndpointName;
+  readonly method: EndpointMethod;
+  /** With its parameters in braces; each is a text. */
+  readonly path: string;
+}
+
+/** {@link ENDPOINTS} as a list, in its order. */
+export const ENDPOINT_LIST: readonly NamedEndpoint[] = Object.entries<Endpoint>(ENDPOINTS).map(
+  ([name, endpoint]) => {
+    const [method, path] = name.split(' ') as [EndpointMethod, string];
+    return { ...endpoint, name: name as EndpointName, method, path };
+  },
+);
+
+/** An endpoint that finds entries. */
+interface EntriesEndpoint extends Endpoint {
+  readonly scope: 'read';
+  readonly query: typeof logQuerySchema;
+  readonly replies: readonly [EndpointReplyKind<'application/json', typeof logsReplySchema>];
+}
+
+function entries(
+  summary: string,
+  more: { readonly pathFilter?: FilterField; readonly needs?: FilterField } = {},
+): EntriesEndpoint {
+  return { scope: 'read', summary, query: logQuerySchema, ...more, replies: [json(logsReplySchema)] };
+}

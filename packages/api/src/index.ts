@@ -1,0 +1,105 @@
+export {
+  type Endpoint,
+  type EndpointBodyKind,
+  type EndpointReplyKind,
+  noParameters,
+} from './endpoints/endpoint.js';
+export type {
+  EndpointBody,
+  EndpointContent,
+  EndpointJson,
+  EndpointParameters,
+  EndpointPath,
+  EndpointQuery,
+  EndpointReply,
+} from './endpoints/endpoint-types.js';
+export {
+  ENDPOINT_LIST,
+  ENDPOINTS,
+  type EndpointMethod,
+  type EndpointName,
+  type NamedEndpoint,
+} from './endpoints/endpoints.js';
+export { entryBodySchema, MAX_ENTRIES_PER_REQUEST } from './entry/entry-body.js';
+export { type EntryDraft, entryInputSchema, entryReplySchema, entrySchema } from './entry/entry-schema.js';
+export { levelTableInputSchema, levelTableSchema } from './entry/level-table-schema.js';
+export { oauthDetailsSchema } from './entry/oauth-details-schema.js';
+export {
+  EXPORT_FORMATS,
+  type ExportError,
+  type ExportFormat,
+  exportErrorSchema,
+  exportQuerySchema,
+} from './parameters/export-query.js';
+export { filterSchema, filterShape } from './parameters/filter-shape.js';
+export { DEFAULT_LIMIT, type LogQuery, logQuerySchema, MAX_LIMIT } from './parameters/log-query.js';
+export { querySchema } from './parameters/query-schema.js';
+export {
+  DEFAULT_BUCKETS,
+  DEFAULT_SLOW_MS,
+  DEFAULT_TOP,
+  eventsQuerySchema,
+  histogramQuerySchema,
+  SLOW_ORDERS,
+  slowQuerySchema,
+  statsQuerySchema,
+  topQuerySchema,
+} from './parameters/statistics-query.js';
+export { streamQuerySchema } from './parameters/stream-query.js';
+export { type ClearProgress, clearProgressSchema, clearQuerySchema } from './replies/clear.js';
+export { type DeliveryReply, deliveryReplySchema } from './replies/delivery-reply.js';
+export {
+  DEFAULT_ABANDONED_AFTER_S,
+  DEFAULT_FLOWS,
+  diagnosisSchema,
+  type OAuthFlowReply,
+  type OAuthFlowsReply,
+  type OAuthStepReply,
+  type OAuthSummaryReply,
+  oauthFlowQuerySchema,
+  oauthFlowSchema,
+  oauthFlowsReplySchema,
+  oauthIpQuerySchema,
+  oauthSummaryReplySchema,
+  oauthUserQuerySchema,
+} from './replies/oauth-reply.js';
+export {
+  type EntryFound,
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorReply,
+  entryFoundSchema,
+  errorReplySchema,
+  type HealthReply,
+  healthReplySchema,
+  type IngestReply,
+  ingestReplySchema,
+  type LogsReply,
+  logsReplySchema,
+  type ReadyReply,
+  readyReplySchema,
+  type TestReply,
+  testReplySchema,
+} from './replies/reply.js';
+export {
+  type EventsReply,
+  eventsReplySchema,
+  type HistogramReply,
+  histogramReplySchema,
+  type StatsReply,
+  statsReplySchema,
+  type TopReply,
+  topReplySchema,
+} from './replies/statistics-reply.js';
+export {
+  allows,
+  type KnownToken,
+  parseScopes,
+  parseTokenLines,
+  SCOPES,
+  type Scope,
+  TOKEN_BYTES,
+  tokenDigest,
+  tokenLine,
+  tokenOf,
+} from './tokens/access-token.js';

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { entryReplySchema } from '../entry/entry-schema.js';
+
+/** What every endpoint that finds entries replies. */
+export const logsReplySchema = z.object({
+  query: z.record(z.string(), z.unknown()).describe('The query as it was understood'),
+  logs: z.array(entryReplySchema).describe('Oldest to newest'),
+  count: z.number().int().describe('Entries in logs'),
+  total: z
+    .number()
+    .int()
+    .nullable()
+    .describe('All matches in the window where one index knows it, else null'),
+  next_cursor: z.string().nullable().describe('Goes on to older entries; null at the end'),
+  partial: z.boolean().describe('True when the scan budget ended the search; next_cursor goes on'),
+});
+
+/** @see logsReplySchema */
+export type LogsReply = z.output<typeof logsReplySchema>;
+
+/** What `GET /logs/entry/{id}` replies. */
+export const entryFoundSchema = z.object({ entry: entryReplySchema });
+
+/** @see entryFoundSchema */
+export type EntryFound = z.output<typeof entryFoundSchema>;
+
+/**
+ * What `POST /logs` replies. An entry whose shape is wrong refuses the whole request (400); an entry refused for its
+ * age is listed here beside the accepted ones.
+ */
+export const ingestReplySchema = z.object({
+  accepted: z.number().int(),
+  ids: z.array(z.string().nullable()).describe('Ids in the order given; null for a refused entry'),
+  refused: z.array(
+    z.object({
+      index: z.number().int().describe('Place in the request, from 0'),
+      line: z.number().int().optional().describe('Of lines of a log: the number of the line, from 1'),
+      code: z.enum(['entry_too_old', 'entry_in_future', 'line_not_understood']),
+      message: z.string(),
+    }),
+  ),
+});
+
+/** @see ingestReplySchema */
+export type IngestReply = z.output<typeof ingestReplySchema>;
+
+/** What `POST /logs/test` replies: one entry was written and read back. */
+export const testReplySchema = z.object({
+  ok: z.boolean(),
+  id: z.string(),
+  write_ms: z.number(),
+  read_ms: z.number(),
+});
+
+/** @see testReplySchema */
+export type TestReply = z.output<typeof testReplySchema>;
+
+/** What `GET /health` replies; where tokens are needed, only `status` to whoever has none that may read. */
+export const healthReplySchema = z.object({
+  status: z.enum(['ok', 'unavailable']),
+  version: z.string().optional(),
+  engine: z.string().optional().describe('Which engine holds the data, and its version'),
+  embedded: z.boolean().optional().describe('True: the data is in memory and ends with the gateway'),
+  redis_url: z
+    .string()
+    .nullable()
+    .optional()
+    .describe(
+      "The embedded engine's REDIS_URL, for services on this machine; null with a REDIS_URL of its own, and to others",
+    ),
+  uptime_s: z.number().optional(),
+});
+
+/** @see healthReplySchema */
+export type HealthReply = z.output<typeof healthReplySchema>;
+
+/** What `GET /health/ready` replies. */
+export const readyReplySchema = z.object({ ready: z.boolean() });
+
+/** @see readyReplySchema */
+export type ReadyReply = z.output<typeof readyReplySchema>;
+
+/** Stable codes of errors the gateway replies. */
+export const ERROR_CODES = {
+  invalid_parameter: 400,
+  invalid_body: 400,
+  invalid_entry: 400,
+  entry_too_old: 400,
+  entry_in_future: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  body_too_large: 413,
+  unsupported_media_type: 415,
+  too_many_requests: 429,
+  internal: 500,
+  store_unavailable: 503,
+  too_many_followers: 503,
+} as const;
+
+/** @see ERROR_CODES */
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** The body of every 4xx and 5xx reply. */
+export const errorReplySchema = z.object({
+  error: z.object({
+    code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),
+    message: z.string().describe('What was wrong, and what is allowed'),
+    field: z.string().optional().describe('The parameter, header or body field'),
+    request_id: z.string(),
+  }),
+});
+
+/** @see errorReplySchema */
+export type ErrorReply = z.output<typeof errorReplySchema>;

@@ -1,0 +1,4 @@
+/** Why a store cannot be used, in one line for whoever gave its URL. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+}

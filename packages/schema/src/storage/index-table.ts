@@ -1,0 +1,235 @@
+import { type Entry, REQUEST_COMPONENT } from '../entry/entry.js';
+import { type Level, levelOfStatus } from '../entry/level.js';
+import { oauthJoinsOf } from '../entry/oauth-details.js';
+import { pathValue, unmatchedValue } from '../entry/path-pattern.js';
+import { classOf, isError, type LongerClass, type RetentionClass } from './retention.js';
+
+/** The parts of an entry that indexes are made from. */
+export type Indexable = Pick<Entry, 'kind' | 'level' | 'component'> & Partial<Entry>;
+
+/** One family of sorted sets: member = the key of the entry's hash, score = what `scoreOf` makes of its time and order. */
+export interface IndexSpec {
+  readonly name: string;
+  /** The key before its value; an index without values (`idx:req:errors`) is this key alone. */
+  readonly prefix: string;
+  /** The filter or question this index answers. */
+  readonly answers: string;
+  /** Which entries are in it, in words, for docs. */
+  readonly holds: string;
+  /** How long a member stays. `level` decides by the level the key stands for. */
+  readonly retention: RetentionClass | 'by level';
+  /**
+   * Entries of a class kept longer than `requests` are also in `idx:{class}:{name}:{value}`, so that they are
+   * found for as long as they exist.
+   */
+  readonly keptByClass: boolean;
+  /** The field whose text is the value as it is: the batch script makes these keys itself. */
+  readonly field?: TextField;
+  /** The value an entry has here; `undefined`: it is not in this index. A list: once under each. */
+  readonly values: (entry: Indexable, settings: IndexSettings) => string | readonly string[] | undefined;
+}
+
+/** Fields with an index of their own for each text. */
+type TextField = 'client_ip' | 'client_hostname' | 'user_id' | 'client_id' | 'session_id';
+
+/** What an operator can set about indexes. */
+export interface IndexSettings {
+  /** Requests slower than this many milliseconds are in `idx:req:slow`. @default 1000 */
+  readonly slowMs: number;
+}
+
+/** @default slowMs 1000, as in spec 003 */
+export const DEFAULT_INDEX_SETTINGS: IndexSettings = { slowMs: 1000 };
+
+/** Value of an index that has none: its key is the prefix alone. */
+export const NO_VALUE = '';
+
+/** Trace ids are nearly unique: they share this many keys, and the reader checks the field. */
+export const TRACE_BUCKETS = 4096;
+
+/**
+ * Every index there is. A line here is all a new index needs: writer, reader, clear, docs and tests follow.
+ * One costs about 130 bytes and 1.3 µs of the server an entry, so each says whom it serves.
+ */
+export const INDEXES = [
+  fieldIndex('ip', 'idx:req:ip:', 'ip', 'entries with a client IP', true, 'client_ip'),
+  fieldIndex(
+    'fqdn',
+    'idx:req:fqdn:',
+    'fqdn, hostname',
+    'entries with a client host name',
+    false,
+    'client_hostname',
+  ),
+  index(
+    'host',
+    'idx:req:host:',
+    'host, hostname',
+    'entries with a proxy host name',
+    'requests',
+    false,
+    (e) => e.proxy_hostname,
+  ),
+  fieldIndex('user', 'idx:req:user:', 'user', 'entries with a user', true, 'user_id'),
+  index('status', 'idx:req:status:', 'status', 'requests', 'requests', false, (e) =>
+    e.kind === 'request' && e.status_code !== undefined ? String(e.status_code) : undefined,
+  ),
+  index(
+    'path',
+    'idx:req:path:',
+    'path, method',
+    'requests, by method and normalised path or route',
+    'requests',
+    false,
+    (e) => (e.kind === 'request' ? (pathValue(e) ?? unmatchedValue(e.method)) : undefined),
+  ),
+  index(
+    'errors',
+    'idx:req:errors',
+    '/logs/errors',
+    'requests with status >= 400; other entries from ERROR up, except AUDIT',
+    'errors',
+    false,
+    (e) => (isError(e) ? NO_VALUE : undefined),
+  ),
+  index(
+    'slow',
+    'idx:req:slow',
+    'no filter yet: for looking by hand',
+    'requests slower than the threshold',
+    'requests',
+    false,
+    (e, { slowMs }) =>
+      e.kind === 'request' && e.response_time_ms !== undefined && e.response_time_ms > slowMs
+        ? NO_VALUE
+        : undefined,
+  ),
+  fieldIndex('client', 'idx:req:client:', 'client', 'entries with an OAuth client', true, 'client_id'),
+  fieldIndex('session', 'idx:req:session:', 'session', 'entries with a session', true, 'session_id'),
+  index(
+    'trace',
+    'idx:req:trace:',
+    'trace',
+    'entries with a trace id, hashed into buckets',
+    'requests',
+    false,
+    (e) => (e.trace_id === undefined ? undefined : traceBucket(e.trace_id)),
+  ),
+  index(
+    'component',
+    'idx:req:component:',
+    'component',
+    `entries of any component but "${REQUEST_COMPONENT}"`,
+    'requests',
+    false,
+    (e) => (e.component === REQUEST_COMPONENT ? undefined : e.component),
+  ),
+  index(
+    'event',
+    'idx:req:event:',
+    'event',
+    'entries with an event that is not oauth.*',
+    'requests',
+    false,
+    (e) => (e.event?.startsWith('oauth.') ? undefined : e.event),
+  ),
+  index(
+    'oauth_events',
+    'idx:req:oauth',
+    'event, and with `errors` and `level:AUDIT` what is older than class requests',
+    'entries with an oauth.* event',
+    'oauth',
+    false,
+    (e) => (e.event?.startsWith('oauth.') ? NO_VALUE : undefined),
+  ),
+  index('oauth', 'idx:oauth:', 'event', 'entries with an oauth.* event', 'oauth', false, (e) =>
+    e.event?.startsWith('oauth.') ? e.event : undefined,
+  ),
+  index(
+    'oauth_flow',
+    'oauth:flow:',
+    'the steps of one OAuth flow',
+    'entries with an oauth.* event, once under the flow given and each hash that joins it to others',
+    'oauth',
+    false,
+    (e) => (e.event?.startsWith('oauth.') ? oauthJoinsOf(e) : undefined),
+  ),
+  index(
+    'level',
+    'idx:req:level:',
+    'level, min_level, and with `status` every search without a better index',
+    'every entry but requests whose status says their level: those are in `idx:req:status:*`',
+    'by level',
+    false,
+    (e) => (isLevelImplied(e) ? undefined : e.level),
+  ),
+  index(
+    'object',
+    'idx:req:object:',
+    'object',
+    'entries about an object, once under each',
+    'requests',
+    true,
+    (e) => e.objects,
+  ),
+] as const satisfies readonly IndexSpec[];
+
+/** Name of an index in {@link INDEXES}. */
+export type IndexName = (typeof INDEXES)[number]['name'];
+
+const BY_NAME = new Map<string, IndexSpec>(INDEXES.map((spec) => [spec.name, spec]));
+
+/** The index of that name. */
+export function indexNamed(name: IndexName): IndexSpec {
+  return BY_NAME.get(name) as IndexSpec;
+}
+
+/** The retention class of one key of an index. */
+export function indexRetention(spec: IndexSpec, value: string): RetentionClass {
+  if (spec.retention !== 'by level') return spec.retention;
+  return classOf({ kind: 'log', level: value as Level });
+}
+
+/** For each class with indexes of its own: the index all of its entries are in, for as long as they are kept. */
+export const CLASS_INDEX: Readonly<Record<LongerClass, readonly [index: IndexName, value: string]>> = {
+  errors: ['errors', NO_VALUE],
+  oauth: ['oauth_events', NO_VALUE],
+  audit: ['level', 'AUDIT'],
+};
+
+/** Nine requests in ten would be in two sorted sets of millions for the same fact; the status index is enough. */
+function isLevelImplied(entry: Indexable): boolean {
+  if (entry.kind === 'log' || entry.status_code === undefined) return false;
+  return entry.level === levelOfStatus(entry.status_code);
+}
+
+/** The bucket of a trace id (FNV-1a, 32 bits, modulo {@link TRACE_BUCKETS}). */
+export function traceBucket(traceId: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < traceId.length; i++) hash = Math.imul(hash ^ traceId.charCodeAt(i), 0x01000193);
+  return String((hash >>> 0) % TRACE_BUCKETS);
+}
+
+function index<const Name extends string>(
+  name: Name,
+  prefix: string,
+  answers: string,
+  holds: string,
+  retention: IndexSpec['retention'],
+  keptByClass: boolean,
+  values: IndexSpec['values'],
+) {
+  return { name, prefix, answers, holds, retention, keptByClass, values };
+}
+
+function fieldIndex<const Name extends string>(
+  name: Name,
+  prefix: string,
+  answers: string,
+  holds: string,
+  keptByClass: boolean,
+  field: TextField,
+) {
+  const values = (entry: Indexable) => entry[field];
+  return { name, prefix, answers, holds, retention: 'requests' as const, keptByClass, field, values };
+}

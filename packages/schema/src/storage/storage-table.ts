@@ -1,0 +1,169 @@
+import { INDEXES } from './index-table.js';
+import { LONGER_CLASSES, SHORT_STATS_DAYS } from './retention.js';
+import { STORAGE_VERSION } from './storage-version.js';
+
+/** One family of keys, as docs/storage.md shows it and as the storage test checks every key against it. */
+export interface StorageRow {
+  readonly key: string;
+  readonly type: 'hash' | 'zset' | 'stream' | 'string';
+  readonly holds: string;
+  readonly expires: string;
+  /** Matches the keys of this family, without prefix and shard tag. */
+  readonly matches: RegExp;
+  /** True: it is no log data, and stays when log data is cleared. */
+  readonly staysOnClear?: true;
+}
+
+/** What the value of an index is called where it is not the index's own name. */
+const VALUE_NAMES: Readonly<Record<string, string>> = {
+  path: 'METHOD}:{pattern',
+  oauth: 'event',
+  oauth_flow: 'flow',
+  trace: 'bucket',
+};
+const HOUR = '\\d{8}:\\d{2}';
+
+/** Every family of keys Tailrace writes. Docs and the storage test are made from this table. */
+export const STORAGE_TABLE: readonly StorageRow[] = [
+  {
+    key: 'req:{ms}:{client_ip}:{uid}',
+    type: 'hash',
+    holds: 'one HTTP request and its response',
+    expires: "its class's days after the entry's timestamp",
+    matches: /^req:\d+:.+:[\w-]{8}$/,
+  },
+  {
+    key: 'log:{ms}:{component}:{uid}',
+    type: 'hash',
+    holds: 'any other entry',
+    expires: "its class's days after the entry's timestamp",
+    matches: /^log:\d+:.+:[\w-]{8}$/,
+  },
+  ...INDEXES.map(
+    (spec): StorageRow => ({
+      key: spec.prefix.endsWith(':') ? `${spec.prefix}{${VALUE_NAMES[spec.name] ?? spec.name}}` : spec.prefix,
+      type: 'zset',
+      holds: spec.holds,
+      expires: spec.retention === 'by level' ? 'class of its level' : `class ${spec.retention}`,
+      matches: new RegExp(
+        spec.prefix.endsWith(':')
+          ? `^${spec.prefix}${spec.name === 'oauth' ? 'oauth\\.' : ''}.+$`
+          : `^${spec.prefix}$`,
+        's',
+      ),
+    }),
+  ),
+  ...INDEXES.filter((spec) => spec.keptByClass).map(
+    (spec): StorageRow => ({
+      key: `idx:{class}:${spec.name}:{${spec.name}}`,
+      type: 'zset',
+      holds: `the same for entries of class ${LONGER_CLASSES.join(', ')}`,
+      expires: 'its class',
+      matches: new RegExp(`^idx:(${LONGER_CLASSES.join('|')}):${spec.name}:.+$`, 's'),
+    }),
+  ),
+  {
+    key: 'stream:requests',
+    type: 'stream',
+    holds: 'every entry once, `data` = its JSON, for live readers',
+    expires: 'trimmed to about 100,000 entries; class requests after the last write',
+    matches: /^stream:requests$/,
+  },
+  {
+    key: 'stats:requests:{YYYYMMDD:HH}',
+    type: 'hash',
+    holds:
+      'requests (`total`), per status (`status_404`), per level (`level_INFO`), `bytes`; other entries per level (`log_INFO`)',
+    expires: 'class stats',
+    matches: new RegExp(`^stats:requests:${HOUR}$`),
+  },
+  {
+    key: 'stats:requests:{host}:{YYYYMMDD:HH}',
+    type: 'hash',
+    holds: 'the same for one proxy host name',
+    expires: 'class stats',
+    matches: new RegExp(`^stats:requests:.+:${HOUR}$`, 's'),
+  },
+  {
+    key: 'stats:hosts:{YYYYMMDD:HH}',
+    type: 'zset',
+    holds: 'requests per proxy host name (`-`: without one)',
+    expires: 'class stats',
+    matches: new RegExp(`^stats:hosts:${HOUR}$`),
+  },
+  {
+    key: 'stats:errors:{YYYYMMDD:HH}',
+    type: 'hash',
+    holds: 'errors per status, or per level for entries without one',
+    expires: 'class stats',
+    matches: new RegExp(`^stats:errors:${HOUR}$`),
+  },
+  {
+    key: 'stats:events:{YYYYMMDD:HH}',
+    type: 'hash',
+    holds: 'entries per event',
+    expires: 'class stats',
+    matches: new RegExp(`^stats:events:${HOUR}$`),
+  },
+  {
+    key: 'stats:paths:{YYYYMMDD:HH}',
+    type: 'zset',
+    holds: 'requests per method and path pattern (member `GET:/users/:number`, score = requests)',
+    expires: 'class stats',
+    matches: new RegExp(`^stats:paths:${HOUR}$`),
+  },
+  {
+    key: 'stats:response_times:{host}:{YYYYMMDD:HHMM}',
+    type: 'hash',
+    holds: 'log-bucket histogram of response times in ms (bucket number -> requests), 1 % relative error',
+    expires: `${SHORT_STATS_DAYS} days`,
+    matches: /^stats:response_times:.+:\d{8}:\d{4}$/s,
+  },
+  {
+    key: 'stats:unique_ips:{host}:{YYYYMMDD:HH}',
+    type: 'string',
+    holds: 'HyperLogLog of client IPs',
+    expires: 'class stats',
+    matches: new RegExp(`^stats:unique_ips:.+:${HOUR}$`, 's'),
+  },
+  {
+    key: 'writers:{writer}',
+    type: 'hash',
+    holds:
+      'one writer: number of the last chunk applied (`batch`), `epoch` of the expiries it has set, `last_seen` and `started` in ms, `host`, `pid`, entries `accepted`, `written` and `dropped_{reason}`',
+    expires: `${SHORT_STATS_DAYS} days after its last batch`,
+    matches: /^writers:[\w-]+$/,
+    staysOnClear: true,
+  },
+  {
+    key: 'writers',
+    type: 'zset',
+    holds: 'every writer (member) by when it was last seen, in ms',
+    expires: `${SHORT_STATS_DAYS} days after the last batch of any; members as well`,
+    matches: /^writers$/,
+    staysOnClear: true,
+  },
+  {
+    key: 'settings:levels',
+    type: 'hash',
+    holds: 'levels that lie over those of all running writers: `table`, as JSON',
+    expires: 'never: it is a setting, and is there only while it is set',
+    matches: /^settings:levels$/,
+    staysOnClear: true,
+  },
+  {
+    key: 'settings:storage',
+    type: 'string',
+    holds: `version of what is stored: \`${STORAGE_VERSION}\`; writers and gateways of another version refuse it`,
+    expires: 'never: what it describes outlives any time',
+    matches: /^settings:storage$/,
+    staysOnClear: true,
+  },
+];
+
+/** @returns the family a key belongs to, `undefined` when it is none of ours. `base` is the Keyspace's. */
+export function storageRowOf(key: string, base = ''): StorageRow | undefined {
+  if (!key.startsWith(base)) return undefined;
+  const bare = key.slice(base.length);
+  return STORAGE_TABLE.find((row) => row.matches.test(bare));
+}

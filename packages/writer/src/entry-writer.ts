@@ -1,0 +1,134 @@
+import { setImmediate } from 'node:timers/promises';
+import { type AgeRefusal, ageRefusal, type Entry, type EntryInput } from '@tailrace/schema';
+import { type Batch, entryCount } from './batch/batch.js';
+import { EntryOrder } from './batch/entry-order.js';
+import { RedisWriter } from './batch/redis-writer.js';
+import { writerAccount } from './batch/writer-account.js';
+import { buildEntry } from './entry/build-entry.js';
+import { RateLimitedReports } from './rate-limited-reports.js';
+import type { LogRecord } from './record/log-record.js';
+import { snapshotFields } from './record/snapshot.js';
+import { Redactor } from './redaction/redactor.js';
+import { resolveWriterOptions, type WriterOptions } from './writer-options.js';
+
+/** What became of one entry. */
+export type WriteResult = { readonly id: string } | { readonly refused: AgeRefusal };
+
+/** Writes entries for a caller who waits until they are stored, as an ingest endpoint does. */
+export interface EntryWriter {
+  /**
+   * Resolves when every entry is stored or refused, in the order given.
+   *
+   * @throws when Redis cannot take them now. A part may be stored; it is not written twice by this writer.
+   */
+  write(entries: readonly EntryInput[]): Promise<readonly WriteResult[]>;
+  close(): Promise<void>;
+}
+
+/** @throws RangeError when an option is wrong: it names the option, its value and what is allowed. */
+export function createEntryWriter(options: WriterOptions, now: () => number = Date.now): EntryWriter {
+  return new DirectEntryWriter(options, now);
+}
+
+const ATTEMPTS = 3;
+/** How long entries are built at a stretch, in milliseconds. */
+const SLICE_MS = 10;
+
+/** Timestamps whose entries keep their order, however an import mixes them: three quarters of a day in seconds. */
+const IMPORTED_TIMESTAMPS = 65_536;
+
+class DirectEntryWriter implements EntryWriter {
+  readonly #options;
+  readonly #redactor: Redactor;
+  readonly #now: () => number;
+  readonly #writer: RedisWriter;
+  #accepted = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: WriterOptions, now: () => number) {
+    this.#options = resolveWriterOptions(options);
+    this.#redactor = new Redactor(this.#options.redact);
+    this.#now = now;
+    const reports = new RateLimitedReports(this.#options.onError, now);
+    this.#writer = new RedisWriter({
+      options: this.#options,
+      now,
+      report: (error) => reports.report(error),
+      order: new EntryOrder(IMPORTED_TIMESTAMPS),
+    });
+  }
+
+  write(inputs: readonly EntryInput[]): Promise<readonly WriteResult[]> {
+    // One batch after the other: the numbers that keep a batch from being applied twice are in this order.
+    const written = this.#last.then(() => this.#write(inputs));
+    this.#last = written.catch(() => undefined);
+    return written;
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+    this.#writer.close();
+  }
+
+  async #write(inputs: readonly EntryInput[]): Promise<readonly WriteResult[]> {
+    const now = this.#now();
+    const entries = await this.#build(inputs, now);
+    const refusals = entries.map((entry) => ageRefusal(entry, this.#options.retentionDays, now));
+    const kept = entries.filter((_, i) => refusals[i] === undefined);
+    if (kept.length > 0) await this.#deliver(this.#writer.number(kept));
+    return entries.map(({ id }, i) => {
+      const refused = refusals[i];
+      return refused === undefined ? { id } : { refused };
+    });
+  }
+
+  /** What waits for the same process has its turn in between. */
+  async #build(inputs: readonly EntryInput[], now: number): Promise<Entry[]> {
+    const entries: Entry[] = [];
+    let began = performance.now();
+    for (const input of inputs) {
+      entries.push(entryOf(input, now, this.#redactor));
+      if (performance.now() - began < SLICE_MS) continue;
+      await setImmediate();
+      began = performance.now();
+    }
+    return entries;
+  }
+
+  async #deliver(batch: Batch): Promise<void> {
+    const accepted = this.#accepted + entryCount(batch.chunks);
+    const record = writerAccount(accepted, {});
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { applied } = await this.#writer.send(batch, record);
+        await applied;
+        this.#accepted = accepted;
+        return;
+      } catch (error) {
+        if (attempt >= ATTEMPTS) {
+          this.#writer.forgetSent();
+          throw error;
+        }
+        await new Promise((resolve) => setTimeout(resolve, this.#writer.nextRetryMs()));
+      }
+    }
+  }
+}
+
+function entryOf(input: EntryInput, now: number, redactor: Redactor): Entry {
+  const { kind, level, message, timestamp = now, ...given } = input;
+  const { fields, bytes, truncated } = snapshotFields(given);
+  const isRequest =
+    kind === 'request' || (kind === undefined && input.method !== undefined && input.path !== undefined);
+  const record: LogRecord = {
+    kind: isRequest ? 'request' : 'log',
+    level: level ?? (isRequest ? undefined : 'INFO'),
+    timestamp,
+    message: message ?? (isRequest ? undefined : ''),
+    line: undefined,
+    fields,
+    bytes,
+    truncated,
+  };
+  return buildEntry(record, redactor);
+}
