@@ -13,6 +13,7 @@ import {
   entrySchema,
   logQuerySchema,
 } from '../packages/api/dist/index.js';
+import { FORMATS, WRAPPERS } from '../packages/intake/dist/index.js';
 import { Logger } from '../packages/logger/dist/internal.js';
 import {
   DEFAULT_RETENTION_DAYS,
@@ -51,6 +52,9 @@ const BLOCKS = {
   'secret-tokens': secretTokens,
   'secret-names': secretNames,
   recipes,
+  'log-formats': () => logFormats(FORMATS),
+  'log-wrappers': () => logFormats(WRAPPERS),
+  'bench-import': () => bench('import'),
   'bench-write': () => bench('write'),
   'bench-call': () => bench('call'),
   'bench-embedded': () => bench('embedded'),
@@ -251,7 +255,7 @@ const MEANINGS = {
   not_found: 'no such path, or no such entry',
   method_not_allowed: 'the path exists, the method does not; `Allow` says which do',
   body_too_large: 'the body is over the limit',
-  unsupported_media_type: 'the body is not announced as JSON',
+  unsupported_media_type: 'the body is not announced as JSON, nor, for `POST /logs`, as text',
   too_many_requests:
     'too many wrong tokens from this address, or bodies of all requests past `MAX_HELD_BODY_BYTES`; `Retry-After` says how long',
   internal: 'a fault of the gateway; it has logged the cause under `request_id`',
@@ -297,6 +301,11 @@ function errorCodes() {
     known(MEANINGS, name, 'MEANINGS'),
   ]);
   return table(['code', 'status', 'when'], rows);
+}
+
+function logFormats(formats) {
+  const rows = formats.map(({ name, title, reference }) => [code(name), title, reference]);
+  return table(['name', 'what it is', 'documented in'], rows);
 }
 
 function recipes() {

@@ -34,7 +34,8 @@ export const ingestReplySchema = z.object({
   refused: z.array(
     z.object({
       index: z.number().int().describe('Place in the request, from 0'),
-      code: z.enum(['entry_too_old', 'entry_in_future', 'rejected']),
+      line: z.number().int().optional().describe('Of lines of a log: the number of the line, from 1'),
+      code: z.enum(['entry_too_old', 'entry_in_future', 'rejected', 'line_not_understood']),
       message: z.string(),
     }),
   ),
