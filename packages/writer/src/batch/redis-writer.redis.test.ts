@@ -97,6 +97,7 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
     const { keyspace } = setUp();
     const userAgent = 'Mozilla/5.0 '.repeat(12);
     for (const [bytes, fields] of [
+      ['20', { user_agent: userAgent.slice(0, 64), 'user_agent~1': userAgent.slice(64, 128) }],
       ['64', { user_agent: userAgent.slice(0, 64), 'user_agent~1': userAgent.slice(64, 128) }],
       ['1024', { user_agent: userAgent }],
     ] as const) {
@@ -112,7 +113,7 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
       await (await writer.send(writer.number(entries(1)), [])).applied;
       await (await writer.send(writer.number([entry, ...rest]), [])).applied;
       expect(await redis.hgetall(entry.id)).toMatchObject(fields);
-      expect(await redis.object('ENCODING', entry.id)).toBe('listpack');
+      expect(await redis.object('ENCODING', entry.id)).toBe(bytes === '20' ? 'hashtable' : 'listpack');
       writer.close();
     }
   });

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { EncodedCommand, QuietCommand, RedisConnection } from '@tailrace/redis';
-import { type Entry, Keyspace } from '@tailrace/schema';
+import { type Entry, Keyspace, MIN_PIECE_BYTES } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { BatchEncoder } from '../encoding/batch-encoder.js';
 import { commandBytes, type Payload, PayloadPool } from '../encoding/payload.js';
@@ -210,7 +210,7 @@ export class RedisWriter {
     // Servers that hide CONFIG are taken for default ones: pieces are right everywhere, only not needed.
     const reply = await redis.config('GET', 'hash-max-listpack-value').catch(() => undefined);
     const bytes = Array.isArray(reply) ? Number(reply[1]) : Number.NaN;
-    if (bytes > 0) this.#encoder.pieceBytes = bytes;
+    if (bytes > 0) this.#encoder.pieceBytes = Math.max(bytes, MIN_PIECE_BYTES);
     this.#preparedFor = socket;
   }
 
