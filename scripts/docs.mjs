@@ -236,7 +236,7 @@ function ownParameters(endpoint) {
 
 const MEANINGS = {
   invalid_parameter: 'a parameter or header is unknown, wrong, or given twice',
-  invalid_body: 'the body is no JSON, is nested too deep, or has too many entries',
+  invalid_body: 'the body is no JSON, is nested too deep, or has too many entries or values',
   invalid_entry: 'an entry has a field of the wrong type or range; nothing was stored',
   entry_too_old: 'the timestamp is past the retention of its class',
   entry_in_future: 'the timestamp is more than a day ahead',
@@ -246,7 +246,8 @@ const MEANINGS = {
   method_not_allowed: 'the path exists, the method does not; `Allow` says which do',
   body_too_large: 'the body is over the limit',
   unsupported_media_type: 'the body is not announced as JSON',
-  too_many_requests: 'too many wrong tokens from this address; `Retry-After` says how long',
+  too_many_requests:
+    'too many wrong tokens from this address, or bodies of all requests past `MAX_HELD_BODY_BYTES`; `Retry-After` says how long',
   internal: 'a fault of the gateway; it has logged the cause under `request_id`',
   store_unavailable: 'Redis cannot serve now; try again',
   too_many_followers: 'as many follow as `MAX_FOLLOWERS` allows; try again later',

@@ -6,6 +6,7 @@ const OURS = [
   'LOG_LEVEL',
   'LOG_RETENTION_DAYS',
   'MAX_FOLLOWERS',
+  'MAX_HELD_BODY_BYTES',
   'LOG_TOKENS',
   'PORT',
   'REDIS_URL',

@@ -20,6 +20,7 @@ test('nothing set, or set to nothing, means the defaults', () => {
     enginePort: undefined,
     keyPrefix: '',
     maxFollowers: 1000,
+    maxHeldBodyBytes: 64 * 1024 * 1024,
     retentionDays: DEFAULT_RETENTION_DAYS,
   };
   expect(readConfig({})).toEqual(defaults);
@@ -39,6 +40,7 @@ test('every setting is read', () => {
     REDIS_URL: 'rediss://u:p@redis.example:6380/2',
     ENGINE_PORT: '0',
     KEY_PREFIX: 'app1:',
+    MAX_HELD_BODY_BYTES: '20000000',
     LOG_RETENTION_DAYS: 'requests=3, audit=100',
   });
   expect(config).toEqual({
@@ -52,6 +54,7 @@ test('every setting is read', () => {
     enginePort: 0,
     keyPrefix: 'app1:',
     maxFollowers: 1000,
+    maxHeldBodyBytes: 20_000_000,
     retentionDays: { ...DEFAULT_RETENTION_DAYS, requests: 3, audit: 100 },
   });
 });
@@ -73,6 +76,7 @@ test.each([
   ['TRUSTED_PROXIES', 'proxy.example', /^TRUSTED_PROXIES: "proxy\.example" is no address/],
   ['TRUSTED_PROXIES', '10.0.0.1,', /^TRUSTED_PROXIES: "" is no address/],
   ['ALLOW_REMOTE', 'perhaps', /^ALLOW_REMOTE is "perhaps"; allowed: 1 or 0/],
+  ['MAX_HELD_BODY_BYTES', '1000', /^MAX_HELD_BODY_BYTES is "1000"; allowed: a whole number from 10485760/],
   ['REDIS_URL', 'redis.example:6379', /^REDIS_URL is not understood; allowed: redis:/],
   ['REDIS_URL', 'redis://', /^REDIS_URL is not understood/],
   ['KEY_PREFIX', 'a{b}', /^KEY_PREFIX: .*"a\{b\}"; allowed/],

@@ -3,6 +3,7 @@ import { DEFAULT_MAX_FOLLOWERS } from '@tailrace/query';
 import { DEFAULT_RETENTION_DAYS, Keyspace, parseRetentionDays, type RetentionDays } from '@tailrace/schema';
 import { isHashKey, MIN_HASH_KEY_BYTES } from '@tailrace/writer';
 import { addressList } from './http/auth/address-list.js';
+import { DEFAULT_MAX_HELD_BODY_BYTES, MAX_BODY_BYTES } from './http/body/held-bodies.js';
 import { isLoopback } from './http/loopback.js';
 import { StartError } from './start/start-error.js';
 
@@ -32,6 +33,8 @@ export interface GatewayConfig {
   readonly hashKey: string | undefined;
   /** `MAX_FOLLOWERS`: how many may follow entries at once. @default 1000 */
   readonly maxFollowers: number;
+  /** `MAX_HELD_BODY_BYTES`: bytes of request bodies held at once, of all clients together; more is a 429. @default 67108864 */
+  readonly maxHeldBodyBytes: number;
 }
 
 /** @default where the gateway listens when nothing is set */
@@ -75,6 +78,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     retentionDays: read('LOG_RETENTION_DAYS', DEFAULT_RETENTION_DAYS, parseRetention),
     hashKey: read<string | undefined>('LOG_HASH_KEY', undefined, parseHashKey),
     maxFollowers: read('MAX_FOLLOWERS', DEFAULT_MAX_FOLLOWERS, parseMaxFollowers),
+    maxHeldBodyBytes: read('MAX_HELD_BODY_BYTES', DEFAULT_MAX_HELD_BODY_BYTES, parseMaxHeldBodyBytes),
   };
 }
 
@@ -94,6 +98,13 @@ function parseHashKey(text: string): string {
 function parseMaxFollowers(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text);
   throw new StartError(`MAX_FOLLOWERS is "${text}"; allowed: a whole number from 0 to 999999`);
+}
+
+function parseMaxHeldBodyBytes(text: string): number {
+  if (/^\d{1,15}$/.test(text) && Number(text) >= MAX_BODY_BYTES) return Number(text);
+  throw new StartError(
+    `MAX_HELD_BODY_BYTES is "${text}"; allowed: a whole number from ${MAX_BODY_BYTES}, which is one body`,
+  );
 }
 
 function parseAllowRemote(text: string): boolean {
@@ -149,7 +160,13 @@ function parseRetention(text: string): RetentionDays {
   }
 }
 
-/** Whether `npx` ran pnpm and pnpm ran this: only npm sets the first variable, and pnpm the second. */
-export function isLaunchedByNpx(env: NodeJS.ProcessEnv = process.env): boolean {
-  return env.npm_config_npm_version !== undefined && /pnpm/.test(env.npm_execpath ?? '');
+/** What stands above this process when npx started it: npx itself, or pnpm run by npx. */
+export type Launcher = 'npx' | 'pnpm by npx';
+
+/** @returns what launched this process, `undefined` when npx did not: only npm sets the first variable. */
+export function launcherOf(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Launcher | undefined {
+  if (env.npm_config_npm_version === undefined) return undefined;
+  return env.npm_config_user_agent?.startsWith('pnpm/') ? 'pnpm by npx' : 'npx';
 }

@@ -37,6 +37,7 @@ export {
 } from './statistics/statistics.js';
 export type { Summary } from './statistics/summary.js';
 export type { Top } from './statistics/top.js';
+export { checkStorageVersion } from './storage-check.js';
 export {
   createTail,
   DEFAULT_MAX_FOLLOWERS,

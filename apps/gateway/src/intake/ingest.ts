@@ -1,6 +1,5 @@
 import type { IngestReply } from '@tailrace/api';
 import type { Handlers } from '../http/endpoints/handler.js';
-import { storeUnavailable } from '../http/errors/error-reply.js';
 import { RequestError } from '../http/errors/request-error.js';
 import type { GatewayDeps } from '../http/gateway-env.js';
 
@@ -8,9 +7,7 @@ import type { GatewayDeps } from '../http/gateway-env.js';
 export function ingestHandlers({ writer }: Pick<GatewayDeps, 'writer'>) {
   return {
     'POST /logs': async ({ body: entries, isList }) => {
-      const results = await writer.write(entries).catch((cause: unknown) => {
-        throw storeUnavailable(cause);
-      });
+      const results = await writer.write(entries);
       const refused: IngestReply['refused'] = [];
       results.forEach((result, index) => {
         if (!('refused' in result)) return;

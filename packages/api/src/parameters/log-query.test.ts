@@ -1,4 +1,4 @@
-import { decodeCursor, encodeCursor, windowOf } from '@tailrace/schema';
+import { decodeCursor, encodeCursor, MAX_ORDER, windowOf } from '@tailrace/schema';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { logQuerySchema } from './log-query.js';
@@ -115,10 +115,11 @@ describe('windowOf', () => {
 describe('a cursor', () => {
   it('reads back as it was, and no other text reads as one', () => {
     fc.assert(
-      fc.property(fc.nat(8.64e15), fc.string({ minLength: 1 }), (timestamp, id) => {
-        expect(decodeCursor(encodeCursor({ timestamp, id }))).toEqual({ timestamp, id });
+      fc.property(fc.nat(8.64e15), fc.nat(MAX_ORDER), fc.string({ minLength: 1 }), (timestamp, order, id) => {
+        expect(decodeCursor(encodeCursor({ timestamp, order, id }))).toEqual({ timestamp, order, id });
       }),
     );
-    expect(decodeCursor('not a cursor')).toBeUndefined();
+    for (const text of ['not a cursor', '1 log:1:a:b', '1 4096 log:1:a:b'])
+      expect(decodeCursor(Buffer.from(text).toString('base64url'))).toBeUndefined();
   });
 });

@@ -1,14 +1,16 @@
-import { runScript } from '@tailrace/redis';
-import type { Cursor } from '@tailrace/schema';
+import { redisScript, runScript } from '@tailrace/redis';
+import { type Cursor, MAX_ORDER, placeOfScore, scoreOf, scoreRange } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { type FetchedHash, MAX_CALL_BYTES } from './entry-fetch.js';
 import type { TextDecision } from './text-decision.js';
-import { WALK_SCRIPT } from './walk-script.lua.js';
+import { WALK_INDEX_LUA } from './walk-index.lua.js';
+
+const WALK_SCRIPT = redisScript(WALK_INDEX_LUA);
 
 /** One sorted set to walk, and what its members must also be in. */
 export interface IndexWalkOptions {
   readonly key: string;
-  /** Lowest and highest timestamp, both included. */
+  /** Lowest and highest timestamp in whole milliseconds, both included. */
   readonly from: number;
   readonly to: number;
   /** Start behind this place, where it lies before `to`. */
@@ -17,7 +19,7 @@ export interface IndexWalkOptions {
   readonly probes: readonly (readonly string[])[];
   /** Keys of which a candidate is in none. */
   readonly excluded: readonly string[];
-  /** What of their texts the server decides. */
+  /** What the server decides by the texts of members. */
   readonly texts?: TextDecision | undefined;
 }
 
@@ -79,12 +81,13 @@ export class IndexWalk {
 
   /** Reads on by one call, when all candidates are taken. @returns how many members it walked; none only at the end. */
   async advance({ wanted, hashes, maxLookups }: Stride): Promise<number> {
-    const { from, to, probes, excluded } = this.#options;
+    const { probes, excluded } = this.#options;
+    const { lowest, highest } = scoreRange(this.#options);
     const behind = this.#reached ?? this.#start();
     const reply = (await runScript(this.#redis, WALK_SCRIPT, this.#keys, [
-      from,
-      to,
-      behind.timestamp,
+      lowest,
+      highest,
+      scoreOf(behind),
       behind.id,
       wanted,
       Math.max(1, Math.floor(maxLookups / (this.#keys.length + (this.#texts === '' ? 0 : TEXT_LOOKUPS)))),
@@ -97,12 +100,12 @@ export class IndexWalk {
     ])) as WalkReply;
     const [members, walked, ended, lastScore, lastId, ids, scores, json] = reply;
     const read: FetchedHash[] = json === '' ? [] : JSON.parse(json);
-    if (walked > 0) this.#reached = { timestamp: Number(lastScore), id: lastId };
+    if (walked > 0) this.#reached = { ...placeOfScore(Number(lastScore)), id: lastId };
     this.#members = members;
     this.#ended = ended === 1;
     for (let i = ids.length - 1; i >= 0; i--) {
       this.candidates.push({
-        place: { timestamp: Number(scores[i]), id: ids[i] as string },
+        place: { ...placeOfScore(Number(scores[i])), id: ids[i] as string },
         hash: read[i],
       });
     }
@@ -111,7 +114,7 @@ export class IndexWalk {
 
   #start(): Cursor {
     const { after, to } = this.#options;
-    return after !== undefined && after.timestamp <= to ? after : { timestamp: to, id: '' };
+    return after !== undefined && after.timestamp <= to ? after : { timestamp: to, order: MAX_ORDER, id: '' };
   }
 }
 

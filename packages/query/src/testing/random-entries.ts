@@ -1,4 +1,4 @@
-import { type Entry, type Keyspace, levelOfStatus, requestMessage } from '@tailrace/schema';
+import { type Entry, type Keyspace, levelOfStatus, MAX_ORDER, requestMessage } from '@tailrace/schema';
 import fc from 'fast-check';
 import type { PlainQuery } from './plain-filter.js';
 
@@ -28,6 +28,7 @@ const WORDS = ['disk full', 'User logged in', 'GRÖSSE', 'größe', 'Straße', '
 export const draftArbitrary: fc.Arbitrary<Draft> = fc.record(
   {
     ageMs: fc.oneof(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 3 * HOUR_MS })),
+    order: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.constant(MAX_ORDER)),
     kind: fc.constantFrom('request' as const, 'log' as const),
     component: fc.constantFrom(...COMPONENTS),
     level: fc.constantFrom(...LEVELS),
