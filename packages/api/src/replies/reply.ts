@@ -90,6 +90,7 @@ export const ERROR_CODES = {
   forbidden: 403,
   not_found: 404,
   method_not_allowed: 405,
+  key_conflict: 409,
   body_too_large: 413,
   unsupported_media_type: 415,
   too_many_requests: 429,

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { CompiledFilter } from '../filter/compile-filter.js';
+import { replyOf } from '../key-conflict.js';
 import type { Follower } from './follower.js';
 import { FollowerGroups } from './follower-groups.js';
 import { RecentEvents } from './recent-events.js';
@@ -85,9 +86,10 @@ export class StreamReader {
   /** The place is looked up once and then a concrete id for good: `$` would skip what comes between two reads. */
   async #begin(): Promise<Run> {
     const { redis, connect, key } = this.#options;
-    const { state, reply } = await withStreamState<StreamReply>(redis.pipeline(), key, (pipeline) =>
+    const looking = withStreamState<StreamReply>(redis.pipeline(), key, (pipeline) =>
       pipeline.xrevrange(key, '+', '-', 'COUNT', RECENT_COUNT),
     );
+    const { state, reply } = await replyOf(key, 'stream', looking);
     const place = new StreamPlace(state.lastId);
     place.check(state);
     const run = new Run(connect(), key, place, new RecentEvents(reply.at(-1)?.[0] ?? state.lastId));
