@@ -18,6 +18,7 @@ export {
 } from './oauth/oauth-flows.js';
 export {
   createReader,
+  DEFAULT_MAX_PAGE_BYTES,
   DEFAULT_SCAN_BUDGET,
   type LogReader,
   type ReaderOptions,

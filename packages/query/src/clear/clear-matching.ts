@@ -3,6 +3,7 @@ import type { CompiledFilter } from '../filter/compile-filter.js';
 import { isWrongType } from '../key-conflict.js';
 import type { LogReader } from '../search/reader.js';
 import { parseStreamEntry } from '../tail/stream-entry.js';
+import { readStream } from '../tail/stream-state.js';
 import { isOwnEntry } from './own-keys.js';
 import { type ExpiryOptions, refreshExpiry } from './refresh-expiry.js';
 
@@ -79,8 +80,8 @@ async function removeFromStream({ redis, keyspace, filter, window, signal }: Cle
   let from = '-';
   for (;;) {
     signal?.throwIfAborted();
-    const events = await redis.xrange(stream, from, '+', 'COUNT', STREAM_STEP);
-    const ids = events
+    const { entries, isAll } = await readStream(redis, stream, { from, to: '+', count: STREAM_STEP });
+    const ids = entries
       .filter(([, fields]) => {
         const entry = parseStreamEntry(fields);
         if (entry === undefined) return false;
@@ -88,8 +89,8 @@ async function removeFromStream({ redis, keyspace, filter, window, signal }: Cle
       })
       .map(([id]) => id);
     if (ids.length > 0) await redis.xdel(stream, ...ids);
-    const last = events.at(-1);
-    if (last === undefined || events.length < STREAM_STEP) return;
+    const last = entries.at(-1);
+    if (last === undefined || isAll) return;
     from = `(${last[0]}`;
   }
 }
