@@ -254,6 +254,7 @@ const MEANINGS = {
   forbidden: 'the token lacks the scope, or without tokens the `Host` header is not this machine',
   not_found: 'no such path, or no such entry',
   method_not_allowed: 'the path exists, the method does not; `Allow` says which do',
+  key_conflict: 'a key of Tailrace holds something of another program; the message names it',
   body_too_large: 'the body is over the limit',
   unsupported_media_type: 'the body is not announced as JSON, nor, for `POST /logs`, as text',
   too_many_requests:

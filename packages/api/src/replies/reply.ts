@@ -12,7 +12,7 @@ export const logsReplySchema = z.object({
     .nullable()
     .describe('All matches in the window where one index knows it, else null'),
   next_cursor: z.string().nullable().describe('Goes on to older entries; null at the end'),
-  partial: z.boolean().describe('True when the scan budget ended the search; next_cursor goes on'),
+  partial: z.boolean().describe('True when the scan budget, or the bytes of the entries, ended the page before it was full; next_cursor goes on'),
 });
 
 /** @see logsReplySchema */
@@ -91,6 +91,7 @@ export const ERROR_CODES = {
   forbidden: 403,
   not_found: 404,
   method_not_allowed: 405,
+  key_conflict: 409,
   body_too_large: 413,
   unsupported_media_type: 415,
   too_many_requests: 429,
