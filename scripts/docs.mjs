@@ -232,7 +232,7 @@ const MEANINGS = {
   entry_too_old: 'the timestamp is past the retention of its class',
   entry_in_future: 'the timestamp is more than a day ahead',
   unauthorized: 'a token is needed, or the one given is not known; `WWW-Authenticate` says which',
-  forbidden: 'the token lacks the scope, or without tokens the `Host` header is not this machine',
+  forbidden: 'the token lacks the scope, the `Host` header is not one of the gateway, or a web page of another origin asks',
   not_found: 'no such path, or no such entry',
   method_not_allowed: 'the path exists, the method does not; `Allow` says which do',
   body_too_large: 'the body is over the limit',

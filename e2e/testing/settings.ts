@@ -1,6 +1,9 @@
 const OURS = [
+  'ALLOWED_HOSTS',
+  'ALLOWED_ORIGINS',
   'ALLOW_REMOTE',
   'ENGINE_PORT',
+  'FIRST_TOKEN',
   'HOST',
   'KEY_PREFIX',
   'LOG_LEVEL',
