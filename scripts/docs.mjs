@@ -214,6 +214,15 @@ function parameters(endpoint, isShown = () => true) {
   const rows = Object.entries(ENDPOINTS[endpoint].query.shape)
     .filter(([name, schema]) => !name.endsWith('!') && isShown(name, schema))
     .map(([name, schema]) => [code(name), descriptionOf(schema)]);
+  if (
+    Object.hasOwn(ENDPOINTS[endpoint].query.shape, 'q') &&
+    isShown('q', ENDPOINTS[endpoint].query.shape.q)
+  ) {
+    rows.push([
+      code('data.<path>'),
+      'A field of data, such as data.order.id: a text, a pattern with *, or a number to compare with, such as >100',
+    ]);
+  }
   return table(['parameter', ''], rows);
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +13,8 @@ export interface WriterOrder {
   readonly count: number;
   /** Entries a second. @default all in one go */
   readonly rate?: number;
+  /** Goes on, at its rate, until {@link WriterProcess.enough}; `count` is the least then. */
+  readonly untilTold?: boolean;
   readonly end: 'close' | 'return' | 'exit' | 'throw' | 'reject' | 'wait';
   readonly signals?: boolean;
   /** Beside `redis` and `spoolDir`. */
@@ -23,6 +25,10 @@ export interface WriterOrder {
 export interface WriterProcess {
   /** Resolves when it has made its last call. */
   logged(): Promise<void>;
+  /** How many entries it knew to be written or in the spool when it said so last, which a steady one does at each tick. */
+  settled(): Promise<number>;
+  /** Has it come to its end. */
+  enough(): Promise<void>;
   kill(signal: NodeJS.Signals): void;
   /** How it ended. */
   ended(): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
@@ -100,6 +106,11 @@ function startWriter(ledger: string, order: object): WriterProcess {
         await sleep(POLL_MS);
       }
     },
+    async settled() {
+      const text = await readFile(`${ledger}.settled`, 'utf8').catch(() => '');
+      return Number(text.split('\n').at(-2) ?? 0);
+    },
+    enough: () => writeFile(`${ledger}.enough`, ''),
     kill: (signal) => void child.kill(signal),
     async ended() {
       const [code, signal] = await exited;

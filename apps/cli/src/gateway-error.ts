@@ -1,4 +1,5 @@
 import { CliError } from './cli-error.js';
+import { INSTALLATION } from './installation.js';
 import { printable } from './print/printable.js';
 
 /** Codes of connections that were never made: what was to be sent has not arrived. */
@@ -44,7 +45,7 @@ export class GatewayError extends CliError {
     const message =
       reason === 'TimeoutError'
         ? `the gateway at ${address} does not reply`
-        : `no gateway answers at ${address}${detail}; start one with: npx -y pnpm@10 start`;
+        : `no gateway answers at ${address}${detail}; start one with: ${INSTALLATION.serve}`;
     return new GatewayError(message, { mayPass: true, mayHaveArrived: !NEVER_CONNECTED.has(reason), cause });
   }
 

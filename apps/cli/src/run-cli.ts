@@ -12,6 +12,7 @@ import { addLevelsCommand } from './levels/levels-command.js';
 import { addOAuthCommands } from './oauth/oauth-commands.js';
 import { addEntryCommand } from './query/entry-command.js';
 import { addLookupCommands } from './query/lookup-commands.js';
+import { addServeCommand } from './serve/serve-command.js';
 import { addSlowCommand } from './statistics/slow-command.js';
 import { addStatisticsCommands } from './statistics/statistics-commands.js';
 import { addTestCommand } from './test-command.js';
@@ -45,7 +46,7 @@ function isForTheUser(error: unknown): error is Error {
 
 function createProgram(host: Host): Command {
   const program = new Command('tailrace')
-    .description('Query, follow and import logs through a Tailrace gateway.')
+    .description('Query, follow and import logs through a Tailrace gateway, or start one.')
     .version(version())
     .exitOverride()
     .showHelpAfterError('(--help shows what there is)')
@@ -70,6 +71,7 @@ function createProgram(host: Host): Command {
   addDeliveryCommand(program, openContext);
   addLevelsCommand(program, openContext);
   addTokenCommand(program, openContext);
+  addServeCommand(program, host);
   return program;
 }
 

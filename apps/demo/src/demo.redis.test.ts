@@ -41,10 +41,9 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
   });
 
   test('aborted, it ends early and writes what it logged', async () => {
-    const started = Date.now();
-    const logged = await runDemo(configOf(60), SILENT, AbortSignal.timeout(300));
+    // An hour: without the abort the test would run out of time.
+    const logged = await runDemo(configOf(3_600), SILENT, AbortSignal.timeout(300));
     expect(logged).toMatchObject({ accepted: logged.written, dropped: {}, complete: true });
-    expect(Date.now() - started).toBeLessThan(10_000);
   });
 });
 

@@ -202,7 +202,13 @@ function parseRetention(text: string): RetentionDays {
   }
 }
 
-/** Whether `npx` ran pnpm and pnpm ran this: only npm sets the first variable, and pnpm the second. */
-export function isLaunchedByNpx(env: NodeJS.ProcessEnv = process.env): boolean {
-  return env.npm_config_npm_version !== undefined && /pnpm/.test(env.npm_execpath ?? '');
+/** What stands above this process when npx started it: npx itself, or pnpm run by npx. */
+export type Launcher = 'npx' | 'pnpm by npx';
+
+/** @returns what launched this process, `undefined` when npx did not: only npm sets the first variable. */
+export function launcherOf(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Launcher | undefined {
+  if (env.npm_config_npm_version === undefined) return undefined;
+  return env.npm_config_user_agent?.startsWith('pnpm/') ? 'pnpm by npx' : 'npx';
 }

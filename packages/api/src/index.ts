@@ -33,6 +33,7 @@ export {
 } from './parameters/export-query.js';
 export { filterSchema, filterShape } from './parameters/filter-shape.js';
 export { DEFAULT_LIMIT, type LogQuery, logQuerySchema, MAX_LIMIT } from './parameters/log-query.js';
+export { querySchema } from './parameters/query-schema.js';
 export {
   DEFAULT_BUCKETS,
   DEFAULT_SLOW_MS,

@@ -29,12 +29,16 @@ export function configureLogger(options: LoggerOptions): void {
 }
 
 /** Logs below DEBUG. Like all of these: returns at once, never throws, does no I/O. */
-export function log_trace(message: string | Error, fields?: LogFields): void {
+export function log_trace(message: unknown, fields?: LogFields): void;
+export function log_trace(message: unknown, error: unknown): void;
+export function log_trace(message: unknown, fields?: unknown): void {
   shared().log('TRACE', message, fields);
 }
 
 /** Logs at level DEBUG. */
-export function log_debug(message: string | Error, fields?: LogFields): void {
+export function log_debug(message: unknown, fields?: LogFields): void;
+export function log_debug(message: unknown, error: unknown): void;
+export function log_debug(message: unknown, fields?: unknown): void {
   shared().log('DEBUG', message, fields);
 }
 
@@ -42,27 +46,37 @@ export function log_debug(message: string | Error, fields?: LogFields): void {
  * Logs at level INFO. `fields` are those of an entry (`component`, `trace_id`, `user_id`, `error`, ...); others go into
  * its `data`. The component is given with each call; there are no logger objects.
  */
-export function log_info(message: string | Error, fields?: LogFields): void {
+export function log_info(message: unknown, fields?: LogFields): void;
+export function log_info(message: unknown, error: unknown): void;
+export function log_info(message: unknown, fields?: unknown): void {
   shared().log('INFO', message, fields);
 }
 
 /** Logs at level WARNING. */
-export function log_warning(message: string | Error, fields?: LogFields): void {
+export function log_warning(message: unknown, fields?: LogFields): void;
+export function log_warning(message: unknown, error: unknown): void;
+export function log_warning(message: unknown, fields?: unknown): void {
   shared().log('WARNING', message, fields);
 }
 
 /** Logs at level ERROR. Give the error as `message`, or as `fields.error`. */
-export function log_error(message: string | Error, fields?: LogFields): void {
+export function log_error(message: unknown, fields?: LogFields): void;
+export function log_error(message: unknown, error: unknown): void;
+export function log_error(message: unknown, fields?: unknown): void {
   shared().log('ERROR', message, fields);
 }
 
 /** Logs at level CRITICAL. */
-export function log_critical(message: string | Error, fields?: LogFields): void {
+export function log_critical(message: unknown, fields?: LogFields): void;
+export function log_critical(message: unknown, error: unknown): void;
+export function log_critical(message: unknown, fields?: unknown): void {
   shared().log('CRITICAL', message, fields);
 }
 
 /** Logs who did what to which `objects`: never filtered by level, kept longest. */
-export function log_audit(message: string | Error, fields?: LogFields): void {
+export function log_audit(message: unknown, fields?: LogFields): void;
+export function log_audit(message: unknown, error: unknown): void;
+export function log_audit(message: unknown, fields?: unknown): void {
   shared().log('AUDIT', message, fields);
 }
 
@@ -86,7 +100,7 @@ export function log_response(status_code: number, response_time_ms: number, fiel
 }
 
 /** Logs that something happened: `log_event('proxy_created', { hostname }, { trace_id })`. The event's data go into `data`. */
-export function log_event(event: string, data?: LogFields, fields?: LogFields): void {
+export function log_event(event: string, data?: object, fields?: LogFields): void {
   shared().event(event, data, fields);
 }
 
@@ -111,7 +125,7 @@ export function track_oauth_flow(
   step: OAuthStep | `oauth.${OAuthStep}`,
   data: OAuthActivity = {},
 ): void {
-  shared().oauth(step, { ...data, flow });
+  shared().flow(flow, step, data);
 }
 
 /** The keyed hash the shared logger keeps of a secret. Not for applications. */

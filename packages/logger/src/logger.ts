@@ -7,12 +7,13 @@ import {
   lineBytes,
   RateLimitedReports,
   type RequestLine,
+  readMember,
   type Snapshot,
-  snapshotError,
   snapshotFields,
   textBytes,
 } from '@tailrace/writer';
 import { CallFilter } from './call/call-filter.js';
+import { boundMessage, type CallMessage, joinSnapshots, readMessage } from './call/call-message.js';
 import { settleTrace, traceOf } from './call/call-trace.js';
 import type { LoggerLevels } from './call/component-levels.js';
 import { joinContexts, type LogContext } from './call/context.js';
@@ -22,7 +23,7 @@ import { Delivery } from './delivery/delivery.js';
 import type { LoggerStats } from './delivery/delivery-counts.js';
 import type { RecordDestination } from './delivery/record-destination.js';
 import { type LoggerError, type LoggerOptions, resolveOptions } from './logger-options.js';
-import { type OAuthActivity, oauthCall } from './oauth/oauth-activity.js';
+import { activityOf, oauthCall } from './oauth/oauth-activity.js';
 
 /** What closing did. */
 export interface CloseResult extends LoggerStats {
@@ -73,28 +74,37 @@ export class Logger {
     this.#delivery = destination ?? new Delivery(resolved, now, report, applyLevels);
   }
 
-  /** A `log:` entry. An Error as message is logged as its message and `error`. */
-  log(level: Level, message: unknown, fields: LogFields = NO_FIELDS): void {
+  /**
+   * A `log:` entry. An Error as message is logged as its message and `error`, another object as its message and `data`.
+   * An Error in place of the fields is their `error`.
+   */
+  log(level: Level, message: unknown, fields: unknown = NO_FIELDS): void {
     if (!this.#filter.passes(level, fields)) return;
     if (this.#isTurnedAway(level)) return;
     try {
-      const isText = typeof message === 'string';
-      const snapshot = isText ? snapshotFields(fields) : snapshotWith(message, fields);
-      const text = isText ? message : messageOf(message);
-      this.#enqueue('log', level, text, undefined, snapshot, settleTrace(snapshot.fields));
+      if (typeof message === 'string') this.#log(level, boundMessage(message), snapshotFields(fields));
+      else this.#logRead(level, readMessage(message), snapshotFields(fields));
     } catch {
       this.#delivery.unreadable();
     }
   }
 
-  /** A `log:` entry about something that happened; `data` is its data. */
-  event(event: unknown, data?: LogFields, fields: LogFields = NO_FIELDS): void {
+  /** A `log:` entry about something that happened; `data` is its data. An Error in their place is its `error`. */
+  event(event: unknown, data?: unknown, fields: unknown = NO_FIELDS): void {
     if (!this.#filter.passes('INFO', fields)) return;
-    this.log('INFO', event, { ...snapshotFields(fields).fields, event, data });
+    if (this.#isTurnedAway('INFO')) return;
+    try {
+      const own = snapshotFields(isError(data) ? { error: data, event } : { event, data });
+      const snapshot = joinSnapshots(snapshotFields(fields), own);
+      if (typeof event === 'string') this.#log('INFO', boundMessage(event), snapshot);
+      else this.#logRead('INFO', readMessage(event), snapshot);
+    } catch {
+      this.#delivery.unreadable();
+    }
   }
 
   /** A `log:` entry about a step of an OAuth flow. */
-  oauth(step: string, activity: OAuthActivity): void {
+  oauth(step: unknown, activity: unknown): void {
     try {
       const { level, message, fields } = oauthCall(step, activity, (kind, value) =>
         this.hashSecret(kind, value),
@@ -105,20 +115,26 @@ export class Logger {
     }
   }
 
+  /** A step of the flow of that name. */
+  flow(flow: unknown, step: unknown, activity: unknown): void {
+    this.oauth(step, { ...activityOf(activity), flow });
+  }
+
   /** What is stored in place of a secret that entries are matched by. */
   hashSecret(kind: string, value: string): string {
     return this.#hash.of(kind, value);
   }
 
   /** A `req:` entry, complete or waiting for {@link Logger.response} under its `trace_id`. */
-  request(line: RequestLine, fields: LogFields = NO_FIELDS): void {
+  request(line: RequestLine, fields: unknown = NO_FIELDS): void {
     try {
-      const { status_code: status, level } = fields;
-      if (typeof status === 'number' && level === undefined && this.#isTurnedAway(levelOfStatus(status)))
-        return;
-      const snapshot = snapshotFields(fields);
+      if (this.#isRequestTurnedAway(fields)) return;
+      const copy = isPlainLine(line) ? line : undefined;
+      const snapshot =
+        copy === undefined
+          ? joinSnapshots(snapshotFields({ ...line }), snapshotFields(fields))
+          : snapshotFields(fields);
       const context = settleTrace(snapshot.fields);
-      const copy = copyLine(line);
       if (this.#openRequests.open(copy, snapshot, context)) this.#delivery.accept();
       else this.#enqueue('request', undefined, undefined, copy, snapshot, context);
     } catch {
@@ -127,10 +143,10 @@ export class Logger {
   }
 
   /** Completes the request of that `trace_id`; without one it becomes an entry of its own. */
-  response(statusCode: number, responseTimeMs: number, fields: LogFields = NO_FIELDS): void {
+  response(statusCode: unknown, responseTimeMs: unknown, fields: unknown = NO_FIELDS): void {
     try {
-      const own = { status_code: statusCode, response_time_ms: responseTimeMs };
-      const response = snapshotFields({ ...own, ...snapshotFields(fields).fields });
+      const own = snapshotFields({ status_code: statusCode, response_time_ms: responseTimeMs });
+      const response = joinSnapshots(own, snapshotFields(fields));
       const context = settleTrace(response.fields);
       const opened = this.#openRequests.take(traceOf(response.fields, context));
       if (opened === undefined) this.#enqueue('request', undefined, undefined, undefined, response, context);
@@ -178,7 +194,7 @@ export class Logger {
 
   /** Writes what waits, for at most `deadlineMs` milliseconds, and ends the connection. Later calls are dropped and counted. */
   close(deadlineMs: number = CLOSE_DEADLINE_MS): Promise<CloseResult> {
-    this.#closing ??= this.#close(deadlineMs);
+    this.#closing ??= this.#close(timerMs(deadlineMs));
     return this.#closing;
   }
 
@@ -191,6 +207,22 @@ export class Logger {
     const stats = this.stats();
     const lost = stats.dropped.exit ?? 0;
     return { ...stats, complete: stats.pending + stats.spooled + lost === 0 };
+  }
+
+  #log(level: Level, message: string, snapshot: Snapshot): void {
+    this.#enqueue('log', level, message, undefined, snapshot, settleTrace(snapshot.fields));
+  }
+
+  /** What the message itself holds gives way to the fields. */
+  #logRead(level: Level, { text, snapshot: read }: CallMessage, own: Snapshot): void {
+    this.#log(level, text, read === undefined ? own : joinSnapshots(read, own));
+  }
+
+  /** Only a request that says its status is known to be of no use before it is copied. */
+  #isRequestTurnedAway(fields: unknown): boolean {
+    const status = readMember(fields, 'status_code');
+    const level = readMember(fields, 'level');
+    return typeof status === 'number' && level === undefined && this.#isTurnedAway(levelOfStatus(status));
   }
 
   /** Asked before anything is copied. */
@@ -253,33 +285,25 @@ export class Logger {
   }
 }
 
-function snapshotWith(message: unknown, fields: LogFields): Snapshot {
-  if (!isError(message)) return snapshotFields(fields);
-  return snapshotFields({ error: snapshotError(message), ...snapshotFields(fields).fields });
+/** Texts need no copy. What a caller without types gives instead is copied like any field. */
+function isPlainLine({ method, path, client_ip, proxy_hostname }: RequestLine): boolean {
+  return isPlain(method) && isPlain(path) && isPlain(client_ip) && isPlain(proxy_hostname);
 }
 
-/** Texts need no copy; what a caller without types gives instead is copied like any field. */
-function copyLine(line: RequestLine): RequestLine {
-  const { method, path, client_ip, proxy_hostname } = line;
-  const isText =
-    typeof method === 'string' &&
-    typeof path === 'string' &&
-    typeof client_ip === 'string' &&
-    typeof proxy_hostname === 'string';
-  return isText ? line : (snapshotFields({ ...line }).fields as unknown as RequestLine);
+function isPlain(text: unknown): boolean {
+  return (typeof text === 'string' && text.length <= MAX_LINE_TEXT) || text === undefined;
 }
 
+/** Longer texts are cut at the call, so that the queue never holds them. */
+const MAX_LINE_TEXT = 65_536;
 const NO_FIELDS: LogFields = {};
-const MAX_MESSAGE = 65_536;
 
-function messageOf(message: unknown): string {
-  try {
-    const text = message instanceof Error ? message.message : String(message);
-    return text.length > MAX_MESSAGE ? text.slice(0, MAX_MESSAGE) : text;
-  } catch {
-    return '[Unreadable]';
-  }
+/** What a timer can take: 24 days stand for ever, and what is no time for the default. */
+function timerMs(ms: number): number {
+  return typeof ms === 'number' && ms >= 0 ? Math.min(ms, MAX_TIMER_MS) : CLOSE_DEADLINE_MS;
 }
+
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 function timeText(epochMs: number): string {
   return new Date(epochMs).toISOString();

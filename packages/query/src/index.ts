@@ -1,6 +1,11 @@
 export { type Clear, type ClearOptions, type ClearRequest, createClear } from './clear/clear.js';
 export type { DiagnosedFlow } from './diagnosis/diagnose.js';
-export { type CompiledFilter, type Condition, compileFilter } from './filter/compile-filter.js';
+export {
+  type CompiledFilter,
+  type Condition,
+  type ConditionField,
+  compileFilter,
+} from './filter/compile-filter.js';
 export type { FlowStep, OAuthFlow } from './oauth/flow.js';
 export { DEFAULT_FLOW_BUDGET, type FlowBudget } from './oauth/flow-entries.js';
 export {
@@ -32,6 +37,7 @@ export {
 } from './statistics/statistics.js';
 export type { Summary } from './statistics/summary.js';
 export type { Top } from './statistics/top.js';
+export { checkStorageVersion } from './storage-check.js';
 export {
   createTail,
   DEFAULT_MAX_FOLLOWERS,

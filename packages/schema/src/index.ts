@@ -66,6 +66,16 @@ export {
 export { HISTOGRAM_SPLITS, type HistogramSplit, TOP_FIELDS, type TopField } from './filter/breakdowns.js';
 export { type Cursor, decodeCursor, encodeCursor } from './filter/cursor.js';
 export {
+  DATA_FILTER_LIMITS,
+  type DataFilterName,
+  dataPathOf,
+  isDataFilter,
+  type NumberComparison,
+  parseComparison,
+  parseNumber,
+} from './filter/data-filter.js';
+export {
+  type DataFilters,
   FILTER_FIELDS,
   type Filter,
   type FilterField,
@@ -74,10 +84,14 @@ export {
   takesSeveral,
 } from './filter/filter.js';
 export { isStreamId, MAX_LAST } from './filter/stream-start.js';
+export { type TextTerm, textTermsOf } from './filter/text-terms.js';
 export { DEFAULT_HOURS, type TimeWindow, type WindowQuery, windowOf } from './filter/time-window.js';
 export { HOUR_MS, hourKey, MINUTE_MS, minuteKey } from './storage/clock-hour.js';
 export { DROP_REASONS, type DropCounts, type DropReason } from './storage/drop-reason.js';
+export { type EntryKey, type PlacesOptions, placesOf } from './storage/entry-places.js';
+export { type EntryPlace, MAX_ORDER, placeOfScore, scoreOf, scoreRange } from './storage/entry-score.js';
 export {
+  CLASS_INDEX,
   DEFAULT_INDEX_SETTINGS,
   INDEXES,
   type IndexName,
@@ -96,7 +110,12 @@ export {
   classOf,
   DAY_MS,
   DEFAULT_RETENTION_DAYS,
+  ENTRY_CLASSES,
+  type EntryClass,
   isError,
+  isKeptLonger,
+  LONGER_CLASSES,
+  type LongerClass,
   MAX_FUTURE_MS,
   parseRetentionDays,
   RETENTION_CLASSES,
@@ -104,4 +123,6 @@ export {
   type RetentionDays,
   SHORT_STATS_DAYS,
 } from './storage/retention.js';
+export { SORTABLE_DIGITS } from './storage/sortable-digits.js';
 export { STORAGE_TABLE, type StorageRow, storageRowOf } from './storage/storage-table.js';
+export { STORAGE_VERSION, StorageVersionError } from './storage/storage-version.js';

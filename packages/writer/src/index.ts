@@ -6,11 +6,21 @@ export { buildEntry } from './entry/build-entry.js';
 export { type HashSecret, hashJoins } from './entry/hash-joins.js';
 export { createEntryWriter, type EntryWriter, type WriteResult } from './entry-writer.js';
 export { RateLimitedReports } from './rate-limited-reports.js';
-export { FIELD_BYTES, LETTER_BYTES, lineBytes, NODE_BYTES, textBytes } from './record/heap-bytes.js';
+export {
+  checkedBytes,
+  FIELD_BYTES,
+  LETTER_BYTES,
+  lineBytes,
+  NODE_BYTES,
+  textBytes,
+} from './record/heap-bytes.js';
+export { isError } from './record/is-error.js';
+export type { LogFields } from './record/log-fields.js';
 export { LogRecord, RequestLine } from './record/log-record.js';
 export { setOwn } from './record/own-property.js';
-export { type LogFields, type Snapshot, snapshotFields } from './record/snapshot.js';
-export { isError, snapshotError } from './record/snapshot-error.js';
+export { readMember } from './record/read-member.js';
+export { type Snapshot, snapshotFields } from './record/snapshot.js';
+export { snapshotError } from './record/snapshot-error.js';
 export { KeyedHash } from './redaction/keyed-hash.js';
 export { isHashKey, MIN_HASH_KEY_BYTES, type RedactOptions } from './redaction/redact-options.js';
 export { Redactor } from './redaction/redactor.js';

@@ -29,7 +29,7 @@ export interface WriterOptions {
 
 /** Trouble of a writer; no entry was necessarily lost. */
 export interface WriterError {
-  readonly code: 'redis_unavailable' | 'write_failed' | 'index_failed';
+  readonly code: 'redis_unavailable' | 'write_failed' | 'index_failed' | 'storage_version';
   readonly message: string;
   readonly cause?: unknown;
 }

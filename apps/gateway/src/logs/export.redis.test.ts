@@ -81,7 +81,12 @@ describe('an export', () => {
     component: 'app',
     message: 'm',
   } as const;
-  const page = { entries: [entry], total: null, nextCursor: { timestamp: 1, id: entry.id }, partial: true };
+  const page = {
+    entries: [entry],
+    total: null,
+    nextCursor: { timestamp: 1, order: 0, id: entry.id },
+    partial: true,
+  };
 
   /** Pages without end, until the one that fails. */
   function paging(failAt: number) {

@@ -1,12 +1,26 @@
 import { DEFAULT_PORT } from '../config.js';
 import type { Gateway } from './gateway.js';
 
-/** What a started gateway says of itself: where it listens, what holds the data, what to try. */
-export function bannerOf({ url, version, engineName, embedded, redisUrl, firstToken }: Gateway): string {
+/** A command to try on a started gateway. */
+export interface Hint {
+  /** As it is typed: `npx tailrace logs`. */
+  readonly command: string;
+  /** What it does, behind it: `shows recent entries`. */
+  readonly does: string;
+}
+
+/** What a started gateway says of itself: where it listens, what holds the data, what to try, with which token. */
+export function bannerOf(gateway: Gateway, hints: readonly Hint[]): string {
+  const { url, version, engineName, embedded, redisUrl, needsToken, firstToken } = gateway;
   const holds = embedded
     ? `${engineName}, embedded: in memory, and gone when the gateway ends`
     : `${engineName}, at REDIS_URL`;
-  const isDefault = url === `http://127.0.0.1:${DEFAULT_PORT}`;
+  const settings = [
+    ...(url === `http://127.0.0.1:${DEFAULT_PORT}` ? [] : [`TAILRACE_URL=${url}`]),
+    ...(needsToken ? ['TAILRACE_TOKEN="$TOKEN"'] : []),
+  ];
+  const commands = hints.map(({ command }) => [...settings, command].join(' '));
+  const width = Math.max(...commands.map(({ length }) => length));
   return [
     `Tailrace ${version}`,
     `  listens on  ${url}`,
@@ -14,10 +28,16 @@ export function bannerOf({ url, version, engineName, embedded, redisUrl, firstTo
     '',
     ...(firstToken ? ['A token of scope admin, shown only now:', `  ${firstToken}`, ''] : []),
     ...(embedded ? [`For your service: REDIS_URL=${redisUrl}`, ''] : []),
-    isDefault ? 'Try, in another terminal:' : `Try, in another terminal, with TAILRACE_URL=${url} set:`,
-    '  npx -y pnpm@10 just logs-test    writes an entry and reads it back',
-    '  npx -y pnpm@10 just logs         shows recent entries',
-    '  npx -y pnpm@10 demo              makes a minute of traffic',
+    ...(needsToken ? [TOKEN_USE, ''] : []),
+    needsToken
+      ? 'Try, in another terminal, with your token in the variable TOKEN:'
+      : 'Try, in another terminal:',
+    ...hints.map(({ does }, i) => `  ${commands[i]?.padEnd(width)}    ${does}`),
     '',
   ].join('\n');
 }
+
+const TOKEN_USE = [
+  'Every request needs a token: "authorization: Bearer TOKEN" over HTTP, TAILRACE_TOKEN or --token on the command line.',
+  'tailrace token create --name NAME --scope read,write makes one.',
+].join('\n');

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { entryReplySchema, healthReplySchema, logsReplySchema, testReplySchema } from '@tailrace/api';
+import { STORAGE_VERSION } from '@tailrace/schema';
 import { hasRedisServer, startRedisServer } from '@tailrace/test-engines';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Gateway, readConfig, startGateway } from '../index.js';
 import { bannerOf } from './banner.js';
@@ -62,7 +64,7 @@ describe.each(ENGINES)('on $name', ({ start }) => {
       seen.unshift(...page.logs.map(({ id }) => id));
       cursor = page.next_cursor ?? '';
     } while (cursor !== '');
-    expect(seen).toEqual([...reply.ids].sort());
+    expect(seen).toEqual(reply.ids);
     expect((await get('/logs/errors?ip=198.51.100.7')).count).toBe(25);
     expect((await get('/logs/search?q=p/24&status=200')).count).toBe(10);
   });
@@ -147,6 +149,19 @@ describe('starting and closing', () => {
     await expect(fetch(gateway.url)).rejects.toThrow();
   });
 
+  test.runIf(hasRedisServer)(
+    'data of another storage version is an error that names both versions',
+    async () => {
+      const server = await startRedisServer();
+      const redis = new Redis(server.url);
+      await redis.set('settings:storage', '1');
+      const starting = startGateway(readConfig({ PORT: '0', REDIS_URL: server.url }), () => {});
+      await expect(starting).rejects.toThrow(`is of storage version 1, allowed: ${STORAGE_VERSION}`);
+      redis.disconnect();
+      await server.stop();
+    },
+  );
+
   test('a port in use is an error that names PORT', async () => {
     const gateway = await startGateway(readConfig({ PORT: '0', ENGINE_PORT: '0' }), () => {});
     const { port } = new URL(gateway.url);
@@ -159,7 +174,7 @@ describe('starting and closing', () => {
   test('a service learns from the banner and from /health where to write', async () => {
     const gateway = await startGateway(readConfig({ PORT: '0' }), () => {});
     expect(gateway.redisUrl).toMatch(/^redis:\/\/127\.0\.0\.1:\d+$/);
-    expect(bannerOf(gateway)).toContain(`For your service: REDIS_URL=${gateway.redisUrl}\n`);
+    expect(bannerOf(gateway, [])).toContain(`For your service: REDIS_URL=${gateway.redisUrl}\n`);
     const health = healthReplySchema.parse(await (await fetch(`${gateway.url}/health`)).json());
     expect(health).toMatchObject({ embedded: true, redis_url: gateway.redisUrl });
     await gateway.close();
@@ -184,7 +199,7 @@ describe('starting and closing', () => {
     const gateway = await startGateway(readConfig({ PORT: '0', REDIS_URL: server.url }), () => {});
     const health = healthReplySchema.parse(await (await fetch(`${gateway.url}/health`)).json());
     expect(health).toMatchObject({ embedded: false, redis_url: null });
-    expect(bannerOf(gateway)).not.toContain('redis://');
+    expect(bannerOf(gateway, [])).not.toContain('redis://');
     await gateway.close();
     await server.stop();
   });

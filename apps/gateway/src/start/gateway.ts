@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { EmbeddedEngine } from '@tailrace/embedded';
 import {
+  checkStorageVersion,
   createClear,
   createDeliveryReader,
   createLevelSettings,
@@ -10,7 +11,7 @@ import {
   createTail,
 } from '@tailrace/query';
 import { openStore, type Store, StoreError } from '@tailrace/redis';
-import { Keyspace } from '@tailrace/schema';
+import { Keyspace, StorageVersionError } from '@tailrace/schema';
 import { createEntryWriter } from '@tailrace/writer';
 import type { GatewayConfig } from '../config.js';
 import { createApp } from '../http/app.js';
@@ -32,6 +33,8 @@ export interface Gateway {
   readonly engineName: string;
   /** True: the data is in memory and ends with the gateway. */
   readonly embedded: boolean;
+  /** Whether requests need a token. */
+  readonly needsToken: boolean;
   /** Where the data is, for an application's logger: `redis://127.0.0.1:6379`. */
   readonly redisUrl: string;
   /** The token made at this start, which stands nowhere else; `undefined` when none was. */
@@ -67,6 +70,8 @@ export async function startGateway(
     const store = await openStoreAt(redisUrl, report);
     closers.push(() => store.close());
     const { keyPrefix, retentionDays, hashKey } = config;
+    const keyspace = new Keyspace({ prefix: keyPrefix });
+    await checkStorage(store, keyspace);
     const writer = createEntryWriter({
       redis: redisUrl,
       keyPrefix,
@@ -76,7 +81,6 @@ export async function startGateway(
       onError: ({ message }) => report(message),
     });
     closers.push(() => writer.close());
-    const keyspace = new Keyspace({ prefix: keyPrefix });
     const { redis, engineName, connectBlocking } = store;
     const closing = new AbortController();
     const version = readVersion();
@@ -113,6 +117,7 @@ export async function startGateway(
       version,
       engineName,
       embedded: embedded !== undefined,
+      needsToken: auth !== undefined,
       redisUrl,
       firstToken,
       engineLost: lossOf(embedded, closing.signal),
@@ -130,6 +135,15 @@ async function openStoreAt(url: string, report: (text: string) => void): Promise
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     throw new StartError(`REDIS_URL ${error.message}`, { cause: error });
+  }
+}
+
+async function checkStorage({ redis }: Store, keyspace: Keyspace): Promise<void> {
+  try {
+    await checkStorageVersion({ redis, keyspace });
+  } catch (error) {
+    if (!(error instanceof StorageVersionError)) throw error;
+    throw new StartError(`REDIS_URL cannot be used: ${error.message}`, { cause: error });
   }
 }
 

@@ -1,21 +1,22 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import type { Launcher } from '../config.js';
 
 const INTERVAL_MS = 1_000;
 
 /**
  * Calls `end` when the `npx` that launched this process is gone. npx passes a signal to the shell it runs and not to
- * what runs in it, so ending npx would leave pnpm and this process behind.
+ * what runs in it, so ending npx would leave this process behind, and pnpm when that is between.
  *
- * Between npx and here is pnpm: its parent changes when npx's shell ends.
+ * The shell is this process's parent, or pnpm's: whoever loses it gets another parent.
  */
-export async function endWithLauncher(end: () => void): Promise<void> {
-  const pnpm = process.ppid;
-  const launcher = await parentOf(pnpm);
-  if (launcher === undefined) return;
+export async function endWithLauncher(launcher: Launcher, end: () => void): Promise<void> {
+  const parent = process.ppid;
+  const shell = launcher === 'npx' ? parent : await parentOf(parent);
+  if (shell === undefined) return;
   const timer = setInterval(async () => {
-    if (process.ppid === pnpm && (await parentOf(pnpm)) === launcher) return;
+    if (process.ppid === parent && (parent === shell || (await parentOf(parent)) === shell)) return;
     clearInterval(timer);
     end();
   }, INTERVAL_MS);

@@ -66,7 +66,12 @@ function open(changes: Partial<GatewayDeps> = {}) {
   const reader: LogReader = {
     search: async (request: SearchRequest) => {
       asked.push(request);
-      return { entries: [slow], total: null, nextCursor: { timestamp: 1, id: 'a' }, partial: false };
+      return {
+        entries: [slow],
+        total: null,
+        nextCursor: { timestamp: 1, order: 0, id: 'a' },
+        partial: false,
+      };
     },
     entry: async () => undefined,
   };
@@ -103,7 +108,7 @@ describe('statistics', () => {
     ['/logs/slow?threshold=slow', 'threshold', 'must be a number of milliseconds'],
     ['/logs/slow?min_ms=1', 'min_ms', 'is no parameter here'],
     ['/logs/path', 'path', 'path is missing; /logs/path needs it'],
-    ['/logs/slow?order=slowest&cursor=MSBh', 'cursor', 'must not be given with order slowest'],
+    ['/logs/slow?order=slowest&cursor=MSAwIGE', 'cursor', 'must not be given with order slowest'],
   ])('%s is a 400 about %s', async (path, field, message) => {
     const { app, asked } = open();
     const response = await app.request(path);
@@ -237,14 +242,29 @@ describe('DELETE /logs', () => {
     expect(requests).toEqual([{ filter: { ip: '192.0.2.1' }, before: Date.UTC(2024, 0, 15) }]);
   });
 
-  test.each(['?ips=192.0.2.1', '?before=yesterday', '?hours=1', '?ip='])(
-    '%s removes nothing and is a 400',
-    async (query) => {
-      const { remove, requests } = clearing(async function* () {});
-      expect((await remove(query)).status).toBe(400);
-      expect(requests).toEqual([]);
-    },
-  );
+  test('takes filters on data, and removes nothing for one that is invalid', async () => {
+    const { remove, requests } = clearing(async function* () {
+      yield 1;
+    });
+    expect((await remove('?data.order.id=7&data.plan!=free&data.plan!=pro')).status).toBe(200);
+    expect(requests).toEqual([{ filter: { 'data.order.id': '7', 'data.plan!': ['free', 'pro'] } }]);
+    expect((await remove('?data.a..b=7')).status).toBe(400);
+    expect(requests).toHaveLength(1);
+  });
+
+  test.each([
+    '?ips=192.0.2.1',
+    '?__proto__=1',
+    '?data=1',
+    '?data.a=',
+    '?before=yesterday',
+    '?hours=1',
+    '?ip=',
+  ])('%s removes nothing and is a 400', async (query) => {
+    const { remove, requests } = clearing(async function* () {});
+    expect((await remove(query)).status).toBe(400);
+    expect(requests).toEqual([]);
+  });
 
   test('a store that is away is a 503', async () => {
     // biome-ignore lint/correctness/useYield: it fails before it has anything to yield

@@ -1,4 +1,4 @@
-import type { Filter } from '@tailrace/schema';
+import type { FilterField } from '@tailrace/schema';
 import { z } from 'zod';
 import type { ErrorCode } from '../replies/reply.js';
 import type { Scope } from '../tokens/access-token.js';
@@ -12,9 +12,9 @@ export interface Endpoint {
   /** Parameters of the query, strict. @default none are looked at */
   readonly query?: z.ZodObject;
   /** The filter of `query` whose value the path's parameter is. @default the path's parameter is no filter */
-  readonly pathFilter?: keyof Filter;
+  readonly pathFilter?: FilterField;
   /** The parameter of `query` that must be there. @default what the schema says */
-  readonly needs?: keyof Filter;
+  readonly needs?: FilterField;
   /** @default none is read */
   readonly body?: EndpointBodyKind;
   /** Of a 200, and of what else has no error for its body. */

@@ -1,6 +1,7 @@
 import type { EntryReply } from '@tailrace/schema';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import type { LogQuery } from '../parameters/log-query.js';
+import type { z } from 'zod';
+import type { logQuerySchema } from '../parameters/log-query.js';
 import type { IngestReply, LogsReply } from '../replies/reply.js';
 import type {
   EndpointBody,
@@ -46,7 +47,7 @@ describe('the table of endpoints', () => {
 
 describe('the types of an endpoint', () => {
   it('are those of its schemas', () => {
-    expectTypeOf<EndpointParameters<'GET /logs/errors'>>().toEqualTypeOf<LogQuery>();
+    expectTypeOf<EndpointParameters<'GET /logs/errors'>>().toEqualTypeOf<z.output<typeof logQuerySchema>>();
     expectTypeOf<EndpointReply<'GET /logs/slow'>>().toEqualTypeOf<LogsReply>();
     expectTypeOf<EndpointJson<'POST /logs'>>().toEqualTypeOf<IngestReply>();
     expectTypeOf<EndpointReply<'GET /logs/export'>>().toEqualTypeOf<EntryReply | string>();

@@ -1,4 +1,4 @@
-import type { Filter } from '@tailrace/schema';
+import type { FilterField } from '@tailrace/schema';
 import { entryBodySchema, MAX_ENTRIES_PER_REQUEST } from '../entry/entry-body.js';
 import { levelTableInputSchema, levelTableSchema } from '../entry/level-table-schema.js';
 import { exportQuerySchema } from '../parameters/export-query.js';
@@ -234,7 +234,7 @@ interface EntriesEndpoint extends Endpoint {
 
 function entries(
   summary: string,
-  more: { readonly pathFilter?: keyof Filter; readonly needs?: keyof Filter } = {},
+  more: { readonly pathFilter?: FilterField; readonly needs?: FilterField } = {},
 ): EntriesEndpoint {
   return { scope: 'read', summary, query: logQuerySchema, ...more, replies: [json(logsReplySchema)] };
 }

@@ -11,7 +11,7 @@ describe('the schemas of an entry', () => {
   });
 
   it('give the types of schema', () => {
-    expectTypeOf<z.output<typeof entrySchema>>().toEqualTypeOf<Entry>();
+    expectTypeOf<z.output<typeof entrySchema>>().toEqualTypeOf<Omit<Entry, 'order'>>();
     expectTypeOf<z.output<typeof entryInputSchema>>().toEqualTypeOf<EntryInput>();
     expectTypeOf<z.output<typeof entryReplySchema>>().toEqualTypeOf<EntryReply>();
   });

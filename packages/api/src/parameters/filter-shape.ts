@@ -1,14 +1,16 @@
-import type { Filter, FilterField, OneOrMore, StatusRange } from '@tailrace/schema';
+import {
+  type Filter,
+  type FilterField,
+  type OneOrMore,
+  type StatusRange,
+  textTermsOf,
+} from '@tailrace/schema';
 import { z } from 'zod';
 import { ipRangeSchema, levelSchema, textSchema } from './field-schemas.js';
+import { querySchema } from './query-schema.js';
+import { MAX_VALUES, textValue } from './text-value.js';
 
-/** Values one filter may have. */
-const MAX_VALUES = 100;
-
-const text = z
-  .string('must be text')
-  .min(1, 'must not be empty')
-  .max(1024, 'must be at most 1024 characters');
+const text = textValue;
 const status = textSchema(
   parseStatus,
   'must be a status from 100 to 599, such as 404, 4xx or 500-599, or a list of them such as 404,410',
@@ -51,9 +53,10 @@ const fieldShape = {
   object: several(text).describe('One of the things the entry is about, such as vm-123'),
   outcome: outcome.describe('Outcome'),
   q: text
+    .refine((query) => textTermsOf(query).length > 0, 'must have a word or a phrase that is not blank')
     .optional()
     .describe(
-      'Words and "quoted phrases", all of them, in any case, in message, path, event, user agent, error and data; -word or -"phrase": not this one',
+      'Words and "quoted phrases", all of them, in any case, in message, path, event, user agent, error and data; -word or -"phrase": not this one; \\" is a quote',
     ),
 } satisfies Record<FilterField, z.ZodType>;
 
@@ -72,7 +75,7 @@ export const filterShape = {
 };
 
 /** @see filterShape */
-export const filterSchema = z.object(filterShape) satisfies z.ZodType<Filter>;
+export const filterSchema = querySchema(filterShape) satisfies z.ZodType<Filter>;
 
 /**
  * A filter of one value or several, given as a parameter for each.

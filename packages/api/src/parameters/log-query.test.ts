@@ -1,4 +1,4 @@
-import { decodeCursor, encodeCursor, windowOf } from '@tailrace/schema';
+import { decodeCursor, encodeCursor, MAX_ORDER, windowOf } from '@tailrace/schema';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { logQuerySchema } from './log-query.js';
@@ -28,6 +28,10 @@ describe('logQuerySchema', () => {
     [{ outcome: 'maybe' }, 'outcome: must be success or failure'],
     [{ q: '' }, 'q: must not be empty'],
     [{ 'q!': '' }, 'q!: must not be empty'],
+    ...['"', '""', ' ', '\u00a0', '" "', '-""', '"" "', '-"'].map(
+      (q) => [{ q }, 'q: must have a word or a phrase that is not blank'] as [object, string],
+    ),
+    [{ 'q!': '""' }, 'q!: must have a word'],
     [{ ip: '192.0.2.1/33' }, 'ip: must be an IPv4 or IPv6 address, or a range'],
     [{ ip: '192.0.2/24' }, 'ip: must be an IPv4 or IPv6 address, or a range'],
     [{ status: '404,' }, 'status: must be a status from 100 to 599'],
@@ -36,6 +40,23 @@ describe('logQuerySchema', () => {
     [{ min_ms: ' ' }, 'min_ms: must be a number of milliseconds'],
     [{ min_ms: ['1', '2'] }, 'min_ms: must be a number of milliseconds'],
     [{ user: Array.from({ length: 101 }, () => 'u') }, 'user: must be text, at most 100 values'],
+    [{ 'data.': '1' }, 'data.: must be data. and names with dots between them'],
+    [{ 'data.a..b': '1' }, 'data.a..b: must be data. and names'],
+    [{ 'data.a.!': '1' }, 'data.a.!: must be data. and names'],
+    [{ [`data.${'a.'.repeat(20)}a`]: '1' }, 'at most 20 names and 256 characters'],
+    [{ [`data.${'a'.repeat(257)}`]: '1' }, 'at most 20 names and 256 characters'],
+    [{ 'data.a': '' }, 'data.a: must not be empty'],
+    [{ 'data.a': 'a'.repeat(1025) }, 'data.a: must be at most 1024 characters'],
+    [{ 'data.a': '>' }, 'data.a: must have a number behind < or >'],
+    [{ 'data.a!': '<=ten' }, 'data.a!: must have a number behind < or >'],
+    [{ 'data.a': ['1', '>x'] }, 'data.a: must have a number behind < or >'],
+    [{ 'data.a': Array.from({ length: 101 }, () => '1') }, 'data.a: must be text, at most 100 values'],
+    [
+      Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`data.f${i}`, '1'])),
+      'data.f20: must be one of at most 20 on data',
+    ],
+    [{ data: '1' }, 'Unrecognized key: "data"'],
+    [{ 'data.__proto__': '>' }, 'data.__proto__: must have a number'],
     [{ from: '2024-02-30T00:00:00Z' }, 'from: must be ISO 8601'],
     [{ from: '2024-01-15T10:30:00+24:00' }, 'from: must be ISO 8601'],
     [{ from: '9'.repeat(16) }, 'from: must be ISO 8601'],
@@ -44,6 +65,11 @@ describe('logQuerySchema', () => {
   });
 
   it('refuses a parameter it does not know', () => expect(messages({ levle: 'INFO' })).toHaveLength(1));
+
+  it('takes filters on data, whatever path they name', () => {
+    const filters = { 'data.order.id': '7', 'data.amount!': ['>100', '<=-0.5'], 'data.toString': 'a*' };
+    expect(logQuerySchema.parse(filters)).toEqual({ ...filters, limit: 100 });
+  });
 
   it('reads values into what they mean', () => {
     expect(
@@ -89,10 +115,11 @@ describe('windowOf', () => {
 describe('a cursor', () => {
   it('reads back as it was, and no other text reads as one', () => {
     fc.assert(
-      fc.property(fc.nat(8.64e15), fc.string({ minLength: 1 }), (timestamp, id) => {
-        expect(decodeCursor(encodeCursor({ timestamp, id }))).toEqual({ timestamp, id });
+      fc.property(fc.nat(8.64e15), fc.nat(MAX_ORDER), fc.string({ minLength: 1 }), (timestamp, order, id) => {
+        expect(decodeCursor(encodeCursor({ timestamp, order, id }))).toEqual({ timestamp, order, id });
       }),
     );
-    expect(decodeCursor('not a cursor')).toBeUndefined();
+    for (const text of ['not a cursor', '1 log:1:a:b', '1 4096 log:1:a:b'])
+      expect(decodeCursor(Buffer.from(text).toString('base64url'))).toBeUndefined();
   });
 });

@@ -1,7 +1,8 @@
-import { DEFAULT_HOURS, decodeCursor } from '@tailrace/schema';
+import { type DataFilters, DEFAULT_HOURS, decodeCursor } from '@tailrace/schema';
 import { z } from 'zod';
 import { instantSchema, textSchema } from './field-schemas.js';
 import { filterShape } from './filter-shape.js';
+import { querySchema } from './query-schema.js';
 
 /** Entries a page has at most. */
 export const MAX_LIMIT = 1000;
@@ -37,12 +38,12 @@ const pageShape = {
 };
 
 /** The query parameters of every endpoint that replies with entries. Unknown parameters are refused. */
-export const logQuerySchema = z
-  .strictObject({ ...windowShape, ...pageShape, ...filterShape })
-  .superRefine(refuseContradictions);
+export const logQuerySchema = querySchema({ ...windowShape, ...pageShape, ...filterShape }).superRefine(
+  refuseContradictions,
+);
 
 /** @see logQuerySchema */
-export type LogQuery = z.output<typeof logQuerySchema>;
+export type LogQuery = z.output<typeof logQuerySchema> & DataFilters;
 
 interface GivenBounds {
   readonly hours?: number | undefined;

@@ -2,6 +2,7 @@ import { HISTOGRAM_SPLITS, TOP_FIELDS } from '@tailrace/schema';
 import { z } from 'zod';
 import { filterShape } from './filter-shape.js';
 import { DEFAULT_LIMIT, logQuerySchema, refuseContradictions } from './log-query.js';
+import { querySchema } from './query-schema.js';
 
 /** In which order `/logs/slow` chooses and shows: the newest ones, oldest to newest, or the slowest ones first. */
 export const SLOW_ORDERS = ['time', 'slowest'] as const;
@@ -15,9 +16,9 @@ const { hours, from, to, limit, cursor } = logQuerySchema.shape;
 const windowShape = { hours, from, to };
 
 /** The query parameters of `/logs/stats`. */
-export const statsQuerySchema = z
-  .strictObject({ ...windowShape, ...filterShape })
-  .superRefine(refuseContradictions);
+export const statsQuerySchema = querySchema({ ...windowShape, ...filterShape }).superRefine(
+  refuseContradictions,
+);
 
 /** The query parameters of `/logs/events`. */
 export const eventsQuerySchema = z
@@ -25,50 +26,45 @@ export const eventsQuerySchema = z
   .superRefine(refuseContradictions);
 
 /** The query parameters of `/logs/top`. */
-export const topQuerySchema = z
-  .strictObject({
-    ...windowShape,
-    by: z.enum(TOP_FIELDS, `must be one of ${TOP_FIELDS.join(', ')}`).describe('path, ip, host or user'),
-    limit: count(100)
-      .default(DEFAULT_TOP)
-      .describe(`How many of the most frequent, 1 to 100. Default: ${DEFAULT_TOP}`),
-    ...filterShape,
-  })
-  .superRefine(refuseContradictions);
+export const topQuerySchema = querySchema({
+  ...windowShape,
+  by: z.enum(TOP_FIELDS, `must be one of ${TOP_FIELDS.join(', ')}`).describe('path, ip, host or user'),
+  limit: count(100)
+    .default(DEFAULT_TOP)
+    .describe(`How many of the most frequent, 1 to 100. Default: ${DEFAULT_TOP}`),
+  ...filterShape,
+}).superRefine(refuseContradictions);
 
 /** The query parameters of `/logs/histogram`. */
-export const histogramQuerySchema = z
-  .strictObject({
-    ...windowShape,
-    buckets: count(500)
-      .default(DEFAULT_BUCKETS)
-      .describe(`Parts of equal length the window is cut into, 1 to 500. Default: ${DEFAULT_BUCKETS}`),
-    split: z
-      .enum(HISTOGRAM_SPLITS, `must be one of ${HISTOGRAM_SPLITS.join(', ')}`)
-      .default('none')
-      .describe('none, status (class, requests only) or level. Default: none'),
-    ...filterShape,
-  })
-  .superRefine(refuseContradictions);
+export const histogramQuerySchema = querySchema({
+  ...windowShape,
+  buckets: count(500)
+    .default(DEFAULT_BUCKETS)
+    .describe(`Parts of equal length the window is cut into, 1 to 500. Default: ${DEFAULT_BUCKETS}`),
+  split: z
+    .enum(HISTOGRAM_SPLITS, `must be one of ${HISTOGRAM_SPLITS.join(', ')}`)
+    .default('none')
+    .describe('none, status (class, requests only) or level. Default: none'),
+  ...filterShape,
+}).superRefine(refuseContradictions);
 
 /** The query parameters of `/logs/slow`. */
-export const slowQuerySchema = z
-  .strictObject({
-    ...windowShape,
-    threshold: z.coerce
-      .number('must be a number of milliseconds')
-      .min(0, 'must be at least 0')
-      .max(1e9, 'must be at most 1000000000')
-      .default(DEFAULT_SLOW_MS)
-      .describe(`Slower than this many milliseconds. Default: ${DEFAULT_SLOW_MS}`),
-    order: z
-      .enum(SLOW_ORDERS, `must be one of ${SLOW_ORDERS.join(', ')}`)
-      .default('time')
-      .describe('time: the newest, oldest to newest; slowest: the slowest first. Default: time'),
-    limit: limit.describe(`Entries, 1 to 1000. Default: ${DEFAULT_LIMIT}`),
-    cursor: cursor.describe('The next_cursor of an earlier reply, with order time only'),
-    ...withoutMinMs(filterShape),
-  })
+export const slowQuerySchema = querySchema({
+  ...windowShape,
+  threshold: z.coerce
+    .number('must be a number of milliseconds')
+    .min(0, 'must be at least 0')
+    .max(1e9, 'must be at most 1000000000')
+    .default(DEFAULT_SLOW_MS)
+    .describe(`Slower than this many milliseconds. Default: ${DEFAULT_SLOW_MS}`),
+  order: z
+    .enum(SLOW_ORDERS, `must be one of ${SLOW_ORDERS.join(', ')}`)
+    .default('time')
+    .describe('time: the newest, oldest to newest; slowest: the slowest first. Default: time'),
+  limit: limit.describe(`Entries, 1 to 1000. Default: ${DEFAULT_LIMIT}`),
+  cursor: cursor.describe('The next_cursor of an earlier reply, with order time only'),
+  ...withoutMinMs(filterShape),
+})
   .superRefine(refuseContradictions)
   .superRefine((query, context) => {
     if (query.order === 'slowest' && query.cursor !== undefined) {

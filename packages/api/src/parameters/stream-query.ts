@@ -1,9 +1,10 @@
 import { isStreamId, MAX_LAST } from '@tailrace/schema';
 import { z } from 'zod';
 import { filterShape } from './filter-shape.js';
+import { querySchema } from './query-schema.js';
 
 /** The query parameters of `/logs/stream`. */
-export const streamQuerySchema = z.strictObject({
+export const streamQuerySchema = querySchema({
   ...filterShape,
   after: z
     .string()

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { filterShape } from '../parameters/filter-shape.js';
 import { logQuerySchema } from '../parameters/log-query.js';
+import { querySchema } from '../parameters/query-schema.js';
 
 /** The query parameters of `DELETE /logs`. Without any, all log data is removed. */
-export const clearQuerySchema = z.strictObject({
+export const clearQuerySchema = querySchema({
   before: logQuerySchema.shape.to.describe(
     'Only entries older than this: ISO 8601 with offset or epoch milliseconds',
   ),

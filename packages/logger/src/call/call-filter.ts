@@ -1,5 +1,5 @@
 import { DEFAULT_COMPONENT, LEVELS, type Level } from '@tailrace/schema';
-import type { LogFields, LogRecord } from '@tailrace/writer';
+import type { LogRecord } from '@tailrace/writer';
 import type { ResolvedOptions } from '../logger-options.js';
 import { ComponentLevels } from './component-levels.js';
 import { activeContext } from './context.js';
@@ -31,7 +31,7 @@ export class CallFilter {
   }
 
   /** Whether a `log:` call passes by its level. Only where components differ, the fields are looked at. */
-  passes(level: Level, fields: LogFields): boolean {
+  passes(level: Level, fields: unknown): boolean {
     const number = LEVELS[level];
     if (number < this.levels.lowest) return false;
     return !(number < this.levels.highest) || this.levels.passes(level, componentFrom(fields));
@@ -73,13 +73,13 @@ export class CallFilter {
 }
 
 /** The component a call's entry will have, from fields nobody has copied yet: reading them may throw. */
-function componentFrom(fields: LogFields): string {
+function componentFrom(fields: unknown): string {
   return textOr(componentIn(fields), textOr(activeContext()?.fields.component, DEFAULT_COMPONENT));
 }
 
-function componentIn(fields: LogFields): unknown {
+function componentIn(fields: unknown): unknown {
   try {
-    return fields.component;
+    return (fields as Readonly<Record<string, unknown>> | null | undefined)?.component;
   } catch {
     return undefined;
   }

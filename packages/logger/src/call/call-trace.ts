@@ -19,8 +19,13 @@ export function settleTrace(own: Record<string, unknown>): LogContext | undefine
 }
 
 /** The trace that {@link settleTrace} found: by it a response finds its request. */
-export function traceOf(own: Readonly<Record<string, unknown>>, context: LogContext | undefined): unknown {
-  return own.trace_id ?? context?.fields.trace_id;
+export function traceOf(
+  own: Readonly<Record<string, unknown>>,
+  context: LogContext | undefined,
+): string | undefined {
+  const id = own.trace_id ?? context?.fields.trace_id;
+  if (typeof id === 'number') return String(id);
+  return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
 /** Of a context of another trace, the span is not taken. */

@@ -1,4 +1,4 @@
-import { lineBytes, NODE_BYTES, type RequestLine, type Snapshot } from '@tailrace/writer';
+import { checkedBytes, lineBytes, NODE_BYTES, type RequestLine, type Snapshot } from '@tailrace/writer';
 import { traceOf } from './call-trace.js';
 import type { LogContext } from './context.js';
 
@@ -14,7 +14,8 @@ const PLACE_BYTES = 2 * NODE_BYTES;
 
 /** A request that was logged and not yet answered. */
 export interface OpenRequest {
-  readonly line: RequestLine;
+  /** `undefined`: it is among the fields. */
+  readonly line: RequestLine | undefined;
   readonly snapshot: Snapshot;
   readonly context: LogContext | undefined;
   /** Epoch milliseconds. */
@@ -47,13 +48,12 @@ export class OpenRequests {
   }
 
   /** @returns whether the request waits now; if not, it is to be logged at once. */
-  open(line: RequestLine, snapshot: Snapshot, context: LogContext | undefined): boolean {
+  open(line: RequestLine | undefined, snapshot: Snapshot, context: LogContext | undefined): boolean {
     const traceId = traceOf(snapshot.fields, context);
-    if (typeof traceId !== 'string' || traceId === '' || snapshot.fields.status_code !== undefined)
-      return false;
+    if (traceId === undefined || snapshot.fields.status_code !== undefined) return false;
     const before = this.take(traceId);
     if (before !== undefined) this.#give(before);
-    const bytes = PLACE_BYTES + snapshot.bytes + (context?.bytes ?? 0) + lineBytes(line);
+    const bytes = checkedBytes(PLACE_BYTES + snapshot.bytes + (context?.bytes ?? 0) + lineBytes(line));
     if (bytes > this.#maxBytes) return false;
     this.#makeRoom(bytes);
     this.#open.set(traceId, { line, snapshot, context, openedAt: this.#now(), bytes });
@@ -62,10 +62,10 @@ export class OpenRequests {
   }
 
   /** @returns the request that waits under this `trace_id`; it no longer does. */
-  take(traceId: unknown): OpenRequest | undefined {
-    const opened = this.#open.get(traceId as string);
-    if (opened === undefined) return undefined;
-    this.#open.delete(traceId as string);
+  take(traceId: string | undefined): OpenRequest | undefined {
+    const opened = traceId === undefined ? undefined : this.#open.get(traceId);
+    if (traceId === undefined || opened === undefined) return undefined;
+    this.#open.delete(traceId);
     this.#bytes -= opened.bytes;
     return opened;
   }

@@ -172,7 +172,7 @@ export class BatchPipeline {
 
   #giveUp(slot: Slot): void {
     this.#leave(slot, 'rejected');
-    this.#parts.writer.discardEncoded();
+    this.#parts.writer.forgetSent();
   }
 
   /** What cannot be encoded, which would be a mistake of ours, must not end the application: it is counted. */
@@ -191,7 +191,7 @@ export class BatchPipeline {
     for (const chunk of slot.batch.chunks) {
       if (isEncoded(chunk.content)) continue;
       await turnOfTheLoop();
-      // It may have gone into the spool meanwhile: keys it would have armed would not be.
+      // It may have gone into the spool meanwhile: expiries it would have refreshed would not be.
       if (slot === this.#first || slot === this.#second) this.#parts.writer.encode(chunk);
     }
   }

@@ -65,7 +65,7 @@ export class Delivery implements RecordDestination {
       isAway: () => counts.isAway,
       onShed: (count) => this.#drop(count),
     });
-    const writer = new RedisWriter(options, now, report);
+    const writer = new RedisWriter({ options, now, report });
     this.#writer = writer;
     this.#remoteLevels = new RemoteLevels({ read: () => writer.readLevels(), apply: applyLevels, report });
     if (options.console !== false)

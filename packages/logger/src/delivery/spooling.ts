@@ -81,7 +81,7 @@ export class Spooling {
     }
     counts.recordStored();
     // What was encoded may never arrive.
-    writer.discardEncoded();
+    writer.forgetSent();
     this.#isActive = true;
     return true;
   }

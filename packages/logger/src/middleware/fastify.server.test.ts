@@ -87,7 +87,10 @@ test('a request injected into Fastify is logged as any', async () => {
   await serve();
   const { payload } = await app.inject({ method: 'POST', url: '/users/7', payload: {} });
   const injected = { path: '/users/7', status_code: 200, bytes_sent: payload.length };
-  expect(await nextRequest()).toMatchObject(injected);
+  const entry = await nextRequest();
+  expect(entry).toMatchObject(injected);
+  expect(entry.outcome).toBeUndefined();
+  expect(entry.data).not.toHaveProperty('aborted');
 });
 
 test('a wrong option of Fastify fails the start', async () => {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { followResponse } from './follow-node.js';
 import { followUpgrade } from './follow-upgrade.js';
+import { guarded } from './guarded.js';
 import { type MiddlewareOptions, resolveMiddlewareOptions } from './middleware-options.js';
 import { NodeExchange } from './node-exchange.js';
 import { RequestLog } from './request-log.js';
@@ -26,13 +27,17 @@ async function register(app: FastifyInstance, options: FastifyLoggingOptions): P
   const settings = resolveMiddlewareOptions(options);
   app.decorateRequest(LOG, undefined);
   app.addHook('onRequest', (request, reply, next) => {
-    const { raw } = request;
-    const exchange = new NodeExchange(raw, reply.raw, () => request.routeOptions.url);
-    const log = new RequestLog(settings, exchange, request);
-    (request as Logged)[LOG] = log;
-    if (isUpgrade(raw)) followUpgrade(log, raw.socket);
-    else followResponse(log, raw, reply.raw);
-    log.run(next);
+    const log = guarded(() => {
+      const { raw } = request;
+      const exchange = new NodeExchange(raw, reply.raw, () => request.routeOptions.url);
+      const opened = new RequestLog(settings, exchange, request);
+      (request as Logged)[LOG] = opened;
+      if (isUpgrade(raw)) followUpgrade(opened, raw.socket);
+      else followResponse(opened, raw, reply.raw);
+      return opened;
+    });
+    if (log === undefined) next();
+    else log.run(next);
   });
   app.addHook('onError', (request, _, error, next) => {
     (request as Logged)[LOG]?.failed(error);

@@ -1,7 +1,7 @@
-import type { Socket } from 'node:net';
+import { brokenOffWith, endingOf, watchTimeout } from './node-ending.js';
 import type { NodeRequest, NodeResponse } from './node-exchange.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
-import type { Ending, RequestLog } from './request-log.js';
+import type { RequestLog } from './request-log.js';
 
 /**
  * Follows a request to the end of its response: counts both bodies as they pass, tells the client the request's id,
@@ -12,17 +12,25 @@ export function followResponse<Request>(
   request: NodeRequest,
   response: NodeResponse,
 ): void {
-  if (!response.headersSent) response.setHeader(REQUEST_ID_HEADER, log.id);
+  tellId(response, log.id);
   const following = followingOf(response) ?? followingOf(request);
   if (following === undefined) follow(log, request, response);
   else following.logs.push(log);
-  watchTimeout(request.socket);
+  watchTimeout(request);
   // A pipelined request whose turn has not come has no connection yet, and is not told when that is lost.
   if ('assignSocket' in response && response.socket === null) {
     request.once('close', () => {
-      if (request.socket.destroyed && response.socket === null) endLogs.call(response as unknown as Followed);
+      if (request.socket?.destroyed && response.socket === null)
+        endLogs.call(response as unknown as Followed);
     });
   }
+}
+
+/** A response that takes no header is no reason to fail its request. */
+function tellId(response: NodeResponse, id: string): void {
+  try {
+    if (!response.headersSent) response.setHeader(REQUEST_ID_HEADER, id);
+  } catch {}
 }
 
 /** Kept on both, where what stands in for their methods finds it: closures made for each request cost a microsecond. */
@@ -38,6 +46,8 @@ interface Following {
   readonly write: Method;
   readonly end: Method;
   isEnding: boolean;
+  /** Whether the response said that it is finished: one that was injected is never written by a connection. */
+  isFinished: boolean;
 }
 
 /** A request or a response. */
@@ -57,12 +67,22 @@ function follow<Request>(log: RequestLog<Request>, request: NodeRequest, respons
   const outgoing = response as unknown as Followed & { write: Method; end: Method };
   const { push } = incoming;
   const { write, end } = outgoing;
-  const following: Following = { logs: [log], request, response, push, write, end, isEnding: false };
+  const following: Following = {
+    logs: [log],
+    request,
+    response,
+    push,
+    write,
+    end,
+    isEnding: false,
+    isFinished: false,
+  };
   incoming[FOLLOWING] = following;
   incoming.push = pushReceived;
   outgoing[FOLLOWING] = following;
   outgoing.write = writeSent;
   outgoing.end = endSent;
+  response.on('finish', noteFinish);
   response.on('close', endLogs);
 }
 
@@ -91,55 +111,22 @@ function endSent(this: Followed, chunk?: unknown, encoding?: unknown, callback?:
   return following.end.call(this, chunk, encoding, callback);
 }
 
+function noteFinish(this: Followed): void {
+  this[FOLLOWING].isFinished = true;
+}
+
 function endLogs(this: Followed): void {
-  const { logs, request, response } = this[FOLLOWING];
-  const status = response.headersSent ? response.statusCode : undefined;
-  const ending = endingOf(request, response);
-  for (const log of logs) {
-    log.failed(errorOf(request, response));
-    log.end(status, ending);
+  const { logs, request, response, isFinished } = this[FOLLOWING];
+  try {
+    const status = response.headersSent ? response.statusCode : undefined;
+    const ending = endingOf(request, response, isFinished);
+    const error = brokenOffWith(request, response);
+    for (const log of logs) {
+      log.failed(error);
+      log.end(status, ending);
+    }
+  } catch {
+    // What is so different from a request of Node's is logged as far as it is known.
+    for (const log of logs) log.end(undefined, 'failed');
   }
-}
-
-/** Connections that a time limit of the server ended. */
-const timedOut = new WeakSet<Socket>();
-const watched = new WeakSet<Socket>();
-
-/** A connection is closed in the same way by its client and by `server.timeout`; only this event tells them apart. */
-function watchTimeout(socket: Socket): void {
-  if (watched.has(socket)) return;
-  watched.add(socket);
-  socket.once('timeout', () => timedOut.add(socket));
-}
-
-function endingOf(request: NodeRequest, response: NodeResponse): Ending {
-  if (isComplete(response)) return 'complete';
-  if (errorOf(request, response) !== undefined) return 'failed';
-  const { errored, socket } = request;
-  const isLate = timedOut.has(socket) || codeOf(errored) === LATE || codeOf(socket.errored) === LATE;
-  return isLate ? 'timed_out' : 'aborted';
-}
-
-/** What the handler destroyed the response with. */
-function errorOf(request: NodeRequest, response: NodeResponse): Error | undefined {
-  if (!('errored' in response) || response.errored === null) return undefined;
-  // From version 24 on Node itself destroys so what waits for its turn on a connection that is gone.
-  const neverHadItsTurn = response.socket === null && request.socket.destroyed;
-  return neverHadItsTurn && codeOf(response.errored) === RESET ? undefined : response.errored;
-}
-
-/** Of a connection that is gone. */
-const RESET = 'ECONNRESET';
-
-/** Of a request that took longer than `server.requestTimeout` to come. */
-const LATE = 'ERR_HTTP_REQUEST_TIMEOUT';
-
-function isComplete(response: NodeResponse): boolean {
-  return 'stream' in response
-    ? response.writableEnded && !response.stream.aborted && response.stream.rstCode === 0
-    : response.writableFinished;
-}
-
-function codeOf(error: Error | null): string | undefined {
-  return (error as NodeJS.ErrnoException | null)?.code;
 }

@@ -43,11 +43,16 @@ export class WebExchange implements Exchange {
  */
 export function followWeb<R>(log: RequestLog<R>, request: Request, response: Response): Response {
   log.bytesReceived = Number(request.headers.get('content-length') ?? 0) || 0;
-  if (response.body === null || request.method === 'HEAD') {
+  if (response.body === null || request.method === 'HEAD' || !canBeCopied(response)) {
     log.end(response.status, 'complete');
     return response;
   }
   return new Response(counted(log, response.status, response.body), response);
+}
+
+/** One that is read already, or has a status no one can make, stays as it is. */
+function canBeCopied({ bodyUsed, body, status }: Response): boolean {
+  return !bodyUsed && body?.locked === false && status >= 200 && status <= 599;
 }
 
 function counted<R>(

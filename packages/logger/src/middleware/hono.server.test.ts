@@ -44,6 +44,9 @@ function createApp(options?: HonoLoggingOptions<TestEnv>): Hono<TestEnv> {
   app.get('/broken', () => {
     throw new TypeError('broken');
   });
+  app.get('/thrown-text', () => {
+    throw 'only a text';
+  });
   app.get('/forbidden', () => {
     throw new HTTPException(403, { message: 'no' });
   });
@@ -127,6 +130,11 @@ describe('on Node', () => {
     expect(refused.error).toBeUndefined();
   });
 
+  test('what is thrown and no Error is in the entry of its 500', async () => {
+    await fetch(`${await start()}/thrown-text`);
+    expect(await nextRequest()).toMatchObject({ status_code: 500, error: { message: 'only a text' } });
+  });
+
   test.each(['/nothing', '/api/nothing'])('%s has no route', async (path) => {
     await fetch((await start()) + path);
     const entry = await nextRequest();
@@ -194,6 +202,15 @@ describe('without a Node server', () => {
       client_ip: '192.0.2.7',
       bytes_sent: 12,
       request_id: answer.headers.get('x-request-id'),
+    });
+  });
+
+  test('what is thrown and no Error is in its entry, and is thrown on', async () => {
+    await expect(createApp().request('/thrown-text')).rejects.toBe('only a text');
+    expect(await nextRequest()).toMatchObject({
+      status_code: 500,
+      outcome: 'failure',
+      error: { message: 'only a text' },
     });
   });
 

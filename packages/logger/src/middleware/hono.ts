@@ -5,11 +5,14 @@ import { matchedRoutes } from 'hono/route';
 import { followResponse } from './follow-node.js';
 import { followUpgrade } from './follow-upgrade.js';
 import { followWeb, WebExchange } from './follow-web.js';
+import { guarded } from './guarded.js';
 import { type MiddlewareOptions, resolveMiddlewareOptions } from './middleware-options.js';
 import { NodeExchange } from './node-exchange.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
 import { RequestLog } from './request-log.js';
 
+// Also says to TypeScript that a context has `requestId`.
+export type { RequestIdVariables } from 'hono/request-id';
 export type { RequestEnd } from './middleware-options.js';
 export type { ReverseDnsOptions } from './reverse-dns.js';
 
@@ -28,7 +31,8 @@ interface NodeBindings {
 
 /**
  * Middleware of Hono that logs requests; `app.use(logRequests())` before the routes. The request's id is
- * `c.var.requestId`, as with Hono's own `requestId()`, whose id it takes when that stands before it.
+ * `c.var.requestId`, as with Hono's own `requestId()`, whose id it takes when that stands before it. For variables of your own in `fields` and `skip`, name their
+ * types: `logRequests<AppEnv>(...)`.
  *
  * @throws RangeError when an option is wrong: it names the option, its value and what is allowed.
  */
@@ -37,22 +41,39 @@ export function logRequests<E extends Env>(options: HonoLoggingOptions<E> = {}):
   const settings = resolveMiddlewareOptions<Context<E>>(rest);
   return (c, next) => {
     const { incoming, outgoing } = (c.env ?? {}) as NodeBindings;
-    const routeOf = () => routeThatAnswered(c);
-    const exchange =
-      incoming === undefined
-        ? new WebExchange(c.req.raw, () => c.res, peerAddress?.(c), routeOf)
+    const isWeb = incoming === undefined;
+    const log = guarded(() => {
+      const routeOf = () => routeThatAnswered(c);
+      const exchange = isWeb
+        ? new WebExchange(
+            c.req.raw,
+            () => c.res,
+            guarded(() => peerAddress?.(c)),
+            routeOf,
+          )
         : new NodeExchange(incoming, outgoing, routeOf);
-    const variables = c as unknown as Context<{ Variables: Partial<RequestIdVariables> }>;
-    const log = new RequestLog(settings, exchange, c, variables.get('requestId'));
-    variables.set('requestId', log.id);
-    if (incoming !== undefined && outgoing !== undefined) followResponse(log, incoming, outgoing);
-    else if (incoming !== undefined) followUpgrade(log, incoming.socket);
-    // Not `await`, which makes one more promise: on Node 20 each costs its part of the context.
-    return log.run(next).then(() => {
-      if (c.error !== undefined) log.failed(c.error);
-      if (outgoing === undefined) c.header(REQUEST_ID_HEADER, log.id);
-      if (incoming === undefined) c.res = followWeb(log, c.req.raw, c.res);
+      const variables = c as unknown as Context<{ Variables: Partial<RequestIdVariables> }>;
+      const opened = new RequestLog(settings, exchange, c, variables.get('requestId'));
+      variables.set('requestId', opened.id);
+      if (!isWeb && outgoing !== undefined) followResponse(opened, incoming, outgoing);
+      else if (!isWeb) followUpgrade(opened, incoming.socket);
+      return opened;
     });
+    if (log === undefined) return next();
+    // Not `await`, which makes one more promise: on Node 20 each costs its part of the context.
+    return log.run(next).then(
+      () => {
+        if (c.error !== undefined) log.failed(c.error);
+        if (outgoing === undefined) c.header(REQUEST_ID_HEADER, log.id);
+        if (isWeb) c.res = followWeb(log, c.req.raw, c.res);
+      },
+      (error: unknown) => {
+        // Hono hands on what is no Error, and whoever called it answers.
+        log.failed(error);
+        if (isWeb) log.end(undefined, 'failed');
+        throw error;
+      },
+    );
   };
 }
 

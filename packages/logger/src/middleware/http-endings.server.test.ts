@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
+import { connect as connectHttp2, constants, createServer as createHttp2Server } from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { log_info } from '../index.js';
 import { logRequests } from './http.js';
-import { openSocket, readUntil } from './testing/loopback.js';
+import { listen, openSocket, readUntil } from './testing/loopback.js';
 import { portOf, useNodeServers } from './testing/node-server.js';
 
 const servers = useNodeServers();
@@ -84,6 +85,60 @@ describe('a request that is not answered in full', () => {
     const entry = await servers.nextRequest();
     expect(entry).toMatchObject({ status_code: 500, outcome: 'failure', error: { message: 'disk gone' } });
     expect(entry.data).toBeUndefined();
+  });
+});
+
+describe('a server that breaks off', () => {
+  const FAILED = { status_code: 500, outcome: 'failure' };
+  const breaks: [how: string, by: Parameters<typeof servers.serve>[0], entry: object][] = [
+    ['by destroying the response', (_, response) => void response.destroy(), FAILED],
+    [
+      'by destroying the response in the middle',
+      (_, response) => void response.write('begin', () => response.destroy()),
+      { status_code: 200, outcome: 'failure' },
+    ],
+    [
+      'by destroying the request with an error',
+      (request) => void request.destroy(new Error('too slow')),
+      { ...FAILED, error: { message: 'too slow' } },
+    ],
+    ['by destroying the connection', (request) => void request.socket.destroy(), FAILED],
+  ];
+  test.each(breaks)('%s was not left by its client', async (_, handler, expected) => {
+    const url = await servers.serve(handler);
+    await fetch(url)
+      .then((answer) => answer.text())
+      .catch(() => undefined);
+    const entry = await servers.nextRequest();
+    expect(entry).toMatchObject(expected);
+    expect(entry.data).toBeUndefined();
+  });
+
+  test('by an error code of HTTP/2 was not left by its client, who cancels', async () => {
+    const logging = logRequests();
+    const server = createHttp2Server((request, response) =>
+      logging(request, response, () => {
+        log_info('arrived', { path: request.url });
+        if (request.url === '/broken') response.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+      }),
+    );
+    const session = connectHttp2(`http://127.0.0.1:${await listen(server)}`);
+    try {
+      const broken = session.request({ ':path': '/broken' });
+      broken.on('error', () => undefined);
+      expect(await servers.recorder.waitFor({ kind: 'request', path: '/broken' })).toMatchObject(FAILED);
+      const left = session.request({ ':path': '/left' });
+      left.on('error', () => undefined);
+      await servers.recorder.waitFor({ kind: 'log', path: '/left' });
+      left.close(constants.NGHTTP2_CANCEL);
+      expect(await servers.recorder.waitFor({ kind: 'request', path: '/left' })).toMatchObject({
+        status_code: 499,
+        data: { aborted: true },
+      });
+    } finally {
+      session.destroy();
+      server.close();
+    }
   });
 });
 

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { pathPattern } from '@tailrace/schema';
 import { followResponse } from './follow-node.js';
 import { followUpgrade } from './follow-upgrade.js';
+import { guarded } from './guarded.js';
 import { type MiddlewareOptions, resolveMiddlewareOptions } from './middleware-options.js';
 import { NodeExchange, type NodeRequest, type NodeResponse } from './node-exchange.js';
 import { RequestLog } from './request-log.js';
@@ -40,43 +41,47 @@ export interface HttpLogging {
  */
 export function logRequests(options: HttpLoggingOptions = {}): HttpLogging {
   const settings = resolveMiddlewareOptions(options);
-  const open = (request: NodeRequest, response?: NodeResponse) => {
-    const exchange = new NodeExchange(request, response, () => expressRoute(request));
-    const log = new RequestLog(settings, exchange, request);
-    (request as Logged)[LOG] = log;
-    return log;
-  };
-  const logging = <Result>(request: NodeRequest, response: NodeResponse, next: () => Result): Result => {
-    const log = open(request, response);
-    followResponse(log, request, response);
-    return log.run(() => noticing(log, next));
-  };
+  const open = (request: NodeRequest, response: NodeResponse | undefined, socket: Duplex | undefined) =>
+    guarded(() => {
+      const exchange = new NodeExchange(request, response, () => expressRoute(request));
+      const log = new RequestLog(settings, exchange, request);
+      (request as Logged)[LOG] = log;
+      if (socket !== undefined) followUpgrade(log, socket);
+      else if (response !== undefined) followResponse(log, request, response);
+      return log;
+    });
+  const logging = <Result>(request: NodeRequest, response: NodeResponse, next: () => Result): Result =>
+    noticing(open(request, response, undefined), next);
   return Object.assign(logging, {
     upgrade<Result>(request: IncomingMessage, socket: Duplex, next: () => Result): Result {
-      const log = open(request);
-      followUpgrade(log, socket);
-      return log.run(() => noticing(log, next));
+      return noticing(open(request, undefined, socket), next);
     },
     errors(error: unknown, request: NodeRequest, _: NodeResponse, next: (error: unknown) => void): void {
-      (request as Logged)[LOG]?.failed(error);
+      guarded(() => (request as Logged)[LOG]?.failed(error));
       next(error);
     },
   });
 }
 
-/** Keeps what a handler throws or rejects with for the entry; whoever called it is told as before. */
-function noticing<Result>(log: RequestLog<NodeRequest>, next: () => Result): Result {
-  try {
-    const result = next();
-    if (!(result instanceof Promise)) return result;
-    return result.catch((error: unknown) => {
+/**
+ * Runs the handler in the request's context and keeps what it throws or rejects with for the entry; whoever called it is
+ * told as before. What cannot be logged is handled all the same.
+ */
+function noticing<Result>(log: RequestLog<NodeRequest> | undefined, next: () => Result): Result {
+  if (log === undefined) return next();
+  return log.run(() => {
+    try {
+      const result = next();
+      if (!(result instanceof Promise)) return result;
+      return result.catch((error: unknown) => {
+        log.failed(error);
+        throw error;
+      }) as Result;
+    } catch (error) {
       log.failed(error);
       throw error;
-    }) as Result;
-  } catch (error) {
-    log.failed(error);
-    throw error;
-  }
+    }
+  });
 }
 
 /** Kept on the request itself: in a WeakMap every request would outlive the garbage collector's short runs. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { readMember } from '@tailrace/writer';
 import type { Exchange } from './request-log.js';
 
 /** A request of `node:http`, or of `node:http2` through its compatible API. */
@@ -14,7 +15,7 @@ interface Routed {
   readonly originalUrl?: unknown;
 }
 
-/** A request and its response on Node's server. */
+/** A request and its response on Node's server. Nothing of it throws, whatever stands in for them. */
 export class NodeExchange implements Exchange {
   readonly #request: NodeRequest;
   readonly #response: NodeResponse | undefined;
@@ -31,34 +32,42 @@ export class NodeExchange implements Exchange {
   }
 
   get method(): string {
-    return this.#request.method ?? '';
+    const method = readMember(this.#request, 'method');
+    return typeof method === 'string' ? method : '';
   }
 
   get path(): string {
-    const { originalUrl } = this.#request as Routed;
-    const url = typeof originalUrl === 'string' ? originalUrl : (this.#request.url ?? '');
+    const url = textOr(readMember(this.#request as Routed, 'originalUrl'), readMember(this.#request, 'url'));
     return url.startsWith('/') ? url : withoutOrigin(url);
   }
 
   get host(): string | undefined {
-    return this.requestHeader(':authority') ?? this.#request.headers.host;
+    return this.requestHeader(':authority') ?? this.requestHeader('host');
   }
 
   get peer(): string | undefined {
-    return this.#request.socket.remoteAddress;
+    const address = readMember(readMember(this.#request, 'socket'), 'remoteAddress');
+    return typeof address === 'string' ? address : undefined;
   }
 
   requestHeader(name: string): string | undefined {
-    return joined(this.#request.headers[name]);
+    return joined(readMember(readMember(this.#request, 'headers'), name));
   }
 
   responseHeader(name: string): string | undefined {
-    const value = this.#response?.getHeader(name);
-    return typeof value === 'number' ? String(value) : joined(value);
+    try {
+      return joined(this.#response?.getHeader(name));
+    } catch {
+      return undefined;
+    }
   }
 
   route(): string | undefined {
-    return this.#routeOf();
+    try {
+      return this.#routeOf();
+    } catch {
+      return undefined;
+    }
   }
 }
 
@@ -68,6 +77,13 @@ function withoutOrigin(url: string): string {
   return url.slice(origin.length) || '/';
 }
 
-function joined(value: string | readonly string[] | undefined): string | undefined {
-  return value === undefined || typeof value === 'string' ? value : value.join(', ');
+function textOr(text: unknown, otherwise: unknown): string {
+  if (typeof text === 'string') return text;
+  return typeof otherwise === 'string' ? otherwise : '';
+}
+
+function joined(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return String(value);
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string').join(', ') : undefined;
 }

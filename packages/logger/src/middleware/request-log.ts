@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
-import { FIELD_BYTES, LETTER_BYTES, setOwn } from '@tailrace/writer';
+import { FIELD_BYTES, LETTER_BYTES, readMember, setOwn } from '@tailrace/writer';
 import { activeSpan } from '../call/active-span.js';
 import { activeContext, joinContexts, type LogContext, runInContext } from '../call/context.js';
 import { parseTraceparent, type TraceIds } from '../call/trace-context.js';
@@ -44,7 +44,7 @@ interface Parts<Request> {
   readonly request: Request;
 }
 
-/** One request, from its first byte to its entry. Nothing in here throws, but for what the handler throws in {@link RequestLog.run}. */
+/** One request, from its first byte to its entry. Nothing in here throws, but what the handler throws in {@link RequestLog.run}. */
 export class RequestLog<Request> {
   /** The id the request came with, or a new one. */
   readonly id: string;
@@ -83,7 +83,6 @@ export class RequestLog<Request> {
     }
     if (settings.capturesRequestBody) this.#requestBody = new BodySample(settings.maxBodyBytes);
     if (settings.capturesResponseBody) this.#responseBody = new BodySample(settings.maxBodyBytes);
-    if (this.#client !== undefined) settings.reverseDns?.nameOf(this.#client);
     const fields = contextFields(this.id, this.#client, this.#hostname, this.#caller);
     this.#context = joinContexts(activeContext(), { fields, bytes: bytesOfTexts(fields), truncated: false });
   }
@@ -100,13 +99,13 @@ export class RequestLog<Request> {
   /** A piece of the request's body that came. */
   received(chunk: unknown, encoding?: unknown): void {
     this.bytesReceived += sizeOf(chunk, encoding);
-    this.#requestBody?.add(bytesOf(chunk, encoding));
+    if (this.#requestBody !== undefined) this.#requestBody.add(bytesOf(chunk, encoding));
   }
 
   /** A piece of the response's body that was given to the connection. */
   sent(chunk: unknown, encoding?: unknown): void {
     this.bytesSent += sizeOf(chunk, encoding);
-    this.#responseBody?.add(bytesOf(chunk, encoding));
+    if (this.#responseBody !== undefined) this.#responseBody.add(bytesOf(chunk, encoding));
   }
 
   failed(error: unknown): void {
@@ -204,7 +203,8 @@ export class RequestLog<Request> {
       if (own instanceof Promise) own.catch(() => undefined);
       else for (const [name, value] of Object.entries(own ?? {})) setOwn(fields, name, value);
     } catch (error) {
-      fields.fields_error = error instanceof Error ? error.message : String(error);
+      const message = readMember(error, 'message') ?? error;
+      fields.fields_error = typeof message === 'string' ? message : 'it throws what is no Error';
     }
   }
 }
@@ -245,7 +245,18 @@ function bytesOfTexts(fields: Readonly<Record<string, string>>): number {
   return bytes;
 }
 
+/** Without an address when it cannot be read: a request must not fail for its log. */
 function clientOf(exchange: Exchange, settings: MiddlewareSettings<never>): string | undefined {
+  try {
+    const client = addressOf(exchange, settings);
+    if (client !== undefined) settings.reverseDns?.nameOf(client);
+    return client;
+  } catch {
+    return undefined;
+  }
+}
+
+function addressOf(exchange: Exchange, settings: MiddlewareSettings<never>): string | undefined {
   const { trustedProxies, forwardedHeader, anonymise } = settings;
   const forwarded = trustedProxies && exchange.requestHeader(forwardedHeader);
   const client = clientAddress(exchange.peer, forwarded, forwardedHeader, trustedProxies);
@@ -283,5 +294,5 @@ const EMPTY = new Uint8Array();
 
 /** Node takes a callback in its place, and `utf8` for nothing. */
 function encodingOf(encoding: unknown): BufferEncoding {
-  return typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8';
+  return typeof encoding === 'string' && Buffer.isEncoding(encoding) ? encoding : 'utf8';
 }

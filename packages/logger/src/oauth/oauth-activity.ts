@@ -1,6 +1,21 @@
-import { OAUTH_EVENT_PREFIX, OAUTH_FIELDS, type OAuthDetails, type OAuthJoin } from '@tailrace/schema';
-import { type HashSecret, hashJoins, isError, type LogFields } from '@tailrace/writer';
+import {
+  OAUTH_EVENT_PREFIX,
+  OAUTH_FIELDS,
+  OAUTH_JOINS,
+  type OAuthDetails,
+  type OAuthJoin,
+} from '@tailrace/schema';
+import {
+  type HashSecret,
+  hashJoins,
+  isError,
+  type LogFields,
+  readMember,
+  setOwn,
+  snapshotFields,
+} from '@tailrace/writer';
 import { readJwt } from './jwt-claims.js';
+import { type OAuthFailure, oauthFailure } from './oauth-error.js';
 
 /** Values that join the steps of a flow, as they are: they are hashed before anything is kept. */
 export type OAuthJoinValues = { readonly [Join in OAuthJoin]?: string | readonly string[] | undefined };
@@ -10,9 +25,9 @@ export type OAuthJoinValues = { readonly [Join in OAuthJoin]?: string | readonly
  * and secrets to join it by. `error` is an OAuth error code or the Error a library threw.
  */
 export interface OAuthActivity extends Partial<Omit<OAuthDetails, 'error'>>, OAuthJoinValues {
-  readonly client_id?: string | undefined;
-  readonly user_id?: string | undefined;
-  readonly session_id?: string | undefined;
+  readonly client_id?: string | number | undefined;
+  readonly user_id?: string | number | undefined;
+  readonly session_id?: string | number | undefined;
   readonly outcome?: 'success' | 'failure' | undefined;
   readonly error?: unknown;
   readonly [field: string]: unknown;
@@ -32,29 +47,85 @@ const PENDING: ReadonlySet<unknown> = new Set(['authorization_pending', 'slow_do
 /**
  * Shapes a step for the log. Of an access token that is a JWT its claims are kept, of the Error of a library its type,
  * message and stack: what it was caused by is the response, with all that is secret in it.
+ *
+ * @param event a step, such as `token` or `oauth.token`
+ * @param given an {@link OAuthActivity}, or whatever a caller without types gives
  */
-export function oauthCall(event: string, activity: OAuthActivity, hash: HashSecret): OAuthCall {
-  const step = event.startsWith(OAUTH_EVENT_PREFIX) ? event.slice(OAUTH_EVENT_PREFIX.length) : event;
+export function oauthCall(event: unknown, given: unknown, hash: HashSecret): OAuthCall {
+  const step = stepOf(event);
+  const activity = activityOf(given);
   const fields: Record<string, unknown> = {};
-  const oauth: Record<string, unknown> = { ...claimsOf(activity.access_token), ...errorOf(activity.error) };
+  const oauth: Record<string, unknown> = claimsOf(activity.access_token);
   for (const [name, value] of Object.entries(activity)) {
     if (value === undefined || name === 'error') continue;
     (OAUTH_FIELDS.has(name) ? oauth : fields)[name] = value;
   }
-  const outcome = activity.outcome ?? outcomeOf(oauth.error);
+  const failure = oauthFailure(activity.error, maskOf(activity, hash));
+  const details = { ...failure?.details, ...withoutUndefined(oauth) };
+  const outcome = activity.outcome ?? outcomeOf(failure);
   return {
-    level: levelOf(outcome, oauth.error),
-    message: messageOf(step, outcome, oauth),
+    level: levelOf(outcome, details.error),
+    message: messageOf(step, outcome, details, failure),
     fields: {
       component: DEFAULT_COMPONENT,
       ...fields,
-      ...(isError(activity.error) && { error: withoutCause(activity.error) }),
+      ...(failure?.error !== undefined && { error: failure.error }),
       event: OAUTH_EVENT_PREFIX + step,
       outcome,
-      oauth: hashJoins(oauth, hash),
+      oauth: hashJoins(details, hash),
     },
   };
 }
+
+function stepOf(event: unknown): string {
+  const text = typeof event === 'string' && event !== '' ? event : 'unknown';
+  return text.startsWith(OAUTH_EVENT_PREFIX) ? text.slice(OAUTH_EVENT_PREFIX.length) : text;
+}
+
+/** A copy of what a caller gave as an activity; what cannot be read of it is told in its place. Never throws. */
+export function activityOf(given: unknown): OAuthActivity {
+  if (isError(given)) return { error: given };
+  if (typeof given !== 'object' || given === null) return given ? { value: given } : {};
+  const { error, ...rest } = membersOf(given);
+  return { ...snapshotFields(rest).fields, ...(error !== undefined && { error }) };
+}
+
+function membersOf(given: object): Record<string, unknown> {
+  try {
+    const members: Record<string, unknown> = {};
+    const pairs =
+      given instanceof Map ? [...given] : Object.keys(given).map((name) => [name, readMember(given, name)]);
+    for (const [name, value] of pairs) setOwn(members, String(name), value);
+    return members;
+  } catch {
+    return {};
+  }
+}
+
+/** Shorter values are words that stand in many messages. */
+const SHORTEST_MASKED = 6;
+
+/** Replaces what joins the step to others where an error repeats it, as "state mismatch, expected …, got …" does. */
+function maskOf(activity: OAuthActivity, hash: HashSecret): (text: string) => string {
+  const secrets: (readonly [kind: string, secret: string])[] = [];
+  const { error } = activity;
+  for (const from of [activity, readMember(error, 'params'), readMember(error, 'checks')]) {
+    for (const join of SECRET_JOINS) {
+      for (const value of [readMember(from, join)].flat()) {
+        if (typeof value === 'string' && value.length >= SHORTEST_MASKED) secrets.push([join, value]);
+      }
+    }
+  }
+  if (secrets.length === 0) return (text) => text;
+  return (text) =>
+    secrets.reduce(
+      (masked, [kind, secret]) => masked.replaceAll(secret, () => hash(kind.replaceAll('_', ''), secret)),
+      text,
+    );
+}
+
+/** Names of joins that are secrets: of the others the value itself is kept. */
+const SECRET_JOINS = OAUTH_JOINS.filter((join) => join !== 'flow' && join !== 'jti');
 
 function claimsOf(token: OAuthActivity['access_token']): Record<string, unknown> {
   const [newest] = [token].flat();
@@ -62,23 +133,8 @@ function claimsOf(token: OAuthActivity['access_token']): Record<string, unknown>
   return { ...(jti !== undefined && { jti }), ...(Object.keys(claims).length > 0 && { claims }) };
 }
 
-/** Libraries put the error code of a response beside the message of their Error. */
-function errorOf(error: unknown): Pick<OAuthDetails, 'error' | 'error_description'> {
-  if (typeof error === 'string') return { error };
-  if (typeof error !== 'object' || error === null) return {};
-  const { error: code, error_description: description } = error as Record<string, unknown>;
-  return {
-    ...(typeof code === 'string' && { error: code }),
-    ...(typeof description === 'string' && { error_description: description }),
-  };
-}
-
-function withoutCause({ name, message, stack }: Error): Record<string, unknown> {
-  return { name, message, stack };
-}
-
-function outcomeOf(error: unknown): OAuthActivity['outcome'] {
-  return error === undefined || PENDING.has(error) ? undefined : 'failure';
+function outcomeOf(failure: OAuthFailure | undefined): OAuthActivity['outcome'] {
+  return failure === undefined || PENDING.has(failure.details.error) ? undefined : 'failure';
 }
 
 function levelOf(outcome: OAuthActivity['outcome'], error: unknown): OAuthCall['level'] {
@@ -90,8 +146,14 @@ function messageOf(
   step: string,
   outcome: OAuthActivity['outcome'],
   { error, error_description: description }: Record<string, unknown>,
+  failure: OAuthFailure | undefined,
 ): string {
-  const said = [error, description].filter((part) => typeof part === 'string').join(', ');
+  const told = [error, description].filter((part) => typeof part === 'string');
+  const said = told.length === 0 && failure?.error !== undefined ? failure.error.message : told.join(', ');
   const verb = outcome === 'failure' ? 'failed' : outcome === 'success' ? 'succeeded' : 'begun';
   return `OAuth ${step} ${verb}${said === '' ? '' : `: ${said}`}`;
+}
+
+function withoutUndefined(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

@@ -22,10 +22,19 @@ export function oauth_request_fields(
   request: SeenRequest,
   endpoints: OAuthEndpoints = OAUTH_ENDPOINTS,
 ): LogFields | undefined {
-  const read = readOAuthRequest(request, endpoints);
+  const read = readGuarded(request, endpoints);
   if (read === undefined) return undefined;
   const { step, outcome, client_id, oauth } = read;
   const { fields } = oauthCall(OAUTH_EVENT_PREFIX + step, { ...oauth, client_id }, hashSecret);
   const { component: _, ...own } = fields;
   return { ...own, outcome };
+}
+
+/** What is no request, which a caller without types may give, is none of a flow either. */
+function readGuarded(request: SeenRequest, endpoints: OAuthEndpoints) {
+  try {
+    return readOAuthRequest(request, endpoints);
+  } catch {
+    return undefined;
+  }
 }

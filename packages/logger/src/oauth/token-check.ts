@@ -1,4 +1,5 @@
 import type { OAuthDetails } from '@tailrace/schema';
+import { isError, readMember, snapshotError } from '@tailrace/writer';
 import { log_oauth_activity } from '../log-functions.js';
 import type { OAuthActivity } from './oauth-activity.js';
 
@@ -6,7 +7,7 @@ import type { OAuthActivity } from './oauth-activity.js';
 export interface TokenCheck extends Pick<OAuthDetails, 'audience' | 'required_scope' | 'expected_issuer'> {
   /** The token as it came; it is hashed, and of a JWT the claims are kept. */
   readonly token: string | undefined;
-  /** Why it was refused: an error code of RFC 6750, or the Error of a library. `undefined`: it was taken. */
+  /** Why it was refused: an error code of RFC 6750, or the Error of a library. `undefined`, `null`: it was taken. */
   readonly error?: unknown;
   readonly error_description?: string | undefined;
   /** The clock it was checked by, epoch milliseconds. @default Date.now() */
@@ -24,26 +25,31 @@ export interface TokenCheck extends Pick<OAuthDetails, 'audience' | 'required_sc
  * ```
  */
 export function log_token_check(check: TokenCheck): void {
-  const { token, error, checkedAtMs = Date.now(), fields, ...details } = check;
+  const { token, error, checkedAtMs = Date.now(), fields, ...details } = readable(check);
+  const isRefused = error !== undefined && error !== null && error !== false && error !== '';
   const activity: OAuthActivity = {
-    ...fields,
+    ...readable(fields),
     ...details,
-    access_token: token,
-    checked_at: checkedAtMs / 1000,
-    outcome: error === undefined ? 'success' : 'failure',
-    ...(error !== undefined && { error: error instanceof Error ? asInvalidToken(error) : error }),
+    access_token: token as string | undefined,
+    checked_at: (checkedAtMs as number) / 1000,
+    outcome: isRefused ? 'failure' : 'success',
+    ...(isRefused && { error: isError(error) ? asInvalidToken(error) : error }),
   };
   log_oauth_activity('validate', activity);
 }
 
+/** The members of whatever a caller without types gives. */
+function readable(given: unknown): Record<string, unknown> {
+  try {
+    return { ...(given as object) };
+  } catch {
+    return {};
+  }
+}
+
 /** Libraries that check tokens throw errors of their own; what the client is told is `invalid_token`. */
-function asInvalidToken(error: Error): Error {
-  if ('error' in error) return error;
-  const { name, message, stack } = error;
-  return Object.assign(new Error(message), {
-    name,
-    stack,
-    error: 'invalid_token',
-    error_description: message,
-  });
+function asInvalidToken(error: Error): object {
+  if (typeof readMember(error, 'error') === 'string') return error;
+  const { type, ...copy } = snapshotError(error);
+  return { ...copy, name: type, error: 'invalid_token', error_description: copy.message };
 }

@@ -57,7 +57,7 @@ const MAX_LISTED = 20;
 interface Waiter {
   readonly match: EntryMatch;
   readonly resolve: (entry: Entry) => void;
-  readonly reject: (error: Error) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 class MemoryRecorder implements Recorder {
@@ -147,7 +147,14 @@ class MemoryRecorder implements Recorder {
 
   #record(entry: Entry): void {
     this.#entries.push(entry);
-    for (const waiter of this.#waiters) if (matchesEntry(entry, waiter.match)) waiter.resolve(entry);
+    for (const waiter of this.#waiters) {
+      try {
+        if (matchesEntry(entry, waiter.match)) waiter.resolve(entry);
+      } catch (error) {
+        // A function of the test's own threw; the log call must not.
+        waiter.reject(error);
+      }
+    }
   }
 
   #missing(match: EntryMatch, when: string): Error {

@@ -1,8 +1,8 @@
 import { storageRowOf } from '@tailrace/schema';
-import { type ArmingOptions, armAnew, scanKeys } from './clear-arming.js';
+import { type ExpiryOptions, refreshExpiry, scanKeys } from './refresh-expiry.js';
 
 /** Removes are not begun any more once `signal` is aborted. */
-export interface ClearAllOptions extends ArmingOptions {
+export interface ClearAllOptions extends ExpiryOptions {
   readonly signal: AbortSignal | undefined;
 }
 
@@ -30,7 +30,7 @@ export async function* clearAll(options: ClearAllOptions): AsyncGenerator<number
       if (isClean) break;
     }
   } finally {
-    await armAnew(options);
+    await refreshExpiry(options);
   }
 }
 

@@ -1,19 +1,11 @@
-import {
-  type Cursor,
-  classOf,
-  type Entry,
-  INDEXES,
-  type IndexSpec,
-  type Keyspace,
-  type TimeWindow,
-} from '@tailrace/schema';
+import { type Cursor, type Entry, type Keyspace, placesOf, type TimeWindow } from '@tailrace/schema';
 import type { CompiledFilter } from '../filter/compile-filter.js';
 import type { LogReader } from '../search/reader.js';
 import { parseStreamEntry } from '../tail/stream-entry.js';
-import { type ArmingOptions, armAnew } from './clear-arming.js';
+import { type ExpiryOptions, refreshExpiry } from './refresh-expiry.js';
 
 /** @see clearMatching */
-export interface ClearMatchingOptions extends ArmingOptions {
+export interface ClearMatchingOptions extends ExpiryOptions {
   readonly reader: LogReader;
   readonly filter: CompiledFilter;
   readonly window: TimeWindow;
@@ -48,7 +40,7 @@ export async function* clearMatching(options: ClearMatchingOptions): AsyncGenera
     } while (cursor !== undefined);
     await removeFromStream(options);
   } finally {
-    await armAnew(options);
+    await refreshExpiry(options);
   }
 }
 
@@ -71,15 +63,8 @@ async function removeEntries(
 
 /** Every index the entry may be in; whatever its writer took for slow, so 0 here. */
 function indexKeysOf(entry: Entry, keyspace: Keyspace): string[] {
-  const retention = classOf(entry);
-  return INDEXES.flatMap((spec: IndexSpec) => {
-    const values = [spec.values(entry, { slowMs: 0 }) ?? []].flat();
-    return values.flatMap((value) => {
-      const key = keyspace.index(spec, value);
-      const isAlsoByClass = spec.keptByClass && retention !== 'requests';
-      return isAlsoByClass ? [key, keyspace.classIndex(retention, spec, value)] : [key];
-    });
-  });
+  const places = placesOf(entry, { keyspace, indexSettings: { slowMs: 0 } });
+  return places.filter(({ type }) => type === 'zset').map(({ key }) => key);
 }
 
 async function removeFromStream({ redis, keyspace, filter, window, signal }: ClearMatchingOptions) {

@@ -67,14 +67,14 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
   });
 
   test.each([{}, { ip: '192.0.2.1' }])(
-    'after clearing %o, writers arm their keys anew, and no key is left without an expiry',
+    'after clearing %o, writers refresh every expiry, and no key is left without an expiry',
     async (filter) => {
       const { redis } = engine;
       const { keyspace, run, store } = open();
       await store([request(1)]);
       await redis.hset(keyspace.writer('w1'), { batch: 1, epoch: 1 });
       const clearing = run({ filter });
-      // What a writer puts there while it takes the key for armed.
+      // What a writer puts there while it believes that the key has its expiry.
       const late = `${keyspace.base}idx:req:ip:198.51.100.9`;
       const written = redis.zadd(late, NOW, 'x');
       await Promise.all([clearing, written]);

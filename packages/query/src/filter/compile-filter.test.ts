@@ -26,7 +26,7 @@ const request: Entry = {
   outcome: 'failure',
   objects: ['vm-1', 'vol-2'],
   error: { type: 'NotFound', message: 'no such user', cause: { type: 'SqlError', message: 'empty set' } },
-  data: { order: { number: 4711, note: 'Größe XL' }, tags: ['red', 'blue'] },
+  data: { order: { number: 4711, note: 'Größe XL' }, tags: ['red', 'blue'], said: 'he said "no such" twice' },
 };
 const log: Entry = {
   id: 'log:1:app:aaaaaaaa',
@@ -80,11 +80,16 @@ const CASES: Record<FilterField, { fits: string[]; fails: string[] }> = {
       'order größe',
       'tok issued',
       'blue',
-      '""',
       'GRÖSSE',
       '-absent',
       'such -"user such"',
       '-"404 oauth" mozilla',
+      '\\"no',
+      '"said \\"no such\\" twice"',
+      'such\\"',
+      '"" mozilla',
+      '-\\"user',
+      '"he said \\"no',
     ],
     fails: [
       '-such',
@@ -94,6 +99,9 @@ const CASES: Record<FilterField, { fits: string[]; fails: string[] }> = {
       'such absent',
       '192.0.2.1',
       '"404 oauth"',
+      '\\"user',
+      '-\\"no',
+      '"said no"',
     ],
   },
 };

@@ -1,9 +1,15 @@
-import type { Filter, FilterField } from '@tailrace/schema';
+import { dataPathOf, type Filter, type FilterField, isDataFilter } from '@tailrace/schema';
+import { dataMatcher } from './data-matcher.js';
 import { type Check, FIELD_CHECKS } from './field-checks.js';
+
+/** What a condition is about; `data`: a field of it. */
+export type ConditionField = FilterField | 'data';
 
 /** One parameter of a query: a field with the values it is compared with. */
 export interface Condition {
-  readonly field: FilterField;
+  /** As the query names it, without `!`: `ip`, `data.order.id`. */
+  readonly name: string;
+  readonly field: ConditionField;
   /** As the filter has them; an entry fits when it fits one of them. */
   readonly values: readonly unknown[];
   /** Wanted are the entries that do not fit. */
@@ -50,17 +56,22 @@ function compiledOf(conditions: readonly Condition[]): CompiledFilter {
 function conditionsOf(filter: Filter): Condition[] {
   return Object.entries(filter)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => {
-      const field = name.replace(/!$/, '') as FilterField;
+    .map(([parameter, value]) => {
+      const name = parameter.replace(/!$/, '');
+      const isNegated = name !== parameter;
       const values: unknown[] = [value].flat();
-      const isNegated = name.endsWith('!');
-      return { field, values, isNegated, holds: checkOf(field, values, isNegated) };
+      const checks = values.map(checkOf(name));
+      const holds: Check = (entry) => checks.some((fits) => fits(entry)) !== isNegated;
+      return { name, field: isDataFilter(name) ? 'data' : (name as FilterField), values, isNegated, holds };
     });
 }
 
-function checkOf(field: FilterField, values: readonly unknown[], isNegated: boolean): Check {
-  const checks = values.map(FIELD_CHECKS[field] as (value: unknown) => Check);
-  return (entry) => checks.some((fits) => fits(entry)) !== isNegated;
+function checkOf(name: string): (value: unknown) => Check {
+  if (!isDataFilter(name)) return FIELD_CHECKS[name as FilterField] as (value: unknown) => Check;
+  const path = dataPathOf(name);
+  if (path === undefined)
+    throw new RangeError(`${name} is invalid; allowed: data. and names with dots between`);
+  return (value) => dataMatcher(path, String(value));
 }
 
 function isCompiled(filter: Filter | CompiledFilter): filter is CompiledFilter {

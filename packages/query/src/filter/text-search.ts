@@ -1,35 +1,21 @@
-import type { Entry } from '@tailrace/schema';
+import { type Entry, textTermsOf } from '@tailrace/schema';
 
 /**
- * Reads the words and "quoted phrases" of a text query; `-` before one says that it must not be there.
+ * Reads a text query, as {@link textTermsOf} does.
  *
- * @returns a function that says whether an entry's texts hold all of the former and none of the latter, in any case; a
- * word may be part of a longer one.
+ * @returns a function that says whether an entry's texts hold all terms and none of the negated ones, in any case; a word
+ * may be part of a longer one.
  */
 export function textMatcher(query: string): (entry: Entry) => boolean {
-  const terms = termsOf(query);
+  const terms = textTermsOf(query).map(({ text, isNegated }) => ({ text: withoutCase(text), isNegated }));
   return (entry) => {
     const text = searchableText(entry);
     return terms.every(({ text: term, isNegated }) => text.includes(term) !== isNegated);
   };
 }
 
-interface Term {
-  readonly text: string;
-  readonly isNegated: boolean;
-}
-
-function termsOf(query: string): Term[] {
-  return [...query.matchAll(/(-?)(?:"([^"]*)"?|([^\s"]+))/g)]
-    .map(([, sign, phrase, word]) => ({
-      text: withoutCase(phrase ?? word ?? ''),
-      isNegated: sign === '-',
-    }))
-    .filter(({ text }) => text !== '');
-}
-
 /** The fields a text query looks into; of `error` and `data` every name and value. */
-const TEXT_FIELDS = ['message', 'path', 'event', 'user_agent', 'error', 'data'] as const;
+export const TEXT_FIELDS = ['message', 'path', 'event', 'user_agent', 'error', 'data'] as const;
 
 /** One text without case; a line end stands between the fields, so that no phrase spans two. */
 function searchableText(entry: Entry): string {
@@ -42,7 +28,7 @@ function searchableText(entry: Entry): string {
  * One form for all a person would call the same letters: upper case first, as `ß` and `SS` have no other form in common,
  * composed, with one small sigma.
  */
-function withoutCase(text: string): string {
+export function withoutCase(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
   return text.normalize('NFC').toUpperCase().toLowerCase().replaceAll('ς', 'σ');
 }

@@ -6,6 +6,7 @@ import {
   indexNamed,
   type Keyspace,
   oauthJoinsOf,
+  scoreRange,
   type TimeWindow,
 } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
@@ -117,13 +118,13 @@ async function readMembers(
   keys: readonly string[],
   known: ReadonlyMap<string, Entry>,
 ): Promise<Entry[]> {
-  const [from, to] = [window.from - REACH_MS, window.to + REACH_MS];
+  const { lowest, highest } = scoreRange({ from: window.from - REACH_MS, to: window.to + REACH_MS });
   const found: Entry[] = [];
   for (let i = 0; i < keys.length && known.size + found.length < budget.entries; i += PAGE) {
     const pipeline = redis.pipeline();
     for (const key of keys.slice(i, i + PAGE)) {
-      pipeline.zrangebyscore(key, from, to, 'LIMIT', 0, OLDEST_OF_JOIN);
-      pipeline.zrevrangebyscore(key, to, from, 'LIMIT', 0, NEWEST_OF_JOIN);
+      pipeline.zrangebyscore(key, lowest, highest, 'LIMIT', 0, OLDEST_OF_JOIN);
+      pipeline.zrevrangebyscore(key, highest, lowest, 'LIMIT', 0, NEWEST_OF_JOIN);
     }
     const ids = new Set<string>();
     for (const [error, members] of (await pipeline.exec()) ?? []) {

@@ -7,7 +7,7 @@ let number = 0;
 
 function entry(timestamp: number, oauth: Record<string, unknown>, fields: Partial<Entry> = {}): Entry {
   return {
-    id: `log:${timestamp}:oauth:${number++}`,
+    id: `log:${timestamp}:oauth:${String(number++).padStart(4, '0')}0000`,
     timestamp,
     kind: 'log',
     level: 'INFO',
@@ -81,7 +81,14 @@ describe('joinFlows', () => {
     expect(idsOf(joinFlows([...first, ...second]))).toEqual(idsOf([first, second]));
   });
 
-  test('orders steps of one millisecond as they must have been', () => {
+  test('keeps steps of one millisecond as their process logged them', () => {
+    const refused = entry(5, { state: 's' }, { event: 'oauth.token', outcome: 'failure' });
+    const again = entry(5, { state: 's' }, { id: refused.id.replace(/0000$/, '0001'), order: 1 });
+    const other = entry(5, { state: 's' }, { event: 'oauth.login', order: 7 });
+    expect(joinFlows([again, other, refused])).toEqual([[other, refused, again]]);
+  });
+
+  test('orders steps of one millisecond of several processes as they must have been', () => {
     const given = entry(5, { state: 's' }, { outcome: 'success' });
     const consent = entry(5, { state: 's' }, { event: 'oauth.consent' });
     const asked = entry(5, { state: 's' });

@@ -1,5 +1,6 @@
-import { type Entry, OAUTH_STEPS, oauthJoinsOf, oauthStepOf } from '@tailrace/schema';
+import { type Entry, oauthJoinsOf } from '@tailrace/schema';
 import { DisjointSets } from './disjoint-sets.js';
+import { inOrderOfSteps } from './step-order.js';
 
 /** A step that names no flow follows one of its session within this time. */
 const SESSION_GAP_MS = 1_800_000;
@@ -11,9 +12,7 @@ const SESSION_GAP_MS = 1_800_000;
  * @returns each flow's entries oldest to newest; flows by their first entry
  */
 export function joinFlows(entries: readonly Entry[]): Entry[][] {
-  const sorted = entries.toSorted(
-    (a, b) => a.timestamp - b.timestamp || placeOnWay(a) - placeOnWay(b) || (a.id < b.id ? -1 : 1),
-  );
+  const sorted = inOrderOfSteps(entries);
   const joins = sorted.map(oauthJoinsOf);
   const sets = new DisjointSets(sorted.length);
   joinByKeys(sorted, joins, sets);
@@ -101,13 +100,3 @@ function lastOf(members: readonly number[], entries: readonly Entry[], place: nu
     return isSameClient && timestamp - other.timestamp <= SESSION_GAP_MS;
   });
 }
-
-/** Steps of one millisecond in the order they must have had; an authorization is asked for first and given last. */
-function placeOnWay({ event, outcome }: Entry): number {
-  if (event === 'oauth.authorize' && outcome !== undefined) return AUTHORIZED;
-  const step = oauthStepOf(event);
-  return step === undefined ? OAUTH_STEPS.length : OAUTH_STEPS.indexOf(step);
-}
-
-/** Behind consent. */
-const AUTHORIZED = OAUTH_STEPS.indexOf('consent') + 0.5;

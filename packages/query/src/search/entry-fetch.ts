@@ -1,8 +1,10 @@
-import { runScript } from '@tailrace/redis';
+import { redisScript, runScript } from '@tailrace/redis';
 import { decodeEntry, type Entry } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
-import { FETCH_SCRIPT } from './fetch-script.lua.js';
+import { FETCH_ENTRIES_LUA } from './fetch-entries.lua.js';
 import { readEntry } from './read-entry.js';
+
+const FETCH_SCRIPT = redisScript(FETCH_ENTRIES_LUA);
 
 /** Entries one call reads at most: some 1.5 ms of Redis 7.0. */
 export const MAX_CALL_ENTRIES = 200;

@@ -20,4 +20,4 @@ export function idCheck(filter: CompiledFilter): ((id: string) => boolean) | und
   };
 }
 
-const CLIENT_IP = /(?:^|:)req:\d+:(.+):[^:]+$/;
+const CLIENT_IP = /(?:^|:)req:\d+:(?:~[^:]*:)?(.+):[^:]+$/;

@@ -10,7 +10,7 @@ import {
   statusesOfLevel,
   traceBucket,
 } from '@tailrace/schema';
-import type { CompiledFilter } from '../filter/compile-filter.js';
+import type { CompiledFilter, ConditionField } from '../filter/compile-filter.js';
 import type { FilterValue } from '../filter/field-checks.js';
 import { pathValues, valuesOfMethod } from './path-values.js';
 
@@ -67,7 +67,7 @@ export const INDEX_OF: { readonly [Field in FilterField]?: ValuesOf<FilterValue<
  * Filters whose index may hold other entries as well (`trace`: of its bucket; `level`: requests whose writer gave them
  * another level than their status has; `path`, `method`: of its pattern) or one entry twice (`hostname`).
  */
-const INEXACT: ReadonlySet<FilterField> = new Set([
+const INEXACT: ReadonlySet<ConditionField> = new Set([
   'trace',
   'hostname',
   'level',
@@ -78,7 +78,7 @@ const INEXACT: ReadonlySet<FilterField> = new Set([
 ]);
 
 /** Whether the index of one value of a filter holds its entries and nothing else. */
-export function isExactIndex(field: FilterField, value: unknown): boolean {
+export function isExactIndex(field: ConditionField, value: unknown): boolean {
   return !INEXACT.has(field) || (field === 'event' && !isStartOfEvent(value));
 }
 
@@ -95,7 +95,7 @@ function isStartOfEvent(event: unknown): boolean {
 }
 
 /** Sorted sets that hold only entries of one value of a filter, though maybe not all. */
-export function surelyOf(field: FilterField, value: unknown): readonly IndexValue[] {
+export function surelyOf(field: ConditionField, value: unknown): readonly IndexValue[] {
   if (field === 'level') return [['level', value as string]];
   if (field === 'min_level') return levelsFrom(value as Level).map((level) => ['level', level]);
   if (field !== 'hostname' && !isExactIndex(field, value)) return [];
@@ -104,10 +104,11 @@ export function surelyOf(field: FilterField, value: unknown): readonly IndexValu
 
 /** The sorted sets of one value of a filter, as {@link INDEX_OF} says. */
 export function indexValuesOf(
-  field: FilterField,
+  field: ConditionField,
   value: unknown,
   existing: ExistingValues | undefined,
 ): readonly IndexValue[] | undefined {
+  if (field === 'data') return undefined;
   return (INDEX_OF[field] as ValuesOf<unknown> | undefined)?.(value, existing);
 }
 

@@ -1,13 +1,16 @@
-import { runScript } from '@tailrace/redis';
-import type { Cursor } from '@tailrace/schema';
+import { redisScript, runScript } from '@tailrace/redis';
+import { type Cursor, MAX_ORDER, placeOfScore, scoreOf, scoreRange } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { type FetchedHash, MAX_CALL_BYTES } from './entry-fetch.js';
-import { WALK_SCRIPT } from './walk-script.lua.js';
+import type { TextDecision } from './text-decision.js';
+import { WALK_INDEX_LUA } from './walk-index.lua.js';
+
+const WALK_SCRIPT = redisScript(WALK_INDEX_LUA);
 
 /** One sorted set to walk, and what its members must also be in. */
 export interface IndexWalkOptions {
   readonly key: string;
-  /** Lowest and highest timestamp, both included. */
+  /** Lowest and highest timestamp in whole milliseconds, both included. */
   readonly from: number;
   readonly to: number;
   /** Start behind this place, where it lies before `to`. */
@@ -16,6 +19,8 @@ export interface IndexWalkOptions {
   readonly probes: readonly (readonly string[])[];
   /** Keys of which a candidate is in none. */
   readonly excluded: readonly string[];
+  /** What of their texts the server decides. */
+  readonly texts?: TextDecision | undefined;
 }
 
 /** A member that passed the probes. */
@@ -35,6 +40,11 @@ export interface Stride {
   readonly maxLookups: number;
 }
 
+/** Looking into the texts of an entry takes as long as so many lookups. */
+const TEXT_LOOKUPS = 4;
+/** Bytes of texts after which a call walks no further: some 2 ms of Redis 7.0. */
+const MAX_TEXT_BYTES = 1_000_000;
+
 /** Reads the candidates one sorted set holds, newest first, a bounded call at a time. */
 export class IndexWalk {
   /** Candidates read and not yet taken, the newest last. */
@@ -42,6 +52,7 @@ export class IndexWalk {
   readonly #redis: Redis;
   readonly #options: IndexWalkOptions;
   readonly #keys: readonly string[];
+  readonly #texts: string;
   #reached: Cursor | undefined;
   #ended = false;
   #members = 0;
@@ -50,6 +61,7 @@ export class IndexWalk {
     this.#redis = redis;
     this.#options = options;
     this.#keys = [options.key, ...options.probes.flat(), ...options.excluded];
+    this.#texts = options.texts === undefined ? '' : JSON.stringify(options.texts);
   }
 
   /** True when the set holds no more in the window. */
@@ -69,28 +81,31 @@ export class IndexWalk {
 
   /** Reads on by one call, when all candidates are taken. @returns how many members it walked; none only at the end. */
   async advance({ wanted, hashes, maxLookups }: Stride): Promise<number> {
-    const { from, to, probes, excluded } = this.#options;
+    const { probes, excluded } = this.#options;
+    const { lowest, highest } = scoreRange(this.#options);
     const behind = this.#reached ?? this.#start();
     const reply = (await runScript(this.#redis, WALK_SCRIPT, this.#keys, [
-      from,
-      to,
-      behind.timestamp,
+      lowest,
+      highest,
+      scoreOf(behind),
       behind.id,
       wanted,
-      Math.max(1, Math.floor(maxLookups / this.#keys.length)),
+      Math.max(1, Math.floor(maxLookups / (this.#keys.length + (this.#texts === '' ? 0 : TEXT_LOOKUPS)))),
       hashes,
       MAX_CALL_BYTES,
+      this.#texts,
+      MAX_TEXT_BYTES,
       ...probes.map((group) => group.length),
       ...(excluded.length > 0 ? [-excluded.length] : []),
     ])) as WalkReply;
     const [members, walked, ended, lastScore, lastId, ids, scores, json] = reply;
     const read: FetchedHash[] = json === '' ? [] : JSON.parse(json);
-    if (walked > 0) this.#reached = { timestamp: Number(lastScore), id: lastId };
+    if (walked > 0) this.#reached = { ...placeOfScore(Number(lastScore)), id: lastId };
     this.#members = members;
     this.#ended = ended === 1;
     for (let i = ids.length - 1; i >= 0; i--) {
       this.candidates.push({
-        place: { timestamp: Number(scores[i]), id: ids[i] as string },
+        place: { ...placeOfScore(Number(scores[i])), id: ids[i] as string },
         hash: read[i],
       });
     }
@@ -99,7 +114,7 @@ export class IndexWalk {
 
   #start(): Cursor {
     const { after, to } = this.#options;
-    return after !== undefined && after.timestamp <= to ? after : { timestamp: to, id: '' };
+    return after !== undefined && after.timestamp <= to ? after : { timestamp: to, order: MAX_ORDER, id: '' };
   }
 }
 

@@ -15,6 +15,7 @@ import { type FetchedHash, visitEntries } from './entry-fetch.js';
 import { idCheck } from './id-check.js';
 import { type Candidate, IndexWalk } from './index-walk.js';
 import { planFor } from './search-plan.js';
+import { textDecisionOf } from './text-decision.js';
 
 /** What to look for. */
 export interface SearchRequest {
@@ -94,9 +95,10 @@ export function createReader(options: ReaderOptions): LogReader {
     const { probes, excluded } = plan;
     const { to } = window;
     const mayMatch = idCheck(filter);
+    const texts = textDecisionOf(filter);
     const merge = new CandidateMerge(
       plan.driver.map(
-        ({ key, from }) => new IndexWalk(redis, { key, from, to, after: cursor, probes, excluded }),
+        ({ key, from }) => new IndexWalk(redis, { key, from, to, after: cursor, probes, excluded, texts }),
       ),
       { readsHashes: mayMatch === undefined },
     );

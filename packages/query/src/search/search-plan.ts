@@ -1,4 +1,5 @@
 import { redisScript, runScript } from '@tailrace/redis';
+import { scoreRange } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import type { CompiledFilter } from '../filter/compile-filter.js';
 import {
@@ -8,8 +9,11 @@ import {
   type GroupContext,
   type IndexKey,
 } from './candidate-groups.js';
+import { COUNT_MEMBERS_LUA } from './count-members.lua.js';
 import { readExistingValues } from './existing-values.js';
 import { needsExistingValues } from './index-values.js';
+
+const COUNT_SCRIPT = redisScript(COUNT_MEMBERS_LUA);
 
 /** How to find the entries that are in every group. */
 export interface SearchPlan {
@@ -99,7 +103,8 @@ async function countMembers(
   to: number,
 ): Promise<Map<IndexKey, number>> {
   const names = keys.map(({ key }) => key);
-  const reply = (await runScript(redis, COUNT_SCRIPT, names, [to, ...runsOf(keys)])) as number[];
+  const { highest } = scoreRange({ from: to, to });
+  const reply = (await runScript(redis, COUNT_SCRIPT, names, [highest, ...runsOf(keys, to)])) as number[];
   const counts = new Map<IndexKey, number>();
   for (let i = 0; i < reply.length; i += 2) {
     counts.set(keys[(reply[i] as number) - 1] as IndexKey, reply[i + 1] as number);
@@ -108,43 +113,12 @@ async function countMembers(
 }
 
 /** Keys in a row with the same lowest score, as "how many, score": hundreds of keys have but a few scores. */
-function runsOf(keys: readonly IndexKey[]): number[] {
+function runsOf(keys: readonly IndexKey[], to: number): number[] {
   const runs: number[] = [];
   for (const { from } of keys) {
-    if (runs.at(-1) === from) (runs[runs.length - 2] as number) += 1;
-    else runs.push(1, from);
+    const { lowest } = scoreRange({ from, to });
+    if (runs.at(-1) === lowest) (runs[runs.length - 2] as number) += 1;
+    else runs.push(1, lowest);
   }
   return runs;
 }
-
-/**
- * Counts the members of sorted sets from a score on: one call, where a command for each of hundreds would cost more to
- * send than to run. Most of hundreds do not exist, so they are asked for in blocks first.
- *
- * KEYS  the sorted sets
- * ARGV  1 highest score; then pairs: for how many sets in a row, their lowest score
- * Reply { place of a set from 1, its count, ... } of the sets that have members there; keys of another type have none
- */
-const COUNT_SCRIPT = redisScript(`
-local BLOCK = 10
-local counts = {}
-local place = 0
-for run = 2, #ARGV, 2 do
-  local lowest = ARGV[run + 1]
-  local run_end = place + tonumber(ARGV[run])
-  while place < run_end do
-    local last = math.min(place + BLOCK, run_end)
-    if redis.call('EXISTS', unpack(KEYS, place + 1, last)) > 0 then
-      for i = place + 1, last do
-        local count = redis.pcall('ZCOUNT', KEYS[i], lowest, ARGV[1])
-        if type(count) == 'number' and count > 0 then
-          counts[#counts + 1] = i
-          counts[#counts + 1] = count
-        end
-      end
-    end
-    place = last
-  end
-end
-return counts
-`);

@@ -90,12 +90,17 @@ describe.each(TEST_ENGINES)(
   },
 );
 
-/** What search must find, newest first; entries of one millisecond by the bytes of their ids, downwards. */
+/** What search must find, newest first; entries of one millisecond by their order, then by the bytes of their ids, downwards. */
 function matchesOf(entries: readonly Entry[], query: PlainQuery, { from, to }: TimeWindow): Entry[] {
   return entries
     .filter(({ timestamp }) => timestamp >= from && timestamp <= to)
     .filter(plainFilter(query))
-    .sort((a, b) => b.timestamp - a.timestamp || Buffer.compare(Buffer.from(b.id), Buffer.from(a.id)));
+    .sort(
+      (a, b) =>
+        b.timestamp - a.timestamp ||
+        (b.order ?? 0) - (a.order ?? 0) ||
+        Buffer.compare(Buffer.from(b.id), Buffer.from(a.id)),
+    );
 }
 
 function idsOf(entries: readonly Entry[]): string[] {

@@ -1,10 +1,13 @@
 import { redisScript, runScript } from '@tailrace/redis';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SHORT_STATS_DAYS, type TimeWindow } from '@tailrace/schema';
+import { ADD_UP_COUNTS_LUA } from './add-up-counts.lua.js';
 import type { CounterContext } from './counter-context.js';
 import { type Coverage, countedWindow } from './coverage.js';
 import { grow } from './entry-tally.js';
 import { readHostHours } from './host-hours.js';
 import { type Percentiles, percentilesOfBuckets } from './percentiles.js';
+
+const ADD_UP_SCRIPT = redisScript(ADD_UP_COUNTS_LUA);
 
 /** Histograms one call adds up at most. */
 const CALL_KEYS = 100;
@@ -56,31 +59,3 @@ export async function responseTimes(
     for (const [bucket, sum] of Object.entries(sums)) grow(buckets, Number(bucket), sum);
   }
 }
-
-/**
- * Adds up hashes of counters: the client gets one sum a field instead of every hash. The same few numbers come again and
- * again, so each text is read as a number once.
- *
- * KEYS  the hashes
- * ARGV  1 fields after which no further hash is read
- * Reply JSON: [hashes read, { field: sum, ... }]; a key of another type counts as empty, a value that is not a whole number as 0
- */
-const ADD_UP_SCRIPT = redisScript(`
-local max_fields = tonumber(ARGV[1])
-local sums, numbers, read, fields = {}, {}, 0, 0
-while read < #KEYS and fields < max_fields do
-  read = read + 1
-  local hash = redis.pcall('HGETALL', KEYS[read])
-  fields = fields + #hash / 2
-  for i = 1, #hash, 2 do
-    local field, text = hash[i], hash[i + 1]
-    local number = numbers[text]
-    if not number then
-      number = #text < 16 and string.find(text, '^%d+$') and tonumber(text) or 0
-      numbers[text] = number
-    end
-    sums[field] = (sums[field] or 0) + number
-  end
-end
-return cjson.encode({ read, sums })
-`);

@@ -1,10 +1,13 @@
 import { redisScript, runScript } from '@tailrace/redis';
-import type { TimeWindow } from '@tailrace/schema';
+import { scoreRange, type TimeWindow } from '@tailrace/schema';
+import { COUNT_IPS_LUA } from './count-ips.lua.js';
 import type { CounterContext } from './counter-context.js';
 import { statusKeys } from './entries-over-time.js';
 import { grow } from './entry-tally.js';
 import { highest, type Top } from './top.js';
 import { countRanges } from './window-counts.js';
+
+const COUNT_IPS_SCRIPT = redisScript(COUNT_IPS_LUA);
 
 /** Requests one question may count: about a second of Redis. */
 const MAX_REQUESTS = 500_000;
@@ -26,13 +29,14 @@ export async function topIpsOfIndexes(
   );
   const heldKeys = keys.filter((_, i) => held[i]);
   const from = await affordableStart(context, heldKeys, window);
+  const scores = scoreRange({ from, to: window.to });
   const counts = new Map<string, number>();
   for (const key of heldKeys) {
     let last = '';
     let walked: number;
     do {
       signal?.throwIfAborted();
-      const range = [from, window.to, last, CHUNK, keyspace.base.length];
+      const range = [scores.lowest, scores.highest, last, CHUNK, keyspace.base.length];
       let flat: (string | number)[];
       [walked, last, flat] = (await runScript(redis, COUNT_IPS_SCRIPT, [key], range)) as CountedIps;
       for (let i = 0; i < flat.length; i += 2) grow(counts, String(flat[i]), Number(flat[i + 1]));
@@ -69,32 +73,3 @@ async function affordableStart(
 }
 
 type CountedIps = [walked: number, last: string, flat: (string | number)[]];
-
-/**
- * Counts client IPs in the ids of requests, oldest first.
- *
- * KEYS  1 the sorted set
- * ARGV  1 lowest and 2 highest score, both included; 3 go on behind this member, or '' to begin
- *       4 members to walk at most; 5 length of what stands before each key
- * Reply { walked, last member walked, { ip, count, ip, count, ... } }
- *
- * When the member to go on from was trimmed meanwhile, so was all before it: it goes on at the lowest score.
- */
-const COUNT_IPS_SCRIPT = redisScript(`
-local key = KEYS[1]
-local rank = ARGV[3] ~= '' and redis.call('ZRANK', key, ARGV[3])
-rank = rank and rank + 1 or redis.call('ZCOUNT', key, '-inf', '(' .. ARGV[1])
-local last = math.min(rank + ARGV[4], redis.call('ZCOUNT', key, '-inf', ARGV[2])) - 1
-local members = last >= rank and redis.call('ZRANGE', key, rank, last) or {}
-local counts, skipped = {}, tonumber(ARGV[5]) + 1
-for _, member in ipairs(members) do
-  local ip = string.match(member, '^req:%d+:(.+):[^:]+$', skipped)
-  if ip and ip ~= '-' then counts[ip] = (counts[ip] or 0) + 1 end
-end
-local flat = {}
-for ip, count in pairs(counts) do
-  flat[#flat + 1] = ip
-  flat[#flat + 1] = count
-end
-return { #members, members[#members] or '', flat }
-`);

@@ -1,7 +1,11 @@
 import { redisScript, runScript } from '@tailrace/redis';
+import { scoreRange } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
+import { COUNT_RANGES_LUA } from './count-ranges.lua.js';
 
-/** A sorted set and the scores to count in it, both ends included. */
+const COUNT_RANGES_SCRIPT = redisScript(COUNT_RANGES_LUA);
+
+/** A sorted set and the timestamps to count in it, in whole milliseconds, both ends included. */
 export interface CountedRange {
   readonly key: string;
   readonly from: number;
@@ -25,23 +29,12 @@ export async function countRanges(
       redis,
       COUNT_RANGES_SCRIPT,
       chunk.map(({ key }) => key),
-      chunk.flatMap(({ from, to }) => [from, to]),
+      chunk.flatMap((range) => {
+        const { lowest, highest } = scoreRange(range);
+        return [lowest, highest];
+      }),
     );
     counts.push(...(reply as number[]));
   }
   return counts;
 }
-
-/**
- * KEYS  the sorted sets
- * ARGV  for each its lowest and highest score
- * Reply the counts, in the order of KEYS; 0 for a key of another type
- */
-const COUNT_RANGES_SCRIPT = redisScript(`
-local counts = {}
-for i, key in ipairs(KEYS) do
-  local count = redis.pcall('ZCOUNT', key, ARGV[2 * i - 1], ARGV[2 * i])
-  counts[i] = type(count) == 'number' and count or 0
-end
-return counts
-`);

@@ -50,5 +50,5 @@ export class FollowerGroups {
 
 /** The same for filters that say the same. */
 function keyOf({ conditions }: CompiledFilter): string {
-  return JSON.stringify(conditions.map(({ field, isNegated, values }) => [field, isNegated, values]).sort());
+  return JSON.stringify(conditions.map(({ name, isNegated, values }) => [name, isNegated, values]).sort());
 }

@@ -11,7 +11,8 @@ export function plainFilter(query: PlainQuery): (entry: Entry) => boolean {
   return (entry) =>
     Object.entries(query).every(([name, value]) => {
       const isNegated = name.endsWith('!');
-      const holds = HOLDS[isNegated ? name.slice(0, -1) : name];
+      const field = isNegated ? name.slice(0, -1) : name;
+      const holds = field.startsWith('data.') ? onData(field.slice('data.'.length)) : HOLDS[field];
       if (holds === undefined) throw new Error(`there is no filter ${name}`);
       const fits = [value].flat().some((text) => holds(text, entry));
       return isNegated ? !fits : fits;
@@ -50,6 +51,31 @@ const HOLDS: Readonly<Record<string, (text: string, entry: Entry) => boolean>> =
     });
   },
 };
+
+/** Every value below `data` under its path; what is in a list stands under the path of the list, as the list does. */
+function* valuesOf(value: unknown, path: string): Generator<readonly [path: string, value: unknown]> {
+  yield [path, value];
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, member] of Object.entries(value)) {
+    yield* valuesOf(member, Array.isArray(value) ? path : path === '' ? name : `${path}.${name}`);
+  }
+}
+
+function onData(path: string): (text: string, entry: Entry) => boolean {
+  return (text, { data = {} }) =>
+    [...valuesOf(data, '')].some(([at, value]) => at === path && isFit(value, text));
+}
+
+function isFit(value: unknown, text: string): boolean {
+  if (text === '*') return true;
+  if (typeof value === 'object' && value !== null) return false;
+  const number = typeof value === 'boolean' || value === null || value === '' ? Number.NaN : Number(value);
+  if (text.startsWith('>=')) return number >= Number(text.slice(2));
+  if (text.startsWith('>')) return number > Number(text.slice(1));
+  if (text.startsWith('<=')) return number <= Number(text.slice(2));
+  if (text.startsWith('<')) return number < Number(text.slice(1));
+  return glob(text).test(`${value}`) || (typeof value === 'number' && value === Number(text));
+}
 
 function isStatus(status: number | undefined, text: string): boolean {
   if (status === undefined) return false;

@@ -1,4 +1,4 @@
-import { type Entry, type Keyspace, levelOfStatus, requestMessage } from '@tailrace/schema';
+import { type Entry, type Keyspace, levelOfStatus, MAX_ORDER, requestMessage } from '@tailrace/schema';
 import fc from 'fast-check';
 import type { PlainQuery } from './plain-filter.js';
 
@@ -28,6 +28,7 @@ const WORDS = ['disk full', 'User logged in', 'GRÖSSE', 'größe', 'Straße', '
 export const draftArbitrary: fc.Arbitrary<Draft> = fc.record(
   {
     ageMs: fc.oneof(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 3 * HOUR_MS })),
+    order: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.constant(MAX_ORDER)),
     kind: fc.constantFrom('request' as const, 'log' as const),
     component: fc.constantFrom(...COMPONENTS),
     level: fc.constantFrom(...LEVELS),
@@ -49,7 +50,11 @@ export const draftArbitrary: fc.Arbitrary<Draft> = fc.record(
     outcome: fc.constantFrom('success' as const, 'failure' as const),
     objects: fc.subarray(['vm-1', 'vm-2']),
     error: fc.constantFrom({ type: 'TypeError', message: 'Disk is gone' }),
-    data: fc.constantFrom({ note: 'Größe', list: [1, true, null] }, { full: 'disk' }),
+    data: fc.constantFrom<NonNullable<Entry['data']>>(
+      { note: 'Größe', list: [1, true, null] },
+      { full: 'disk', order: { id: 7, plan: 'free' }, amount: 12.5 },
+      { 'order.id': '7', order: [{ id: 8 }, { plan: 'pro' }], amount: '1e2' },
+    ),
   },
   { requiredKeys: ['ageMs', 'kind', 'component'] },
 );
@@ -117,6 +122,11 @@ const FILTERS: Readonly<Record<string, fc.Arbitrary<string | readonly string[]>>
   max_ms: fc.constantFrom('0', '100', '99999'),
   object: some(['vm-1', 'vm-2', 'vm-3']),
   outcome: fc.constantFrom('success', 'failure'),
+  'data.note': some(['Größe', 'gr*', '*']),
+  'data.order.id': some(['7', '8', '7.0', '>7', '<=7']),
+  'data.amount': some(['12.5', '1*', '>12.5', '>=12.5', '<200', '<12']),
+  'data.order.plan': some(['free', 'pro', '*r*']),
+  'data.list': some(['1', 'true', 'null', '*', '>0']),
   q: fc.constantFrom(
     'disk',
     '"disk full"',

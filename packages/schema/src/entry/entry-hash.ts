@@ -4,6 +4,7 @@ import { levelOfStatus } from './level.js';
 /** How a field's value stands in the hash; fields not named here are plain text. */
 const FIELD_FORMATS: Readonly<Record<string, 'number' | 'json'>> = {
   timestamp: 'number',
+  order: 'number',
   status_code: 'number',
   response_time_ms: 'number',
   bytes_sent: 'number',

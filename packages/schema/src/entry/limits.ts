@@ -37,8 +37,10 @@ export const ENTRY_LIMITS = {
   dataDepth: 10,
   /** Keys and array elements kept in `data`, counted over all levels. */
   dataNodes: 2_000,
-  /** Code units of all keys and values in `data` together. */
+  /** Code units of all keys and values in `data`, and of all in `error`, together. */
   dataLength: 65_536,
+  /** Code units of them that `error` may have: all texts of its causes, its members and what else it carries. */
+  errorLength: 49_152,
 } as const;
 
 /** Code units of an index value that stand in a key as they are; longer values are hashed. */

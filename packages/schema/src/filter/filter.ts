@@ -1,4 +1,5 @@
 import type { Level } from '../entry/level.js';
+import { type DataFilterName, isDataFilter } from './data-filter.js';
 
 /** A range of status codes, both ends included. */
 export interface StatusRange {
@@ -76,9 +77,15 @@ export const FILTER_FIELDS = Object.keys(FIELDS) as readonly FilterField[];
  */
 export type Filter = {
   readonly [Field in FilterField]?: FilterValues[Field] | undefined;
-} & { readonly [Field in FilterField as `${Field}!`]?: FilterValues[Field] | undefined };
+} & { readonly [Field in FilterField as `${Field}!`]?: FilterValues[Field] | undefined } & DataFilters;
+
+/**
+ * Filters on fields of `data`, by path: an exact text, a pattern with `*`, or a number to compare with (`>100`); with `!`
+ * at the end of the name the contrary.
+ */
+export type DataFilters = { readonly [Name in DataFilterName]?: OneOrMore<string> | undefined };
 
 /** Whether a filter takes several values, so that its parameter may be given more than once. */
 export function takesSeveral(field: string): boolean {
-  return FIELDS[field.replace(/!$/, '') as FilterField] === 'several';
+  return isDataFilter(field) || FIELDS[field.replace(/!$/, '') as FilterField] === 'several';
 }

@@ -2,12 +2,12 @@ import { type Entry, REQUEST_COMPONENT } from '../entry/entry.js';
 import { type Level, levelOfStatus } from '../entry/level.js';
 import { oauthJoinsOf } from '../entry/oauth-details.js';
 import { pathValue, unmatchedValue } from '../entry/path-pattern.js';
-import { classOf, isError, type RetentionClass } from './retention.js';
+import { classOf, isError, type LongerClass, type RetentionClass } from './retention.js';
 
 /** The parts of an entry that indexes are made from. */
 export type Indexable = Pick<Entry, 'kind' | 'level' | 'component'> & Partial<Entry>;
 
-/** One family of sorted sets: member = the key of the entry's hash, score = its timestamp in milliseconds. */
+/** One family of sorted sets: member = the key of the entry's hash, score = what `scoreOf` makes of its time and order. */
 export interface IndexSpec {
   readonly name: string;
   /** The key before its value; an index without values (`idx:req:errors`) is this key alone. */
@@ -189,6 +189,13 @@ export function indexRetention(spec: IndexSpec, value: string): RetentionClass {
   if (spec.retention !== 'by level') return spec.retention;
   return classOf({ kind: 'log', level: value as Level });
 }
+
+/** For each class with indexes of its own: the index all of its entries are in, for as long as they are kept. */
+export const CLASS_INDEX: Readonly<Record<LongerClass, readonly [index: IndexName, value: string]>> = {
+  errors: ['errors', NO_VALUE],
+  oauth: ['oauth_events', NO_VALUE],
+  audit: ['level', 'AUDIT'],
+};
 
 /** Nine requests in ten would be in two sorted sets of millions for the same fact; the status index is enough. */
 function isLevelImplied(entry: Indexable): boolean {

@@ -3,6 +3,7 @@ import { KEY_VALUE_LENGTH } from '../entry/limits.js';
 import { hourKey, minuteKey } from './clock-hour.js';
 import { type IndexSpec, NO_VALUE } from './index-table.js';
 import type { RetentionClass } from './retention.js';
+import { sortableDigits } from './sortable-digits.js';
 import { TimedPrefix } from './timed-prefix.js';
 
 /** Where a {@link Keyspace} lies. */
@@ -42,6 +43,18 @@ export class Keyspace {
     const isRequest = kind === 'request';
     const name = owner === undefined || owner === '' ? '-' : isRequest ? owner : keyValue(owner);
     return `${(isRequest ? this.#requests : this.#logs).at(timestamp)}${name}:${uid}`;
+  }
+
+  /**
+   * The id of an entry of a millisecond that has more entries than scores: `req:{ms}:~{place}:{client_ip}:{uid}`, so that
+   * ids of one score sort as the entries were logged.
+   *
+   * @param id what {@link Keyspace.entry} made
+   * @param place among the entries that share the score, from 0
+   */
+  crowdedEntry(id: string, place: number): string {
+    const owner = id.indexOf(':', this.base.length + 'req:'.length) + 1;
+    return `${id.slice(0, owner)}~${sortableDigits(place)}:${id.slice(owner)}`;
   }
 
   /** Key of one sorted set of an index; `value` is bounded here. */
@@ -96,6 +109,11 @@ export class Keyspace {
   /** Every writer of the last days by the time it was last seen. */
   writers(): string {
     return `${this.base}writers`;
+  }
+
+  /** The version of what is stored. */
+  storageVersion(): string {
+    return `${this.base}settings:storage`;
   }
 
   /** The levels that lie over those of all writers. */

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { SORTABLE_DIGITS } from '@tailrace/schema';
 
-const DIGITS = Uint8Array.from(
-  Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'),
-);
+const DIGITS = Uint8Array.from(Buffer.from(SORTABLE_DIGITS));
 const COUNT_BITS = 0xffffff;
 
 /**

@@ -1,4 +1,4 @@
-import { decodeEntry, decodeStreamEntry, type Entry, Keyspace, keyValue } from '@tailrace/schema';
+import { decodeEntry, decodeStreamEntry, type Entry, Keyspace, keyValue, scoreOf } from '@tailrace/schema';
 import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -29,8 +29,12 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
     const { redis } = engine;
     const keyPrefix = engine.newKeyPrefix();
     const options = resolveWriterOptions({ redis: engine.url, keyPrefix });
-    const writer = new RedisWriter(options, Date.now, (error) => {
-      throw new Error(error.message);
+    const writer = new RedisWriter({
+      options,
+      now: Date.now,
+      report: (error) => {
+        throw new Error(error.message);
+      },
     });
     const total = async () => {
       const hours = await redis.keys(`${keyPrefix}stats:requests:*`);
@@ -101,11 +105,11 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
       ['1024', { user_agent: userAgent }],
     ] as const) {
       await redis.config('SET', 'hash-max-listpack-value', bytes);
-      const writer = new RedisWriter(
-        resolveWriterOptions({ redis: engine.url, keyPrefix: keyspace.base }),
-        Date.now,
-        () => undefined,
-      );
+      const writer = new RedisWriter({
+        options: resolveWriterOptions({ redis: engine.url, keyPrefix: keyspace.base }),
+        now: Date.now,
+        report: () => undefined,
+      });
       const [first, ...rest] = entries(1);
       const entry = { ...(first as Entry), user_agent: userAgent };
       // The first batch learns what the server keeps compact.
@@ -165,8 +169,8 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
           .reverse()
           .map(([, fields]) => decodeStreamEntry(fields[1] as string) as Entry);
         for (const [i, entry] of written.entries()) {
-          const { id, message } = inOrder[i] as Entry;
-          expect(inOrder[i]).toEqual({ ...entry, id, message });
+          const { id, message, order } = inOrder[i] as Entry;
+          expect(inOrder[i]).toEqual({ ...entry, id, message, order });
           expect(decodeEntry(id, await redis.hgetall(id))).toEqual(inOrder[i]);
           for (const [name, value] of [
             ['user', entry.user_id],
@@ -175,7 +179,9 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
           ]) {
             if (value === undefined) continue;
             const key = `${keyspace.base}idx:req:${name}:${keyValue(value)}`;
-            expect(await redis.zscore(key, id), key).toBe(String(entry.timestamp));
+            expect(await redis.zscore(key, id), key).toBe(
+              String(scoreOf({ timestamp: entry.timestamp, order })),
+            );
             expect(await redis.ttl(key), key).toBeGreaterThan(0);
           }
         }

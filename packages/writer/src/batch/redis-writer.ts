@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { EncodedCommand, QuietCommand, RedisConnection } from '@tailrace/redis';
-import { type Entry, Keyspace } from '@tailrace/schema';
+import { randomBytes } from 'node:crypto';
+import { EncodedCommand, QuietCommand, RedisConnection, redisScript } from '@tailrace/redis';
+import { type Entry, Keyspace, MAX_ORDER, STORAGE_VERSION, StorageVersionError } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { BatchEncoder } from '../encoding/batch-encoder.js';
 import { commandBytes, type Payload, PayloadPool } from '../encoding/payload.js';
@@ -8,13 +8,25 @@ import type { ResolvedWriterOptions, WriterError } from '../writer-options.js';
 import { APPLY_BATCH_LUA } from './apply-batch.lua.js';
 import { type Batch, type Chunk, isEncoded, MAX_CHUNK_ENTRIES } from './batch.js';
 import { EntryIds } from './entry-ids.js';
+import { EntryOrder } from './entry-order.js';
 import { scriptSettings } from './script-settings.js';
 import type { WriterAccount } from './writer-account.js';
 
-const SCRIPT_SHA = createHash('sha1').update(APPLY_BATCH_LUA).digest('hex');
+const SCRIPT = redisScript(APPLY_BATCH_LUA);
 
 /** What the script answers. */
 type Reply = readonly [state: number, epoch: string, errors: readonly string[]];
+const ANOTHER_VERSION = -2;
+
+/** What a {@link RedisWriter} works with. */
+export interface RedisWriterParts {
+  readonly options: ResolvedWriterOptions;
+  /** The clock, in epoch milliseconds. */
+  readonly now: () => number;
+  readonly report: (error: WriterError) => void;
+  /** @default one that remembers some thousand timestamps */
+  readonly order?: EntryOrder;
+}
 
 /** Numbers, encodes and applies batches in order, each as one pipelined round trip. */
 export class RedisWriter {
@@ -25,18 +37,21 @@ export class RedisWriter {
   readonly #connection: RedisConnection;
   readonly #encoder: BatchEncoder;
   readonly #ids = new EntryIds();
+  readonly #order: EntryOrder;
   readonly #pool = new PayloadPool();
   #id = newWriterId();
   #nextNumber = 1;
   #epoch = '';
   #preparedFor: unknown;
+  #refusedVersion: string | undefined;
   /** Attempts that wait for an answer. */
   #inFlight = 0;
 
-  constructor(options: ResolvedWriterOptions, now: () => number, report: (error: WriterError) => void) {
+  constructor({ options, now, report, order = new EntryOrder() }: RedisWriterParts) {
     this.#options = options;
     this.#now = now;
     this.#report = report;
+    this.#order = order;
     this.#keyspace = new Keyspace({ prefix: options.keyPrefix });
     this.#connection = new RedisConnection(options.redis, options.commandTimeoutMs, {
       onDown: (cause) =>
@@ -62,12 +77,9 @@ export class RedisWriter {
     this.#epoch = '';
   }
 
-  /** Gives each entry its id and groups them into numbered chunks. Chunks must be applied in the order of their numbers. */
+  /** Gives each entry its id and its order, and groups them into numbered chunks. Chunks must be applied in the order of their numbers. */
   number(entries: readonly Entry[], firstRecord = 0): Batch {
-    for (const entry of entries) {
-      const owner = entry.kind === 'request' ? entry.client_ip : entry.component;
-      entry.id = this.#keyspace.entry(entry.kind, entry.timestamp, owner, this.#ids.next());
-    }
+    for (const entry of entries) this.#identify(entry);
     return { chunks: this.#chunks(entries), firstRecord, applied: 0, attempts: 0 };
   }
 
@@ -156,9 +168,9 @@ export class RedisWriter {
     >;
   }
 
-  /** What was encoded and is not going to be sent: keys it would have armed are armed anew. */
-  discardEncoded(): void {
-    this.#encoder.forgetArmed();
+  /** What was encoded may never arrive: the next chunk refreshes every expiry and has every visitor. */
+  forgetSent(): void {
+    this.#encoder.forgetSent();
   }
 
   /** Milliseconds to wait before the next attempt of a batch. */
@@ -168,6 +180,15 @@ export class RedisWriter {
 
   close(): void {
     this.#connection.close();
+  }
+
+  #identify(entry: Entry): void {
+    const owner = entry.kind === 'request' ? entry.client_ip : entry.component;
+    entry.id = this.#keyspace.entry(entry.kind, entry.timestamp, owner, this.#ids.next());
+    const order = this.#order.next(entry.timestamp);
+    if (order === 0) return;
+    entry.order = Math.min(order, MAX_ORDER);
+    if (order >= MAX_ORDER) entry.id = this.#keyspace.crowdedEntry(entry.id, order - MAX_ORDER);
   }
 
   #chunks(entries: readonly Entry[]): Chunk[] {
@@ -206,7 +227,7 @@ export class RedisWriter {
   async #prepareConnection(redis: Redis): Promise<void> {
     const socket = (redis as { stream?: unknown }).stream;
     if (this.#preparedFor === socket) return;
-    await redis.script('LOAD', APPLY_BATCH_LUA);
+    await redis.script('LOAD', SCRIPT.source);
     // Servers that hide CONFIG are taken for default ones: pieces are right everywhere, only not needed.
     const reply = await redis.config('GET', 'hash-max-listpack-value').catch(() => undefined);
     const bytes = Array.isArray(reply) ? Number(reply[1]) : Number.NaN;
@@ -220,12 +241,23 @@ export class RedisWriter {
 
   #failed(error: unknown): void {
     this.#release();
+    if (error instanceof StorageVersionError) {
+      this.#reportVersion(error);
+      return;
+    }
     this.#report({
       code: 'write_failed',
       message: `a batch was not written and is kept: ${textOf(error)}`,
       cause: error,
     });
     if (isTimeout(error)) this.#connection.reset();
+  }
+
+  /** Said once for each version that is found: it lasts until somebody changes something. */
+  #reportVersion(error: StorageVersionError): void {
+    if (error.version === this.#refusedVersion) return;
+    this.#refusedVersion = error.version;
+    this.#report({ code: 'storage_version', message: `nothing is written: ${error.message}`, cause: error });
   }
 
   /** @param isBehind whether another batch must be applied before */
@@ -258,16 +290,23 @@ export class RedisWriter {
     record: WriterAccount,
     payload: Payload,
   ): Promise<Reply> {
-    const keys = [this.#keyspace.writer(writerId), this.#keyspace.stream(), this.#keyspace.writers()];
+    const keyspace = this.#keyspace;
+    const keys = [
+      keyspace.writer(writerId),
+      keyspace.stream(),
+      keyspace.writers(),
+      keyspace.storageVersion(),
+    ];
     const args = [
       'EVALSHA',
-      SCRIPT_SHA,
+      SCRIPT.sha1,
       keys.length,
       ...keys,
       number,
       after,
       epoch,
       ...scriptSettings(this.#options, this.#now()),
+      STORAGE_VERSION,
       payload.rest,
       ...record,
     ];
@@ -280,10 +319,12 @@ export class RedisWriter {
   }
 
   #understand([state, epoch, errors]: Reply, isOwn: boolean): void {
+    if (state === ANOTHER_VERSION) throw new StorageVersionError(epoch);
     if (state < 0) throw new Error('an earlier chunk of the batch is missing');
+    this.#refusedVersion = undefined;
     if (isOwn && epoch !== this.#epoch) {
       this.#epoch = epoch;
-      this.#encoder.forgetArmed();
+      this.#encoder.forgetSent();
     }
     for (const message of errors)
       this.#report({ code: 'index_failed', message: `a key could not be written: ${message}` });

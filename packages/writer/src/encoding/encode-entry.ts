@@ -1,5 +1,12 @@
-import { type Entry, MAX_PIECES, removeImplied } from '@tailrace/schema';
-import type { BatchIndexes, EntryClass } from './batch-indexes.js';
+import {
+  ENTRY_CLASSES,
+  type Entry,
+  type EntryClass,
+  MAX_PIECES,
+  removeImplied,
+  scoreOf,
+} from '@tailrace/schema';
+import type { BatchIndexes } from './batch-indexes.js';
 import { EntryShape, JSON_START, NEXT_PIECE } from './entry-shape.js';
 import type { MessagePackWriter } from './message-pack.js';
 import { PlainValues } from './plain-values.js';
@@ -29,7 +36,7 @@ export class EntryEncoder {
   /**
    * Begins a chunk.
    *
-   * @param generation the keys armed in it need no arming  @see Arming
+   * @param generation keys refreshed in it need no refresh  @see ExpiryRefresh
    * @param pieceBytes longest value the server keeps compact; longer texts become `name`, `name~1`, `name~2`
    */
   begin(generation: number, pieceBytes: number): void {
@@ -94,7 +101,7 @@ export class EntryEncoder {
     const shape = this.#collect(entry, this.#roots[retention]);
     const jsonSize = shape && values.jsonSize(shape);
     if (shape === undefined || jsonSize === undefined) return false;
-    this.#writeHead(out, shape, place, expiresAt);
+    this.#writeHead(out, shape, place, expiresAt, scoreOf(entry));
     const buffer = out.roomFor(values.size);
     const json = args.room(jsonSize);
     const end = values.write(args.buffer, json, buffer, out.length, shape);
@@ -171,7 +178,7 @@ export class EntryEncoder {
         values.push(piece);
       }
     }
-    this.#writeHead(out, shape, place, expiresAt);
+    this.#writeHead(out, shape, place, expiresAt, scoreOf(entry));
     const bytes = Buffer.from(json + shape.jsonEnd);
     const at = args.bytes(bytes);
     this.#texts.push(at, at + bytes.length);
@@ -179,13 +186,21 @@ export class EntryEncoder {
     out.text(this.#marks(entry, shape, place, Buffer.byteLength));
   }
 
-  #writeHead(out: MessagePackWriter, shape: EntryShape, place: number, expiresAt: number): void {
+  #writeHead(
+    out: MessagePackWriter,
+    shape: EntryShape,
+    place: number,
+    expiresAt: number,
+    score: number,
+  ): void {
     if (shape.number === 0) {
       this.#used.push(shape);
       shape.number = this.#used.length;
     }
     this.#shaped[place - 1] = shape.number;
     out.decimal(expiresAt);
+    if (score < 0) out.text(String(score));
+    else out.decimal(score);
   }
 
   /**
@@ -207,13 +222,9 @@ export class EntryEncoder {
   }
 
   #newRoots(): Record<EntryClass, EntryShape> {
-    const { requests, errors, oauth, audit } = this.#indexes.valueIndexes;
-    return {
-      requests: EntryShape.root(requests),
-      errors: EntryShape.root(errors),
-      oauth: EntryShape.root(oauth),
-      audit: EntryShape.root(audit),
-    };
+    const { valueIndexes } = this.#indexes;
+    const roots = ENTRY_CLASSES.map((name) => [name, EntryShape.root(valueIndexes[name])]);
+    return Object.fromEntries(roots) as Record<EntryClass, EntryShape>;
   }
 }
 

@@ -13,10 +13,11 @@ import {
 import type { LogRecord } from '../record/log-record.js';
 import { setOwn } from '../record/own-property.js';
 import type { Redactor } from '../redaction/redactor.js';
+import { boundData } from './bound-data.js';
 import { entryError } from './entry-error.js';
 import { hashJoins } from './hash-joins.js';
 
-/** An entry while it is put together; its id is given when its batch is encoded. */
+/** An entry while it is put together; its id and its order are given when its batch is numbered. */
 type Draft = { -readonly [Name in keyof Entry]: Entry[Name] };
 
 /**
@@ -33,6 +34,7 @@ export function buildEntry(record: LogRecord, redactor: Redactor): Entry {
     level: record.level ?? UNSET,
     component: isRequest ? REQUEST_COMPONENT : DEFAULT_COMPONENT,
     message: '',
+    order: undefined,
   };
   if (record.context !== undefined) assignFields(entry, record.context, redactor);
   if (record.line !== undefined) {
@@ -40,8 +42,11 @@ export function buildEntry(record: LogRecord, redactor: Redactor): Entry {
   }
   assignFields(entry, record.fields, redactor);
   if (record.truncated) markTruncated(entry, 'data');
-  if (entry.data !== undefined)
-    assignData(entry, redactor.data(withHashedJoins(entry, entry.data, redactor)));
+  const errorLetters = entry.error === undefined ? 0 : assignError(entry, entry.error, redactor);
+  if (entry.data !== undefined) {
+    const data = redactor.data(withHashedJoins(entry, entry.data, redactor));
+    assignData(entry, record.bytes > LARGE_BYTES ? boundedData(entry, data, errorLetters) : data);
+  }
   if (entry.level === UNSET) entry.level = levelOfStatus(entry.status_code);
   if (record.message !== undefined) {
     entry.message = boundText(entry, 'message', redactor.text(record.message));
@@ -49,6 +54,9 @@ export function buildEntry(record: LogRecord, redactor: Redactor): Entry {
   redactor.places(entry);
   return entry;
 }
+
+/** No smaller record comes near the bounds of `data`, whatever takes the place of its secrets. */
+const LARGE_BYTES = 16_384;
 
 /** A request's level until its status is known. */
 const UNSET = '' as Level;
@@ -171,8 +179,9 @@ const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Objec
     if (value.length > ENTRY_LIMITS.objects) markTruncated(entry, 'objects');
     return value.length > 0;
   },
-  error: (entry, value, redactor) => {
-    entry.error = entryError(value, redactor);
+  error: (entry, value) => {
+    // As it was given: what is kept of it is settled when it is known that no other takes its place.
+    entry.error = value as NonNullable<Entry['error']>;
     return true;
   },
   data: (entry, value) => {
@@ -233,6 +242,24 @@ function withHashedJoins(
   if (typeof oauth !== 'object' || oauth === null || Array.isArray(oauth)) return data;
   const hash = (kind: string, value: string) => redactor.hash(kind, value);
   return { ...data, oauth: hashJoins(oauth as Record<string, unknown>, hash) };
+}
+
+/** @returns code units of the error */
+function assignError(entry: Draft, given: unknown, redactor: Redactor): number {
+  const { error, isCut, letters } = entryError(given, redactor);
+  entry.error = error;
+  if (isCut) markTruncated(entry, 'error');
+  return letters;
+}
+
+function boundedData(
+  entry: Draft,
+  given: Record<string, unknown>,
+  errorLetters: number,
+): Record<string, unknown> {
+  const { data, isCut } = boundData(given, ENTRY_LIMITS.dataLength - errorLetters);
+  if (isCut) markTruncated(entry, 'data');
+  return data;
 }
 
 function assignData(entry: Draft, data: Record<string, unknown>): void {

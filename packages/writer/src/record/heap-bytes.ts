@@ -31,3 +31,13 @@ export function lineBytes(line: RequestLine | undefined): number {
 function lettersOf(text: unknown): number {
   return typeof text === 'string' ? text.length : 0;
 }
+
+/**
+ * Bytes about to be added to a sum that bounds memory: one sum that is no number would end the bound for good.
+ *
+ * @throws RangeError when they are none, which would be a mistake of ours.
+ */
+export function checkedBytes(bytes: number): number {
+  if (bytes >= 0 && bytes < Number.POSITIVE_INFINITY) return bytes;
+  throw new RangeError(`the bytes of a record are ${bytes}; allowed: a number from 0`);
+}

@@ -1,4 +1,5 @@
 import type { Level } from '@tailrace/schema';
+import { checkedBytes } from './heap-bytes.js';
 
 /*
  * These are classes, and each call makes its own with `new`. Of an object literal whose objects mostly stayed, V8 puts the
@@ -58,7 +59,7 @@ export class LogRecord {
     this.line = line;
     this.fields = fields;
     this.context = context;
-    this.bytes = bytes;
+    this.bytes = checkedBytes(bytes);
     this.truncated = truncated;
   }
 }

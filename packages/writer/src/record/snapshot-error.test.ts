@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isError, snapshotError } from './snapshot-error.js';
+import { isError } from './is-error.js';
+import { snapshotError } from './snapshot-error.js';
 
 function revoked(): object {
   const { proxy, revoke } = Proxy.revocable({}, {});
@@ -31,7 +32,7 @@ describe('snapshotError', () => {
     const all: AggregateError[] = [];
     for (let i = 0; i < 20; i++) all.push(new AggregateError([], `e${i}`));
     for (const one of all) one.errors = all;
-    const kept = JSON.stringify(snapshotError(all[0])).match(/"type"/g) ?? [];
+    const kept = JSON.stringify(snapshotError(all[0] as AggregateError)).match(/"type"/g) ?? [];
     expect(kept.length).toBeLessThanOrEqual(32);
   });
 

@@ -1,10 +1,12 @@
-import { ENTRY_LIMITS } from '@tailrace/schema';
-import { FIELD_BYTES, LETTER_BYTES, NODE_BYTES, RECORD_BYTES } from './heap-bytes.js';
+import { ENTRY_LIMITS, TEXT_LIMITS } from '@tailrace/schema';
+import { type CopyBudget, copyBudget, detach, spendNode, spentBytes } from './copy-budget.js';
+import { copyError } from './copy-error.js';
+import { copyValue, nameText } from './copy-value.js';
+import { FIELD_BYTES, LETTER_BYTES, RECORD_BYTES } from './heap-bytes.js';
+import { isError } from './is-error.js';
 import { setOwn } from './own-property.js';
-import { errorBytes, isError, snapshotError } from './snapshot-error.js';
-
-/** Fields as a caller gives them: entry fields by their names, anything else goes into `data`. */
-export type LogFields = Readonly<Record<string, unknown>>;
+import { plainForm } from './plain-form.js';
+import { readMember, reasonOf } from './read-member.js';
 
 /** A copy that nothing the caller does later can change. */
 export interface Snapshot {
@@ -15,176 +17,135 @@ export interface Snapshot {
   readonly truncated: boolean;
 }
 
-/** What is left to spend on one entry's fields. */
-interface Budget {
-  nodes: number;
-  length: number;
-  /** Heap bytes of errors, which have bounds of their own. */
-  errorBytes: number;
-  truncated: boolean;
-}
-
 /** More fields than this are copied one by one against a budget. */
 const MANY_FIELDS = 128;
-/** A text longer than this is cut at the call, so that the queue never holds it. */
+/** Names longer than this count as texts. */
+const LONG_NAME = 64;
+/** Texts longer than this in all are cut at the call, so that the queue never holds them. */
 const LONG_TEXT = ENTRY_LIMITS.dataLength;
 
 /**
  * Copies what a log call was given. Never throws: a getter that throws, a hostile Proxy, a cycle, a BigInt leave a
- * note in place of the value.
+ * note in place of the value. An error in place of fields is their `error`, a Map its entries, any other value `value`.
  */
-export function snapshotFields(given: LogFields): Snapshot {
+export function snapshotFields(given: unknown): Snapshot {
+  if (typeof given !== 'object' || given === null) {
+    return snapshotPairs(given === undefined || given === null ? [] : [['value', given]]);
+  }
   let fields: Record<string, unknown>;
-  if (typeof given !== 'object') return snapshotWithin({ value: given });
   try {
-    // Spreading these would make a field of every element.
-    if (Array.isArray(given) || ArrayBuffer.isView(given)) return snapshotWithin({ value: given });
+    const prototype: unknown = Object.getPrototypeOf(given);
+    if (prototype !== Object.prototype && prototype !== null) return snapshotPairs(pairsOf(given));
     fields = { ...given };
-  } catch {
-    return snapshotWithin(given);
+  } catch (error) {
+    return snapshotUnreadable(given, error);
   }
   let letters = 0;
   let count = 0;
   for (const name in fields) {
     const value = fields[name];
-    if (typeof value === 'string') {
-      if (value.length > LONG_TEXT) return snapshotWithin(fields);
-      letters += value.length;
-    } else if (typeof value !== 'number' && typeof value !== 'boolean' && value !== undefined) {
-      return snapshotWithin(fields);
-    }
+    if (typeof value === 'string') letters += value.length;
+    else if (typeof value !== 'number' && typeof value !== 'boolean' && value !== undefined)
+      return snapshotAny(given, fields);
+    if (name.length > LONG_NAME) return snapshotAny(given, fields);
     count++;
   }
-  if (count > MANY_FIELDS) return snapshotWithin(fields);
+  if (count > MANY_FIELDS || letters > LONG_TEXT) return snapshotAny(given, fields);
   return { fields, bytes: RECORD_BYTES + count * FIELD_BYTES + letters * LETTER_BYTES, truncated: false };
 }
 
-function snapshotWithin(given: LogFields): Snapshot {
-  const budget: Budget = {
-    nodes: ENTRY_LIMITS.dataNodes,
-    length: ENTRY_LIMITS.dataLength * 2,
-    errorBytes: 0,
-    truncated: false,
-  };
-  const copy = copyValue(given, budget, []);
-  const fields =
-    typeof copy === 'object' && copy !== null ? (copy as Record<string, unknown>) : { fields: copy };
-  const letters = ENTRY_LIMITS.dataLength * 2 - budget.length;
-  const nodes = ENTRY_LIMITS.dataNodes - budget.nodes;
-  const bytes = RECORD_BYTES + nodes * NODE_BYTES + letters * LETTER_BYTES + budget.errorBytes;
-  return { fields, bytes, truncated: budget.truncated };
-}
+type Pairs = Iterable<readonly [unknown, unknown]>;
 
-function copyValue(value: unknown, budget: Budget, ancestors: readonly object[]): unknown {
-  switch (typeof value) {
-    case 'string':
-      return copyText(value, budget);
-    case 'number':
-      return Number.isFinite(value) ? value : String(value);
-    case 'boolean':
-    case 'undefined':
-      return value;
-    case 'bigint':
-    case 'symbol':
-      return copyText(value.toString(), budget);
-    case 'function':
-      return '[Function]';
-    default:
-      return value === null ? null : copyGuarded(value as object, budget, ancestors);
-  }
-}
-
-function copyText(text: string, budget: Budget): string {
-  const kept = text.length > budget.length ? detach(text.slice(0, Math.max(budget.length, 0))) : text;
-  if (kept.length < text.length) budget.truncated = true;
-  budget.length -= kept.length;
-  return kept;
-}
-
-/** V8 keeps the whole of a text alive for a part of it; this copies the part. */
-function detach(part: string): string {
-  return Buffer.from(part, 'utf16le').toString('utf16le');
-}
-
-function copyGuarded(value: object, budget: Budget, ancestors: readonly object[]): unknown {
+/** @param fields the members of what was given, read once */
+function snapshotAny(given: object, fields: Record<string, unknown>): Snapshot {
+  if (typeof fields.toJSON !== 'function') return snapshotPairs(Object.entries(fields));
   try {
-    return copyObject(value, budget, ancestors);
+    return snapshotPairs(pairsOf(given));
   } catch (error) {
-    return `[Unreadable: ${String(error instanceof Error ? error.message : 'it throws').slice(0, 200)}]`;
+    return snapshotUnreadable(given, error);
   }
 }
 
-function copyObject(value: object, budget: Budget, ancestors: readonly object[]): unknown {
-  if (ancestors.includes(value)) return '[Circular]';
-  if (ancestors.length > ENTRY_LIMITS.dataDepth) {
-    budget.truncated = true;
-    return '[Too deep]';
+/** One of the members throws when it is read, or all do. */
+function snapshotUnreadable(given: object, thrown: unknown): Snapshot {
+  try {
+    return snapshotPairs(Object.keys(given).map((name) => [name, guarded(given, name)]));
+  } catch {
+    return snapshotPairs([['fields', `[Unreadable: ${reasonOf(thrown)}]`]]);
   }
-  const inside = [...ancestors, value];
-  if (isError(value)) {
-    const copy = snapshotError(value);
-    budget.errorBytes += errorBytes(copy);
-    return copy;
-  }
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
-  if (value instanceof RegExp || value instanceof URL) return copyText(String(value), budget);
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
-  if (value instanceof Map)
-    return copyEntries(
-      [...value].map(([key, member]) => [String(key), member]),
-      budget,
-      inside,
-    );
-  if (value instanceof Set) return copyArray([...value], budget, inside);
-  if (Array.isArray(value)) return copyArray(value, budget, inside);
-  const toJson = (value as { toJSON?: unknown }).toJSON;
-  if (typeof toJson === 'function') return copyValue(toJson.call(value), budget, inside);
-  return copyMembers(value, budget, inside);
 }
 
-function copyArray(values: readonly unknown[], budget: Budget, ancestors: readonly object[]): unknown[] {
-  const copy: unknown[] = [];
-  for (const value of values) {
-    if (!spend(budget)) break;
-    copy.push(copyValue(value, budget, ancestors) ?? null);
+function guarded(given: object, name: string): unknown {
+  try {
+    return (given as Record<string, unknown>)[name];
+  } catch (error) {
+    return `[Throws: ${reasonOf(error)}]`;
   }
-  // Without the room that pushing leaves for more.
-  return copy.slice();
 }
 
-function copyMembers(value: object, budget: Budget, ancestors: readonly object[]): Record<string, unknown> {
-  const copy: Record<string, unknown> = {};
-  for (const name of Object.keys(value)) {
-    if (!spend(budget)) break;
-    let member: unknown;
-    try {
-      member = (value as Record<string, unknown>)[name];
-    } catch (error) {
-      member = `[Throws: ${String(error instanceof Error ? error.message : error).slice(0, 200)}]`;
+/** The fields that something other than a plain object stands for. @throws what reading it throws. */
+function pairsOf(given: object): Pairs {
+  if (Array.isArray(given)) return [['value', given]];
+  if (isError(given)) return [['error', given]];
+  const form = plainForm(given);
+  if (form !== undefined) return 'pairs' in form && given instanceof Map ? form.pairs : [['value', given]];
+  const { toJSON } = given as { readonly toJSON?: unknown };
+  if (typeof toJSON !== 'function') return Object.entries(given);
+  const shown: unknown = toJSON.call(given);
+  if (typeof shown !== 'object' || shown === null || Array.isArray(shown)) return [['value', shown]];
+  return Object.entries(shown).filter(([name, value]) => name !== 'toJSON' || typeof value !== 'function');
+}
+
+/** Copies fields against the bounds of an entry: those of `data`, and those of `error`. */
+function snapshotPairs(pairs: Pairs): Snapshot {
+  const data = copyBudget(ENTRY_LIMITS.dataLength);
+  const error = copyBudget(ENTRY_LIMITS.errorLength);
+  const fields: Record<string, unknown> = {};
+  let count = 0;
+  let letters = 0;
+  for (const [given, value] of pairs) {
+    if (++count > ENTRY_LIMITS.dataNodes) {
+      data.isCut = true;
+      break;
     }
-    setOwn(copy, copyText(name, budget), copyValue(member, budget, ancestors));
+    const name = copyName(given, data);
+    if (typeof value === 'string' && Object.hasOwn(TEXT_LIMITS, name)) {
+      const text = copyLong(value);
+      letters += text.length;
+      setOwn(fields, name, text);
+    } else if (name === 'error') {
+      setOwn(fields, name, copyErrorField(value, error));
+    } else if (isFlat(value) || spendNode(data)) {
+      setOwn(fields, name, copyValue(value, data, []));
+    }
   }
-  return copy;
+  const bytes =
+    RECORD_BYTES +
+    count * FIELD_BYTES +
+    letters * LETTER_BYTES +
+    spentBytes(data, ENTRY_LIMITS.dataLength) +
+    spentBytes(error, ENTRY_LIMITS.errorLength);
+  return { fields, bytes, truncated: data.isCut };
 }
 
-function copyEntries(
-  entries: readonly (readonly [string, unknown])[],
-  budget: Budget,
-  ancestors: readonly object[],
-): Record<string, unknown> {
-  const copy: Record<string, unknown> = {};
-  for (const [name, member] of entries) {
-    if (!spend(budget)) break;
-    setOwn(copy, copyText(name, budget), copyValue(member, budget, ancestors));
-  }
-  return copy;
+/** What takes no room but its place: such fields come in also behind a text that has used up the budget. */
+function isFlat(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'boolean' || value === undefined || value === null;
 }
 
-function spend(budget: Budget): boolean {
-  if (budget.nodes > 0 && budget.length > 0) {
-    budget.nodes--;
-    return true;
-  }
-  budget.truncated = true;
-  return false;
+/** What is a field of every entry has a bound of its own, which is kept when the entry is built. */
+function copyLong(text: string): string {
+  return text.length > LONG_TEXT ? detach(text.slice(0, LONG_TEXT)) : text;
+}
+
+function copyName(name: unknown, budget: CopyBudget): string {
+  return typeof name === 'string' && name.length <= LONG_NAME ? name : nameText(name, budget);
+}
+
+/** Anything may be thrown; an object is taken for an error when it has a message. */
+function copyErrorField(value: unknown, budget: CopyBudget): unknown {
+  if (typeof value !== 'object' || value === null) return copyValue(value, budget, []);
+  if (!isError(value) && typeof readMember(value, 'message') !== 'string')
+    return copyValue(value, budget, []);
+  return copyError(value, budget, [value], copyValue);
 }

@@ -6,6 +6,8 @@ export interface AssignedName {
   readonly secret: SecretName;
   /** The quote the name stands in, or behind: `"password":`, `-H "Cookie: a=b"`. */
   readonly quote: string;
+  /** Whether the name itself is in quotes, as in JSON. */
+  readonly isQuoted: boolean;
   /** Whether blanks stand between the name and the separator. */
   readonly isSpaced: boolean;
   /** Whether it is the parameter of a query string or fragment. */
@@ -17,6 +19,7 @@ const MAX_NAME = 64;
 const MAX_ENCODED_NAME = 128;
 const MAX_BLANKS = 4;
 const MAX_ESCAPES = 16;
+const MAX_INDEX = 8;
 const BEFORE_PARAMETER = /[?&#;]/;
 
 /** The secret name that ends before the separator at `at`. */
@@ -28,7 +31,7 @@ export function nameBefore(text: string, at: number, names: SecretNames): Assign
     quote = text.charAt(end - 1);
     end = skipBack(text, end - 1, isBackslash, MAX_ESCAPES);
   }
-  if (text.charAt(end - 1) === ']') end--;
+  if (text.charAt(end - 1) === ']') end = withoutIndex(text, end);
   const start = skipBack(text, end, isWord, MAX_NAME);
   if (start === end) return undefined;
   const before = text.charAt(start - 1);
@@ -38,9 +41,36 @@ export function nameBefore(text: string, at: number, names: SecretNames): Assign
   return {
     secret,
     quote: quote === '' && isQuote(text.charCodeAt(start - 1)) ? before : quote,
+    isQuoted: quote !== '',
     isSpaced: blankFrom < at,
-    isParameter: BEFORE_PARAMETER.test(before),
+    isParameter: isParameterAt(text, start, before),
   };
+}
+
+function isParameterAt(text: string, start: number, before: string): boolean {
+  if (before === '[') return BEFORE_PARAMETER.test(beforeWord(text, start - 1));
+  // `;` parts parameters of a path, and of HTML's `&amp;`; elsewhere those of a connection string.
+  if (before === ';')
+    return IN_URL.test(
+      text
+        .slice(Math.max(0, start - MAX_URL), start)
+        .split(/\s/)
+        .at(-1) ?? '',
+    );
+  return BEFORE_PARAMETER.test(before);
+}
+
+const IN_URL = /[/?&]/;
+const MAX_URL = 128;
+
+/** `user[password]` ends in the word in brackets, `password[]` and `password[0]` before them. */
+function withoutIndex(text: string, end: number): number {
+  const open = skipBack(text, end - 1, isDigit, MAX_INDEX);
+  return text.charAt(open - 1) === '[' ? open - 1 : end - 1;
+}
+
+function beforeWord(text: string, end: number): string {
+  return text.charAt(skipBack(text, end, isWord, MAX_NAME) - 1);
 }
 
 /** `API key: ...` is two words, and `key` alone is no secret. */
@@ -67,7 +97,8 @@ function encodedName(text: string, end: number, names: SecretNames): AssignedNam
   }
   const secret = name === '' ? undefined : names.get(name);
   if (secret === undefined) return undefined;
-  return { secret, quote: '', isSpaced: false, isParameter: BEFORE_PARAMETER.test(before) };
+  const isParameter = BEFORE_PARAMETER.test(before);
+  return { secret, quote: '', isQuoted: false, isSpaced: false, isParameter };
 }
 
 function skipBack(text: string, from: number, fits: (code: number) => boolean, most: number): number {
@@ -90,6 +121,10 @@ function isWord(code: number): boolean {
 
 function isBlank(code: number): boolean {
   return code === 32 || code === 9;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
 function isQuote(code: number): boolean {

@@ -1,11 +1,7 @@
 import type { AssignedName } from './assigned-name.js';
 import { REDACTED } from './redacted.js';
-
-/** A part of a text: from `start` up to, not including, `end`. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+import type { Span } from './span.js';
+import { encodedEnd, formValueEnd, listEnd, parameterEnd, scalarEnd, wordEnd } from './value-ends.js';
 
 /** Where the value of a name stands. */
 export interface AssignedValue extends Span {
@@ -17,32 +13,27 @@ const MAX_ESCAPES = 15;
 const BLANKS = /[ \t]{0,8}/y;
 const OPENING = /(\\{0,15})(["'`])/y;
 const HASHED = /hmac:[\w-]{22}(?![\w-])/y;
-const LINE = /(?:[^\r\n\\]|\\(?![rn]))*/y;
-/** A value without quotes, by where it stands. */
-const BARE_VALUE = {
-  /** Within a query string. */
-  parameter: /[^\s&#;"'<>`]*/y,
-  /** Within a query string that is itself a parameter. */
-  encoded: /(?:[^\s&#;"'<>`%]|%(?!(?:25){0,3}(?:26|23|3B)))*/iy,
-  /** Elsewhere. */
-  word: /[^\s&#;,"'<>`]*/y,
-} as const;
 /** What ends a sentence, a bracket or an escaped text rather than the value. */
 const TRAILING = '.,;:)]}\\';
 
 /**
- * The value behind the separator at `at`: a text in quotes, the rest of a header line, everything within brackets, or one
- * word. `undefined`: none, or one that was replaced already.
+ * The value behind the separator at `at`: a text in quotes, the rest of a header line, everything within brackets, or
+ * what goes up to the next blank. `undefined`: none, or one that was replaced already.
+ *
+ * @param most letters of a value without quotes that are looked at. @default all
  */
 export function valueAfter(
   text: string,
   at: number,
   separator: string,
-  { secret, quote, isSpaced, isParameter }: AssignedName,
+  name: AssignedName,
+  most = text.length,
 ): AssignedValue | undefined {
+  const { secret, quote, isSpaced } = name;
   let start = at + separator.length;
   const isArrow = separator === '=' && text.charAt(start) === '>';
-  if (isArrow) start++;
+  const isAssignment = separator === ':' && text.charAt(start) === '=';
+  if (isArrow || isAssignment) start++;
   if (separator === ':' || isSpaced || isArrow) start = endOf(BLANKS, text, start);
   if (text.startsWith(REDACTED, start) || endOf(HASHED, text, start) > start) return undefined;
   const opening = quotedFrom(text, start);
@@ -51,14 +42,25 @@ export function valueAfter(
   if (isArrow || (separator === '=' && text.charAt(start) === '=')) return undefined;
   const isGroup = secret.when === 'always' && (text.charAt(start) === '[' || text.charAt(start) === '{');
   if (isGroup) return { start, end: groupEnd(text, start), isQuoted: false };
-  if (secret.isHeader && separator === ':') {
+  if (secret.isHeader && separator === ':')
     return { start, end: lineEnd(text, start, quote), isQuoted: false };
-  }
-  const place = separator.length > 1 ? 'encoded' : isParameter ? 'parameter' : 'word';
-  return { start, end: withoutTrailing(text, start, endOf(BARE_VALUE[place], text, start)), isQuoted: false };
+  const end = bareEnd(name, separator)(text, start, quote, most);
+  return { start, end: withoutTrailing(text, start, end), isQuoted: false };
 }
 
-function quotedFrom(text: string, at: number): AssignedValue | undefined {
+function bareEnd(
+  { secret, isQuoted, isSpaced, isParameter }: AssignedName,
+  separator: string,
+): typeof wordEnd {
+  if (isQuoted) return scalarEnd;
+  if (separator.length > 1) return encodedEnd;
+  if (isParameter) return parameterEnd;
+  if (secret.isHeader) return listEnd;
+  return separator === '=' && !isSpaced ? formValueEnd : wordEnd;
+}
+
+/** What stands in the quotes that open at `at`; up to the end of the text where they are not closed. */
+export function quotedFrom(text: string, at: number): AssignedValue | undefined {
   OPENING.lastIndex = at;
   const opening = OPENING.exec(text);
   if (opening === null) return undefined;
@@ -83,10 +85,14 @@ function backslashesBefore(text: string, at: number, from: number): number {
   return at - start;
 }
 
+/** The end of the line, also of one whose end is escaped, or the quote the name stands behind. */
 function lineEnd(text: string, start: number, quote: string): number {
-  const end = endOf(LINE, text, start);
-  const close = quote === '' ? -1 : text.slice(start, end).indexOf(quote);
-  return close === -1 ? end : start + close;
+  for (let at = start; at < text.length; at++) {
+    const character = text.charAt(at);
+    if (character === '\n' || character === '\r' || character === quote) return at;
+    if (character === '\\' && 'rn'.includes(text.charAt(at + 1))) return at;
+  }
+  return text.length;
 }
 
 /** Behind the bracket that closes the one at `start`, or the end of the text. */

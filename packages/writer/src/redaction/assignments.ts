@@ -1,9 +1,10 @@
 import { nameBefore } from './assigned-name.js';
-import { type Span, valueAfter } from './assigned-value.js';
+import { type AssignedValue, valueAfter } from './assigned-value.js';
 import { isOpaque } from './opaque-text.js';
 import { decoded } from './percent-decoding.js';
-import { REDACTED } from './redacted.js';
 import type { SecretName, SecretNames } from './secret-names.js';
+import type { Replacement } from './span.js';
+import { UserInfo } from './user-info.js';
 
 /** Gives what stands in place of a secret value. */
 export type ReplaceSecret = (secret: SecretName, value: string) => string;
@@ -26,32 +27,28 @@ function isPlainUrl(text: string, from: number): boolean {
 const ENCODED_SEPARATOR = /%(?:25){0,3}3d/i;
 
 /**
- * Replaces what is assigned to secret names in a text: in query strings, fragments and form bodies, in header lines, in
- * JSON and what looks like it, also escaped, in `name=value` and `name: value`, and the password of a URL. Takes time in
+ * What is assigned to secret names in a text: in query strings, fragments and form bodies, in header lines, in JSON and
+ * what looks like it, also escaped, in `name=value` and `name: value`, and the password of a URL. Takes time in
  * proportion to the length of the text, whatever it holds.
  */
-export function redactAssignments(text: string, names: SecretNames, replace: ReplaceSecret): string {
-  let redacted = '';
-  let kept = 0;
+export function assignmentsIn(text: string, names: SecretNames, replace: ReplaceSecret): Replacement[] {
+  const secrets: Replacement[] = [];
+  const userInfo = new UserInfo(text);
   let oauth: boolean | undefined;
   const isOAuth = () => (oauth ??= OAUTH_QUERY.test(text));
-  SEPARATOR.lastIndex = 0;
-  for (let found = SEPARATOR.exec(text); found !== null; found = SEPARATOR.exec(text)) {
-    const end = SEPARATOR.lastIndex;
+  let next = 0;
+  for (;;) {
+    SEPARATOR.lastIndex = next;
+    const found = SEPARATOR.exec(text);
+    if (found === null) return secrets;
+    next = SEPARATOR.lastIndex;
     const secret = text.startsWith('://', found.index)
-      ? userInfoAfter(text, found.index + 3)
+      ? userInfo.after(found.index + 3)
       : assignedSecret(text, found.index, found[0], names, replace, isOAuth);
-    SEPARATOR.lastIndex = end;
     if (secret === undefined) continue;
-    redacted += text.slice(kept, secret.start) + secret.replacement;
-    kept = secret.end;
-    SEPARATOR.lastIndex = Math.max(kept, end);
+    secrets.push(secret);
+    next = Math.max(next, secret.end);
   }
-  return kept === 0 ? text : redacted + text.slice(kept);
-}
-
-interface Replacement extends Span {
-  readonly replacement: string;
 }
 
 function assignedSecret(
@@ -62,22 +59,43 @@ function assignedSecret(
   replace: ReplaceSecret,
   isOAuth: () => boolean,
 ): Replacement | undefined {
-  const assigned = nameBefore(text, at, names);
-  if (assigned === undefined) return undefined;
-  const { secret, isParameter } = assigned;
-  const value = valueAfter(text, at, separator, assigned);
-  if (value === undefined) return undefined;
-  const isEncoded = separator !== ':' && !value.isQuoted;
-  const plain = isEncoded
-    ? decoded(text.slice(value.start, value.end), separator)
-    : text.slice(value.start, value.end);
-  if (value.isQuoted ? plain === '' : NO_SECRET.test(plain)) return undefined;
-  const isUnlikely = secret.isProse && separator === ':' && !value.isQuoted;
+  const name = nameBefore(text, at, names);
+  if (name === undefined) return undefined;
+  const { secret, isParameter } = name;
+  const judged = valueAfter(
+    text,
+    at,
+    separator,
+    name,
+    secret.when === 'always' && !secret.isProse ? undefined : MAX_LOOK,
+  );
+  if (judged === undefined) return undefined;
+  const isUnlikely = secret.isProse && separator === ':' && !judged.isQuoted && !name.isQuoted;
+  const plainOf = ({ start, end, isQuoted }: AssignedValue) =>
+    separator === ':' || isQuoted ? text.slice(start, end) : decoded(text.slice(start, end), separator);
+  const looked = plainOf(judged);
+  if (judged.isQuoted ? looked === '' : NO_SECRET.test(looked)) return undefined;
   const isSecret = isUnlikely
-    ? isOpaque(plain)
-    : isSecretValue(secret, plain, isParameter) || (isParameter && secret.kind === 'state' && isOAuth());
+    ? isOpaque(looked)
+    : isSecretValue(secret, looked, isParameter) || (isParameter && secret.kind === 'state' && isOAuth());
   if (!isSecret) return undefined;
-  return { ...value, replacement: replace(secret, plain) };
+  const value = judged.isQuoted ? judged : (valueAfter(text, at, separator, name) as AssignedValue);
+  const { start } = value;
+  const end = isUnlikely || value.isQuoted ? value.end : behindScheme(text, start, value.end);
+  return { start, end, replacement: replace(secret, plainOf({ ...value, end })) };
+}
+
+/** Letters of a value by which is judged whether it is a secret, where it need not be. */
+const MAX_LOOK = 64;
+
+const SCHEME = /^(?:bearer|basic|digest|negotiate|token|apikey|hmac)$/i;
+const CREDENTIALS = /[ \t]{1,8}[^\s,;"'`<>]+/y;
+
+/** `secret: Bearer ...`: the scheme is not the secret. */
+function behindScheme(text: string, start: number, end: number): number {
+  if (end - start > 9 || !SCHEME.test(text.slice(start, end))) return end;
+  CREDENTIALS.lastIndex = end;
+  return CREDENTIALS.test(text) ? CREDENTIALS.lastIndex : end;
 }
 
 /** Beside one of these, `state` is that of an authorization request or its answer (RFC 6749, 4.1), however short. */
@@ -94,18 +112,4 @@ export function isSecretValue(secret: SecretName, value: string, isParameter: bo
   if (secret.when === 'always') return true;
   if (secret.when === 'urn') return /^urn:/i.test(value);
   return isParameter && secret.kind === 'code' ? !/^\d{1,3}$/.test(value) : isOpaque(value);
-}
-
-const AUTHORITY = /[^\s/?#"'<>\\`]*/y;
-
-/** The password of `scheme://user:password@host`, or a token in place of the user. */
-function userInfoAfter(text: string, start: number): Replacement | undefined {
-  AUTHORITY.lastIndex = start;
-  AUTHORITY.test(text);
-  const authority = text.slice(start, AUTHORITY.lastIndex);
-  const end = authority.lastIndexOf('@');
-  if (end === -1) return undefined;
-  const colon = authority.slice(0, end).indexOf(':');
-  const isSecret = colon === -1 ? isOpaque(authority.slice(0, end)) : colon + 1 < end;
-  return isSecret ? { start: start + colon + 1, end: start + end, replacement: REDACTED } : undefined;
 }

@@ -1,19 +1,26 @@
 import { setOwn } from '../record/own-property.js';
-import { isSecretValue, mayAssign, redactAssignments } from './assignments.js';
+import { isSecretValue } from './assignments.js';
+import { isCard } from './bank-numbers.js';
 import { isHashed, KeyedHash } from './keyed-hash.js';
 import { type RedactOptions, resolveRedactOptions } from './redact-options.js';
 import { REDACTED } from './redacted.js';
 import { type SecretName, SecretNames } from './secret-names.js';
 import { fieldPaths, parsePath, replaceAt, type SecretPath } from './secret-path.js';
-import { redactShapes } from './secret-shapes.js';
+import { mayHoldShape } from './secret-shapes.js';
+import { mayHoldSecret, type NamedSecrets, secretsIn } from './secrets-in.js';
+import { replaced } from './span.js';
 
 /** `pwd=x`: nothing shorter holds a secret. */
 const SHORTEST_TEXT = 5;
 /** A member's name that is no longer is only a name. */
 const LONGEST_PLAIN_NAME = 16;
+/** The smallest number that can be a card's. */
+const SMALLEST_CARD = 1e13;
+
 /** Replaces secrets, in copies: what it is given stays as it is, and what holds no secret is given back itself. */
 export class Redactor {
   readonly #names: SecretNames;
+  readonly #named: NamedSecrets;
   readonly #hash: KeyedHash;
   readonly #paths: readonly SecretPath[];
 
@@ -21,6 +28,7 @@ export class Redactor {
   constructor(options?: RedactOptions) {
     const { names, paths, hashed, hashKey } = resolveRedactOptions(options);
     this.#names = new SecretNames(names, hashed);
+    this.#named = { names: this.#names, replace: (secret, value) => this.#replaced(secret, value) };
     this.#hash = new KeyedHash(hashKey);
     this.#paths = [...fieldPaths([...names, ...hashed]), ...paths.map(parsePath)];
   }
@@ -28,12 +36,12 @@ export class Redactor {
   /** A text in which anything may stand: URLs, headers, JSON, keys, tokens, what is assigned to secret names. */
   text(text: string): string {
     if (text.length < SHORTEST_TEXT) return text;
-    return redactShapes(mayAssign(text) ? redactAssignments(text, this.#names, this.#replaced) : text);
+    return mayHoldSecret(text) ? replaced(text, secretsIn(text, this.#named)) : text;
   }
 
   /** A text that is one value: tokens and keys that can be told by their look. */
   shapes(text: string): string {
-    return redactShapes(text);
+    return mayHoldShape(text) || text.includes('%') ? replaced(text, secretsIn(text, undefined)) : text;
   }
 
   /** The value of a name: replaced where the name is a secret's, else with the secrets in it replaced. */
@@ -46,12 +54,12 @@ export class Redactor {
   data(data: Record<string, unknown>): Record<string, unknown> {
     let copy: Record<string, unknown> | undefined;
     for (const name of Object.keys(data)) {
-      const replaced = this.member(name === 'value' ? namedIn(data) : name, data[name]);
+      const cleaned = this.member(VALUE_NAME.test(name) ? namedIn(data, name) : name, data[name]);
       const key = name.length > LONGEST_PLAIN_NAME ? this.text(name) : name;
-      if (replaced === data[name] && key === name) continue;
+      if (cleaned === data[name] && key === name) continue;
       copy ??= { ...data };
       if (key !== name) delete copy[name];
-      setOwn(copy, key, replaced);
+      setOwn(copy, key, cleaned);
     }
     return copy ?? data;
   }
@@ -68,8 +76,10 @@ export class Redactor {
 
   #value(value: unknown): unknown {
     if (typeof value === 'string') return this.text(value);
+    if (typeof value === 'number') return value >= SMALLEST_CARD && isCard(String(value)) ? REDACTED : value;
     if (Array.isArray(value)) return this.#list(value);
-    return typeof value === 'object' && value !== null ? this.data(value as Record<string, unknown>) : value;
+    if (typeof value !== 'object' || value === null) return value;
+    return isBufferJson(value) ? `[${value.data.length} bytes]` : this.data(value as Record<string, unknown>);
   }
 
   #secretValue(secret: SecretName, name: string, value: unknown): unknown {
@@ -80,17 +90,20 @@ export class Redactor {
     return typeof value === 'number' ? this.#replaced(secret, String(value)) : REDACTED;
   }
 
-  /** Also `['authorization', '...']`, one pair of a header list, and Node's raw headers, name after value. */
+  /**
+   * Also `['authorization', '...']`, one pair of a header list, triples as cookies are kept in, and Node's raw headers,
+   * name after value.
+   */
   #list(values: readonly unknown[]): unknown {
-    const isPaired = values.length % 2 === 0;
     let copy: unknown[] | undefined;
     for (const [i, value] of values.entries()) {
-      const name = isPaired && i % 2 === 1 ? values[i - 1] : undefined;
-      const isNamed = typeof name === 'string' && !this.#isName(value);
-      const replaced = isNamed ? this.member(name, value) : this.#value(value);
-      if (replaced === value) continue;
+      const isNamed = i > 0 && (values.length === 3 || (values.length % 2 === 0 && i % 2 === 1));
+      const name = isNamed ? nameOf(values[i - 1]) : undefined;
+      const cleaned =
+        name !== undefined && !this.#isName(value) ? this.member(name, value) : this.#value(value);
+      if (cleaned === value) continue;
       copy ??= [...values];
-      copy[i] = replaced;
+      copy[i] = cleaned;
     }
     return copy ?? values;
   }
@@ -111,8 +124,25 @@ export class Redactor {
   };
 }
 
-/** `{ name: 'Authorization', value: '...' }`, as HAR files and many clients have headers. */
-function namedIn({ name, key }: { readonly name?: unknown; readonly key?: unknown }): string {
-  const named = name ?? key;
-  return typeof named === 'string' ? named : 'value';
+const VALUE_NAME = /^(?:val|value|values|content)$/i;
+const NAME_NAME = /^(?:name|key|header|field|param|parameter|label|variable|id)$/i;
+
+/** `{ name: 'Authorization', value: '...' }`, as HAR files, environments of containers and many clients have pairs. */
+function namedIn(members: Record<string, unknown>, otherwise: string): string {
+  return nameOf(members) ?? otherwise;
+}
+
+/** A text itself, or what an object says is its name: the key of a Map may be one. */
+function nameOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const key = Object.keys(value).find((name) => NAME_NAME.test(name));
+  const name = key === undefined ? undefined : (value as Record<string, unknown>)[key];
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** A Buffer as JSON has it: its bytes may be anything, and a text nobody reads. */
+function isBufferJson(value: object): value is { readonly data: readonly unknown[] } {
+  const { type, data } = value as { readonly type?: unknown; readonly data?: unknown };
+  return type === 'Buffer' && Array.isArray(data);
 }

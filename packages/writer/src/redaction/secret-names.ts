@@ -1,3 +1,16 @@
+import {
+  ALWAYS,
+  ENDINGS,
+  HARMLESS,
+  HEADERS,
+  KINDS,
+  LOW_ENTROPY,
+  OPAQUE,
+  OPAQUE_ENDINGS,
+  REPEATED,
+  SHORT_ENDINGS,
+} from './name-table.js';
+
 /** What is secret about the values of one name. */
 export interface SecretName {
   /** One word for all spellings of the name; values are hashed under it, so that they match wherever they stood. */
@@ -10,71 +23,6 @@ export interface SecretName {
   readonly isProse: boolean;
   readonly isHashed: boolean;
 }
-
-const HEADERS = ['authorization', 'proxyauthorization', 'cookie', 'setcookie'];
-
-/** Guessable values, which a hash would not hide from somebody who has the key. */
-const LOW_ENTROPY = [
-  'password',
-  'passwd',
-  'pwd',
-  'pass',
-  'passphrase',
-  'passwordhash',
-  'usercode',
-  'otp',
-  'totp',
-  'mfacode',
-  'verificationcode',
-];
-
-/** Compared without case, `-` and `_`, so that `Set-Cookie`, `set_cookie` and `setCookie` are one. */
-const ALWAYS = [
-  ...HEADERS,
-  ...LOW_ENTROPY.filter((kind) => kind !== 'pass'),
-  'cookies',
-  'secret',
-  'secrets',
-  'token',
-  'bearer',
-  'jwt',
-  'idtokenhint',
-  'credentials',
-  'assertion',
-  'clientassertion',
-  'samlresponse',
-  'codeverifier',
-  'devicecode',
-  'jsessionid',
-  'phpsessid',
-  'xamzsignature',
-  'xgoogsignature',
-];
-
-/** A name that ends so is secret whatever stands before: `client_secret`, `DB_PASSWORD`, `x-api-key`, `githubToken`. */
-const ENDINGS = [
-  'password',
-  'passwd',
-  'passphrase',
-  'secret',
-  'token',
-  'apikey',
-  'accesskey',
-  'privatekey',
-  'secretkey',
-];
-
-/** Tokens that open nothing: they say where a list goes on. */
-const PAGING = /(?:page|next|continuation|sync)token$/;
-
-/** Names that are secret in one place and harmless in another. */
-const OPAQUE = ['code', 'state', 'tokens', 'pass'];
-
-const KINDS: Readonly<Record<string, string>> = {
-  authorizationcode: 'code',
-  authcode: 'code',
-  oauthcode: 'code',
-};
 
 /** Names known by their spelling; more would only be a stranger's doing. */
 const MAX_KNOWN = 2_048;
@@ -108,7 +56,7 @@ export class SecretNames {
 
   #judge(name: string): SecretName | undefined {
     const kind = kindOf(name);
-    const when = this.#when(kind);
+    const when = this.#when(kind, name);
     if (when === undefined) return undefined;
     return {
       kind,
@@ -119,12 +67,20 @@ export class SecretNames {
     };
   }
 
-  #when(kind: string): SecretName['when'] | undefined {
+  #when(kind: string, name: string): SecretName['when'] | undefined {
     if (OPAQUE.includes(kind)) return 'opaque';
     // nginx calls a plain path so; pushed requests (RFC 9126) are URNs.
     if (kind === 'requesturi') return 'urn';
     if (this.#added.has(kind) || ALWAYS.includes(kind)) return 'always';
-    return ENDINGS.some((ending) => kind.endsWith(ending)) && !PAGING.test(kind) ? 'always' : undefined;
+    if (HARMLESS.test(kind)) return undefined;
+    const plain = kind.replace(REPEATED, '').replace(/\d{1,4}$/, '');
+    if (OPAQUE_ENDINGS.some((ending) => plain.endsWith(ending))) return 'opaque';
+    const singular = plain.endsWith('s') && !plain.endsWith('ss') ? plain.slice(0, -1) : plain;
+    const isSecret =
+      ALWAYS.includes(plain) ||
+      ENDINGS.some((ending) => plain.endsWith(ending) || singular.endsWith(ending)) ||
+      SHORT_ENDINGS.test(name);
+    return isSecret ? 'always' : undefined;
   }
 }
 
@@ -136,6 +92,6 @@ export function isLowEntropy(name: string): boolean {
 
 function kindOf(name: string): string {
   const last = name.slice(name.lastIndexOf('.') + 1);
-  const plain = last.replace(/[-_\s]/g, '').toLowerCase();
+  const plain = last.replace(/[-_\s[\]]/g, '').toLowerCase();
   return Object.hasOwn(KINDS, plain) ? (KINDS[plain] as string) : plain;
 }

@@ -48,7 +48,7 @@ export function openApiDocument(version: string): OpenApiDocument {
       title: 'Tailrace',
       version,
       description:
-        'Logs: query, follow, ingest. A filter with ! behind its name takes what it does not take without.',
+        'Logs: query, follow, ingest. A filter with ! behind its name takes what it does not take without. A field of data is a filter as well, by its path: data.order.id=7.',
     },
     paths,
     components: {

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { filterShape } from '@tailrace/api';
-import { type Filter, takesSeveral } from '@tailrace/schema';
+import { takesSeveral } from '@tailrace/schema';
 import type { z } from 'zod';
 import { RequestError } from '../errors/request-error.js';
 import { shownValue } from '../errors/shown-value.js';
 
 /** A filter that stands in the path: `/logs/ip/{ip}`. */
 export interface PathFilter {
-  readonly field: keyof Filter;
+  readonly field: keyof typeof filterShape;
   readonly value: string;
 }
 
@@ -32,9 +32,12 @@ export function parseQuery<Schema extends z.ZodObject>(
     }
     given[field] = value;
   }
+  const allowed = Object.keys(schema.shape);
+  // No schema says so: zod drops this name.
+  if (Object.hasOwn(given, '__proto__')) throw unknownParameter('__proto__', allowed);
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  throw parameterError(parsed.error.issues[0], given, Object.keys(schema.shape));
+  throw parameterError(parsed.error.issues[0], given, allowed);
 }
 
 /** What is given once is a text, what is given more than once a list of them. */
@@ -50,7 +53,7 @@ function readParameters(url: string): Record<string, string | string[]> {
   return Object.fromEntries(given);
 }
 
-function parseFilter(field: keyof Filter, value: unknown): unknown {
+function parseFilter(field: keyof typeof filterShape, value: unknown): unknown {
   const parsed = filterShape[field].safeParse(value);
   if (parsed.success) return parsed.data;
   throw parameterError(parsed.error.issues[0], { [field]: value }, [], field);
@@ -64,16 +67,22 @@ function parameterError(
 ): RequestError {
   if (issue?.code === 'unrecognized_keys') {
     const [name = ''] = issue.keys;
-    const message = `${shownValue(name)} is no parameter here; allowed: ${namesOf(allowed)}`;
-    return new RequestError('invalid_parameter', message, name);
+    return unknownParameter(name, allowed);
   }
   const message = `${field} is ${shownValue(given[field])}: ${issue?.message}`;
   return new RequestError('invalid_parameter', message, field);
 }
 
+function unknownParameter(name: string, allowed: readonly string[]): RequestError {
+  const message = `${shownValue(name)} is no parameter here; allowed: ${namesOf(allowed)}`;
+  return new RequestError('invalid_parameter', message, name);
+}
+
 function namesOf(parameters: readonly string[]): string {
   const plain = parameters.filter((name) => !name.endsWith('!'));
   const negated =
-    plain.length < parameters.length ? '; a filter also with ! behind its name: not this value' : '';
+    plain.length < parameters.length
+      ? ', data.<path>; a filter also with ! behind its name: not this value'
+      : '';
   return plain.join(', ') + negated;
 }

@@ -1,8 +1,8 @@
 import { DAY_MS, type Keyspace, type RetentionDays, storageRowOf } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 
-/** @see armAnew */
-export interface ArmingOptions {
+/** @see refreshExpiry */
+export interface ExpiryOptions {
   readonly redis: Redis;
   readonly keyspace: Keyspace;
   readonly retentionDays: RetentionDays;
@@ -16,7 +16,7 @@ const STEP = 500;
  * and remember that they did. So this makes them forget (`epoch`, see the writer's batch script); keys they have
  * made before that without an expiry get the longest expiry there is, until a writer sets the right one.
  */
-export async function armAnew(options: ArmingOptions): Promise<void> {
+export async function refreshExpiry(options: ExpiryOptions): Promise<void> {
   const { redis, keyspace, retentionDays } = options;
   for await (const keys of scanKeys(options, 'writers:*')) {
     const pipeline = redis.pipeline();
@@ -41,7 +41,7 @@ export async function armAnew(options: ArmingOptions): Promise<void> {
  * @param pattern what follows the keyspace's base
  */
 export async function* scanKeys(
-  { redis, keyspace }: Pick<ArmingOptions, 'redis' | 'keyspace'>,
+  { redis, keyspace }: Pick<ExpiryOptions, 'redis' | 'keyspace'>,
   pattern: string,
 ): AsyncGenerator<string[]> {
   let cursor = '0';

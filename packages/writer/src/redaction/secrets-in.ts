@@ -1,0 +1,72 @@
+import { assignmentsIn, mayAssign, type ReplaceSecret } from './assignments.js';
+import { base64TextsIn } from './base64-texts.js';
+import { optionValuesIn } from './command-options.js';
+import { DecodedView } from './decoded-view.js';
+import { elementValuesIn } from './element-values.js';
+import { pairValuesIn } from './pair-values.js';
+import { REDACTED } from './redacted.js';
+import type { SecretNames } from './secret-names.js';
+import { mayHoldShape, shapesIn } from './secret-shapes.js';
+import type { Replacement } from './span.js';
+
+/** Encodings of encodings that are taken off: a URL in a URL in a URL. */
+const MAX_DECODINGS = 3;
+/** Base64 of base64. */
+const MAX_BASE64 = 2;
+
+/** What a text is searched with: `undefined` is for shapes alone. */
+export interface NamedSecrets {
+  readonly names: SecretNames;
+  readonly replace: ReplaceSecret;
+}
+
+/** A quick look: whether {@link secretsIn} could find anything. */
+export function mayHoldSecret(text: string): boolean {
+  return (
+    mayAssign(text) ||
+    mayHoldShape(text) ||
+    text.includes('%') ||
+    text.includes('\\') ||
+    text.includes(' -') ||
+    text.includes('</')
+  );
+}
+
+/** Every secret in a text, in no order; those found in an encoded part are where the part is. They may overlap. */
+export function secretsIn(
+  text: string,
+  named: NamedSecrets | undefined,
+  base64Left = MAX_BASE64,
+): Replacement[] {
+  let secrets = plainSecretsIn(text, named, base64Left);
+  const views: DecodedView[] = [];
+  let view = DecodedView.of(text);
+  while (view !== undefined && views.length < MAX_DECODINGS) {
+    views.unshift(view);
+    const origin = (index: number) => views.reduce((at, decoded) => decoded.origin(at), index);
+    const found = plainSecretsIn(view.text, named, base64Left);
+    secrets = secrets.concat(
+      found.map(({ start, end, replacement }) => ({ start: origin(start), end: origin(end), replacement })),
+    );
+    view = DecodedView.of(view.text);
+  }
+  return secrets;
+}
+
+function plainSecretsIn(text: string, named: NamedSecrets | undefined, base64Left: number): Replacement[] {
+  const secrets = named === undefined ? [] : namedSecretsIn(text, named);
+  if (!mayHoldShape(text)) return secrets;
+  const spans = shapesIn(text).concat(base64Left > 0 ? base64TextsIn(text, hasSecret) : []);
+  return secrets.concat(spans.map((span) => ({ ...span, replacement: REDACTED })));
+
+  function hasSecret(decoded: string): boolean {
+    return mayHoldSecret(decoded) && secretsIn(decoded, named, base64Left - 1).length > 0;
+  }
+}
+
+function namedSecretsIn(text: string, { names, replace }: NamedSecrets): Replacement[] {
+  const assigned = mayAssign(text)
+    ? assignmentsIn(text, names, replace).concat(pairValuesIn(text, names, replace))
+    : [];
+  return assigned.concat(optionValuesIn(text, names, replace), elementValuesIn(text, names, replace));
+}

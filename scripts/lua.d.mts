@@ -1,0 +1,4 @@
+export function luaFiles(): string[];
+export function headerOf(path: string): string;
+export function luaOf(path: string): string;
+export function moduleOf(path: string): string;
