@@ -1,5 +1,6 @@
 import { type KnownToken, parseTokenLines } from '@tailrace/api';
 import { DEFAULT_MAX_FOLLOWERS } from '@tailrace/query';
+import { parseRedisUrl, redactRedisUrl } from '@tailrace/redis';
 import { DEFAULT_RETENTION_DAYS, Keyspace, parseRetentionDays, type RetentionDays } from '@tailrace/schema';
 import { isHashKey, MIN_HASH_KEY_BYTES } from '@tailrace/writer';
 import { addressList } from './http/auth/address-list.js';
@@ -89,7 +90,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     firstToken,
     tokens,
     trustedProxies: read('TRUSTED_PROXIES', [], parseTrustedProxies),
-    redisUrl: read('REDIS_URL', undefined, parseRedisUrl),
+    redisUrl: read('REDIS_URL', undefined, checkRedisUrl),
     enginePort: read('ENGINE_PORT', undefined, portParser('ENGINE_PORT')),
     keyPrefix: read('KEY_PREFIX', '', parseKeyPrefix),
     retentionDays: read('LOG_RETENTION_DAYS', DEFAULT_RETENTION_DAYS, parseRetention),
@@ -176,13 +177,13 @@ function parseTrustedProxies(text: string): readonly string[] {
   }
 }
 
-/** A value that is no URL is not shown: a password may stand in it. */
-function parseRedisUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url !== undefined && /^rediss?:$/.test(url.protocol) && url.hostname !== '') return text;
-  throw new StartError(
-    'REDIS_URL is not understood; allowed: redis://[user:password@]host[:port][/db], or rediss:// for TLS',
-  );
+function checkRedisUrl(text: string): string {
+  try {
+    parseRedisUrl(text);
+    return text;
+  } catch (error) {
+    throw new StartError(`REDIS_URL, ${redactRedisUrl(text)}, ${(error as Error).message}`);
+  }
 }
 
 function parseKeyPrefix(text: string): string {

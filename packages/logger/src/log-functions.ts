@@ -6,11 +6,7 @@ import { defaultOptions } from './environment.js';
 import { type CloseResult, Logger } from './logger.js';
 import { type LoggerOptions, resolveOptions } from './logger-options.js';
 import type { OAuthActivity } from './oauth/oauth-activity.js';
-
-let logger: Logger | undefined;
-/** Loggers of recorders, the one that records last; while there is one, the shared logger rests. */
-let standIns: readonly Logger[] = [];
-let standIn: Logger | undefined;
+import { shared } from './shared-state.js';
 
 /**
  * Sets up the logger all `log_*` functions share. Without it the first call sets itself up from `REDIS_URL`
@@ -19,27 +15,27 @@ let standIn: Logger | undefined;
  * @throws RangeError when an option is wrong: it names the option, its value and what is allowed.
  */
 export function configureLogger(options: LoggerOptions): void {
-  if (standIn !== undefined) {
+  if (shared.standIn !== undefined) {
     resolveOptions(options);
     return;
   }
   const next = new Logger(options);
-  void logger?.close();
-  logger = next;
+  void shared.logger?.close();
+  shared.logger = next;
 }
 
 /** Logs below DEBUG. Like all of these: returns at once, never throws, does no I/O. */
 export function log_trace(message: unknown, fields?: LogFields): void;
 export function log_trace(message: unknown, error: unknown): void;
 export function log_trace(message: unknown, fields?: unknown): void {
-  shared().log('TRACE', message, fields);
+  current().log('TRACE', message, fields);
 }
 
 /** Logs at level DEBUG. */
 export function log_debug(message: unknown, fields?: LogFields): void;
 export function log_debug(message: unknown, error: unknown): void;
 export function log_debug(message: unknown, fields?: unknown): void {
-  shared().log('DEBUG', message, fields);
+  current().log('DEBUG', message, fields);
 }
 
 /**
@@ -49,35 +45,35 @@ export function log_debug(message: unknown, fields?: unknown): void {
 export function log_info(message: unknown, fields?: LogFields): void;
 export function log_info(message: unknown, error: unknown): void;
 export function log_info(message: unknown, fields?: unknown): void {
-  shared().log('INFO', message, fields);
+  current().log('INFO', message, fields);
 }
 
 /** Logs at level WARNING. */
 export function log_warning(message: unknown, fields?: LogFields): void;
 export function log_warning(message: unknown, error: unknown): void;
 export function log_warning(message: unknown, fields?: unknown): void {
-  shared().log('WARNING', message, fields);
+  current().log('WARNING', message, fields);
 }
 
 /** Logs at level ERROR. Give the error as `message`, or as `fields.error`. */
 export function log_error(message: unknown, fields?: LogFields): void;
 export function log_error(message: unknown, error: unknown): void;
 export function log_error(message: unknown, fields?: unknown): void {
-  shared().log('ERROR', message, fields);
+  current().log('ERROR', message, fields);
 }
 
 /** Logs at level CRITICAL. */
 export function log_critical(message: unknown, fields?: LogFields): void;
 export function log_critical(message: unknown, error: unknown): void;
 export function log_critical(message: unknown, fields?: unknown): void {
-  shared().log('CRITICAL', message, fields);
+  current().log('CRITICAL', message, fields);
 }
 
 /** Logs who did what to which `objects`: never filtered by level, kept longest. */
 export function log_audit(message: unknown, fields?: LogFields): void;
 export function log_audit(message: unknown, error: unknown): void;
 export function log_audit(message: unknown, fields?: unknown): void {
-  shared().log('AUDIT', message, fields);
+  current().log('AUDIT', message, fields);
 }
 
 /**
@@ -91,17 +87,17 @@ export function log_request(
   proxy_hostname: string,
   fields?: LogFields,
 ): void {
-  shared().request(new RequestLine(method, path, client_ip, proxy_hostname), fields);
+  current().request(new RequestLine(method, path, client_ip, proxy_hostname), fields);
 }
 
 /** Completes the request that was logged with the same `trace_id`. */
 export function log_response(status_code: number, response_time_ms: number, fields?: LogFields): void {
-  shared().response(status_code, response_time_ms, fields);
+  current().response(status_code, response_time_ms, fields);
 }
 
 /** Logs that something happened: `log_event('proxy_created', { hostname }, { trace_id })`. The event's data go into `data`. */
 export function log_event(event: string, data?: object, fields?: LogFields): void {
-  shared().event(event, data, fields);
+  current().event(event, data, fields);
 }
 
 /**
@@ -111,7 +107,7 @@ export function log_event(event: string, data?: object, fields?: LogFields): voi
  * @param event a step, such as `token` or `oauth.token`
  */
 export function log_oauth_activity(event: OAuthStep | `oauth.${OAuthStep}`, activity: OAuthActivity): void {
-  shared().oauth(event, activity);
+  current().oauth(event, activity);
 }
 
 /**
@@ -125,12 +121,12 @@ export function track_oauth_flow(
   step: OAuthStep | `oauth.${OAuthStep}`,
   data: OAuthActivity = {},
 ): void {
-  shared().flow(flow, step, data);
+  current().flow(flow, step, data);
 }
 
 /** The keyed hash the shared logger keeps of a secret. Not for applications. */
 export function hashSecret(kind: string, value: string): string {
-  return shared().hashSecret(kind, value);
+  return current().hashSecret(kind, value);
 }
 
 /**
@@ -140,17 +136,17 @@ export function hashSecret(kind: string, value: string): string {
  * @throws RangeError when level or component is none.
  */
 export function setLevel(level: Level | undefined, component?: string): void {
-  shared().setLevel(level, component);
+  current().setLevel(level, component);
 }
 
 /** The levels in force now, also those that came from elsewhere. */
 export function getLevels(): LoggerLevels {
-  return shared().getLevels();
+  return current().getLevels();
 }
 
 /** Resolves when all that was logged until now is written, or dropped and counted. */
 export function flush(): Promise<void> {
-  return current()?.flush() ?? Promise.resolve();
+  return existing()?.flush() ?? Promise.resolve();
 }
 
 /**
@@ -160,12 +156,12 @@ export function flush(): Promise<void> {
  * @returns the final counts and whether everything was settled.
  */
 export function close(deadlineMs?: number): Promise<CloseResult> {
-  return current()?.close(deadlineMs) ?? Promise.resolve({ ...NOTHING, complete: true });
+  return existing()?.close(deadlineMs) ?? Promise.resolve({ ...NOTHING, complete: true });
 }
 
 /** What became of every accepted entry: accepted = written + pending + dropped. */
 export function stats(): LoggerStats {
-  return current()?.stats() ?? NOTHING;
+  return existing()?.stats() ?? NOTHING;
 }
 
 /** Where nothing was logged yet, asking makes no logger. */
@@ -186,22 +182,22 @@ const NOTHING: LoggerStats = {
 
 /** Lets a recorder's logger take all log calls. Not for applications. */
 export function addStandIn(added: Logger): void {
-  standIns = [...standIns, added];
-  standIn = added;
+  shared.standIns = [...shared.standIns, added];
+  shared.standIn = added;
 }
 
 /** @see addStandIn */
 export function removeStandIn(removed: Logger): void {
-  standIns = standIns.filter((kept) => kept !== removed);
-  standIn = standIns.at(-1);
+  shared.standIns = shared.standIns.filter((kept) => kept !== removed);
+  shared.standIn = shared.standIns.at(-1);
 }
 
-function current(): Logger | undefined {
-  return standIn ?? logger;
+function existing(): Logger | undefined {
+  return shared.standIn ?? shared.logger;
 }
 
-function shared(): Logger {
-  if (standIn !== undefined) return standIn;
-  logger ??= new Logger(defaultOptions());
-  return logger;
+function current(): Logger {
+  if (shared.standIn !== undefined) return shared.standIn;
+  shared.logger ??= new Logger(defaultOptions());
+  return shared.logger;
 }

@@ -7,16 +7,25 @@ describe('resolveOptions', () => {
     [{ maxBatchEntries: 1.5 }, 'maxBatchEntries is 1.5; allowed: a whole number from 1 to 5000'],
     [{ maxQueueBytes: '64MB' }, 'maxQueueBytes is 64MB; allowed'],
     [{ level: 'LOUD' }, 'level is LOUD; allowed: TRACE, DEBUG'],
-    [{ redis: 'localhost:6379' }, 'redis must be a URL'],
-    [{ redis: '/tmp/redis.sock' }, 'redis must be a URL'],
+    [{ redis: 'localhost:6379' }, 'redis, a text that is no URL of a Redis, does not begin with redis:// or'],
+    [{ redis: '/tmp/redis.sock' }, 'allowed: redis://[user:password@]host'],
     [{ flushInterval: 5 }, 'flushInterval is no option; allowed: redis, level'],
     [{ retentionDays: { requests: -1 } }, 'retentionDays.requests is -1; allowed'],
     [{ indexSettings: { slowMs: 'x' } }, 'indexSettings.slowMs is x; allowed'],
-    [{ redis: undefined }, 'redis must be a URL'],
+    [{ redis: undefined }, 'redis is undefined; allowed: a URL'],
+    [{ redis: { hots: 'cache' } }, 'redis.hots is no option of ioredis'],
+    [{ redis: { keyPrefix: 'app:' }, keyPrefix: 'log:' }, 'keyPrefix is "log:" and redis.keyPrefix "app:"'],
     [{ onError: 'x' }, 'onError must be a function'],
   ])('refuses %j and says what is allowed', (wrong, message) => {
     const options = { redis: 'redis://127.0.0.1', ...wrong } as unknown as LoggerOptions;
     expect(() => resolveOptions(options)).toThrow(message);
+  });
+
+  it('takes the key prefix of ioredis for ours', () => {
+    expect(resolveOptions({ redis: { keyPrefix: 'app:' } })).toMatchObject({
+      keyPrefix: 'app:',
+      redis: { options: {} },
+    });
   });
 
   it('takes an option that is undefined for one that is not given', () => {

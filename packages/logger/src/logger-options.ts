@@ -2,6 +2,8 @@ import type { Level } from '@tailrace/schema';
 import {
   checkWholeNumber,
   checkWriterOptions,
+  type ResolvedWriterOptions,
+  resolveRedis,
   WRITER_DEFAULTS,
   type WriterError,
   type WriterOptions,
@@ -56,7 +58,7 @@ export interface LoggerError {
 }
 
 /** @see LoggerOptions */
-export type ResolvedOptions = Required<LoggerOptions>;
+export type ResolvedOptions = Required<Omit<LoggerOptions, 'redis'>> & Pick<ResolvedWriterOptions, 'redis'>;
 
 const DEFAULTS = {
   level: 'INFO',
@@ -97,8 +99,8 @@ export function resolveOptions(options: LoggerOptions): ResolvedOptions {
   const resolved: ResolvedOptions = {
     ...DEFAULTS,
     spoolDir: defaultSpoolDir(),
-    redis: options.redis,
     ...given,
+    ...resolveRedis(options),
   };
   for (const [name, range] of Object.entries(RANGES)) {
     checkWholeNumber(name, resolved[name as keyof typeof RANGES], range);

@@ -24,6 +24,7 @@ import type { LoggerStats } from './delivery/delivery-counts.js';
 import type { RecordDestination } from './delivery/record-destination.js';
 import { type LoggerError, type LoggerOptions, resolveOptions } from './logger-options.js';
 import { activityOf, oauthCall } from './oauth/oauth-activity.js';
+import { onProcessEnd } from './process-end.js';
 
 /** What closing did. */
 export interface CloseResult extends LoggerStats {
@@ -44,11 +45,7 @@ export class Logger {
   readonly #openRequests: OpenRequests;
   readonly #filter: CallFilter;
   readonly #hash: KeyedHash;
-  readonly #beforeExit = () => this.#filter.tellFolded();
-  readonly #onExit = () => {
-    this.#filter.tellFolded();
-    this.#openRequests.closeAll();
-  };
+  readonly #forgetEnd: () => void;
   #closing: Promise<CloseResult> | undefined;
 
   /**
@@ -66,8 +63,13 @@ export class Logger {
       now,
       resolved.maxQueueBytes,
     );
-    process.once('beforeExit', this.#beforeExit);
-    process.once('exit', this.#onExit);
+    this.#forgetEnd = onProcessEnd({
+      beforeExit: () => this.#filter.tellFolded(),
+      exit: () => {
+        this.#filter.tellFolded();
+        this.#openRequests.closeAll();
+      },
+    });
     // Behind these, so that what they give up is still delivered.
     const report = (error: LoggerError) => reports.report(error);
     const applyLevels = (table: Partial<LoggerLevels>) => this.applyRemoteLevels(table);
@@ -199,11 +201,10 @@ export class Logger {
   }
 
   async #close(deadlineMs: number): Promise<CloseResult> {
-    process.off('beforeExit', this.#beforeExit);
     this.#openRequests.closeAll();
     this.#filter.close();
     await this.#delivery.close(deadlineMs);
-    process.off('exit', this.#onExit);
+    this.#forgetEnd();
     const stats = this.stats();
     const lost = stats.dropped.exit ?? 0;
     return { ...stats, complete: stats.pending + stats.spooled + lost === 0 };

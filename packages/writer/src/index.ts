@@ -27,6 +27,8 @@ export { Redactor } from './redaction/redactor.js';
 export {
   checkWholeNumber,
   checkWriterOptions,
+  type ResolvedWriterOptions,
+  resolveRedis,
   WRITER_DEFAULTS,
   type WriterError,
   type WriterOptions,

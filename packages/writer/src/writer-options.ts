@@ -1,16 +1,19 @@
+import { type RedisSetting, RedisTarget } from '@tailrace/redis';
 import {
   DEFAULT_INDEX_SETTINGS,
   DEFAULT_RETENTION_DAYS,
   type IndexSettings,
   type RetentionDays,
 } from '@tailrace/schema';
-import type { RedisOptions } from 'ioredis';
 import type { RedactOptions } from './redaction/redact-options.js';
 
 /** What can be set about writing into Redis. */
 export interface WriterOptions {
-  /** URL or ioredis options of the server. The writer makes its own connection with its own queueing rules. */
-  readonly redis: string | RedisOptions;
+  /**
+   * URL or ioredis options of the server, or an ioredis client of it, whose options are taken. The writer makes its own
+   * connection with its own queueing rules.
+   */
+  readonly redis: RedisSetting;
   /** Milliseconds Redis may take for one batch before it is sent again. @default 10000 */
   readonly commandTimeoutMs?: number;
   /** Entries the live stream is trimmed to. @default 100000 */
@@ -35,7 +38,7 @@ export interface WriterError {
 }
 
 /** @see WriterOptions */
-export type ResolvedWriterOptions = Required<WriterOptions>;
+export type ResolvedWriterOptions = Required<Omit<WriterOptions, 'redis'>> & { readonly redis: RedisTarget };
 
 /** @see WriterOptions */
 export const WRITER_DEFAULTS = {
@@ -71,9 +74,24 @@ export function resolveWriterOptions(options: WriterOptions): ResolvedWriterOpti
     );
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const resolved: ResolvedWriterOptions = { ...WRITER_DEFAULTS, redis: options.redis, ...given };
+  const resolved: ResolvedWriterOptions = { ...WRITER_DEFAULTS, ...given, ...resolveRedis(options) };
   checkWriterOptions(resolved);
   return resolved;
+}
+
+/**
+ * Which Redis is meant, and the prefix of its keys: ioredis's own is taken for ours.
+ *
+ * @throws RangeError naming the option, its value and what is allowed.
+ */
+export function resolveRedis({ redis, keyPrefix }: Pick<WriterOptions, 'redis' | 'keyPrefix'>) {
+  const target = RedisTarget.of(redis);
+  if (keyPrefix && target.keyPrefix && keyPrefix !== target.keyPrefix) {
+    throw new RangeError(
+      `keyPrefix is "${keyPrefix}" and redis.keyPrefix "${target.keyPrefix}"; allowed: one of them`,
+    );
+  }
+  return { redis: target, keyPrefix: keyPrefix || target.keyPrefix || '' };
 }
 
 /** @throws RangeError naming the option, its value and what is allowed. */
@@ -86,7 +104,6 @@ export function checkWriterOptions(options: ResolvedWriterOptions): void {
   }
   checkNumber('indexSettings.slowMs', options.indexSettings.slowMs, 0, 1e9);
   if (typeof options.onError !== 'function') throw new RangeError('onError must be a function');
-  checkRedis(options.redis);
 }
 
 /** @throws RangeError naming the option, its value and what is allowed. */
@@ -98,10 +115,4 @@ export function checkWholeNumber(name: string, value: unknown, [min, max]: reado
 function checkNumber(name: string, value: unknown, min: number, max: number): void {
   if (typeof value === 'number' && value >= min && value <= max) return;
   throw new RangeError(`${name} is ${String(value)}; allowed: a number from ${min} to ${max}`);
-}
-
-function checkRedis(redis: unknown): void {
-  if (typeof redis === 'object' && redis !== null) return;
-  if (typeof redis === 'string' && /^rediss?:\/\//.test(redis)) return;
-  throw new RangeError('redis must be a URL that begins with redis:// or rediss://, or ioredis options');
 }

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Command } from 'commander';
+import type { CallError } from '../call-error.js';
 import { CliError } from '../cli-error.js';
 import type { Context, OpenContext } from '../context.js';
 import { newestTime, readBatches } from './batches.js';
@@ -60,7 +61,7 @@ async function importInput(
   );
   const refusedFile = flags.refused ? await createRefusedFile(flags.refused) : undefined;
   const progress = context.err.isTerminal ? createProgress(context.host.stderr, input.size) : undefined;
-  let failure: CliError | undefined;
+  let failure: CallError | undefined;
   try {
     for await (const result of uploadBatches(context.gateway, batches)) {
       addToReport(report, result);

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ingestReplySchema } from '@tailrace/api';
-import type { Gateway } from '../gateway.js';
-import { GatewayError } from '../gateway-error.js';
+import { type Client, GatewayError } from '@tailrace/client';
+import { type CallError, callErrorText, isCallError } from '../call-error.js';
 import type { ReadLine } from './batches.js';
 
 /** What became of a batch. */
@@ -11,7 +10,7 @@ export interface BatchResult {
   /** Entries posted again although the first request may have arrived: they may be stored twice. */
   readonly repeated: number;
   /** Why the batch could not be sent; none of its lines counts as imported. */
-  readonly failure?: GatewayError;
+  readonly failure?: CallError;
 }
 
 /** How patiently a batch is sent. */
@@ -31,7 +30,7 @@ const REQUESTS_IN_FLIGHT = 3;
 
 /** Sends batches, several at once, and tells their results in order; stops after the first failure. */
 export async function* uploadBatches(
-  gateway: Gateway,
+  gateway: Client,
   batches: AsyncIterable<readonly ReadLine[]>,
   options: UploadOptions = DEFAULT_UPLOAD_OPTIONS,
 ): AsyncGenerator<BatchResult> {
@@ -53,7 +52,7 @@ export async function* uploadBatches(
 }
 
 async function sendBatch(
-  gateway: Gateway,
+  gateway: Client,
   lines: readonly ReadLine[],
   options: UploadOptions,
 ): Promise<BatchResult> {
@@ -62,7 +61,7 @@ async function sendBatch(
     const { refused, repeated } = await post(gateway, sendable, options);
     return { lines: lines.map((line) => refused.get(line.number) ?? line), repeated };
   } catch (error) {
-    if (error instanceof GatewayError) return { lines, repeated: 0, failure: error };
+    if (isCallError(error)) return { lines, repeated: 0, failure: error };
     throw error;
   }
 }
@@ -74,15 +73,15 @@ interface Posted {
 }
 
 /** A request that is refused whole (400, 413) is sent again in halves, until the one line at fault is found. */
-async function post(gateway: Gateway, lines: readonly ReadLine[], options: UploadOptions): Promise<Posted> {
+async function post(gateway: Client, lines: readonly ReadLine[], options: UploadOptions): Promise<Posted> {
   if (lines.length === 0) return { refused: new Map(), repeated: 0 };
   try {
     return await postPatiently(gateway, lines, options);
   } catch (error) {
-    if (!(error instanceof GatewayError) || (error.status !== 400 && error.status !== 413)) throw error;
+    if (!isRefusedWhole(error)) throw error;
     const [only] = lines;
     if (lines.length === 1 && only) {
-      const reason = { code: 'refused_by_gateway', message: error.message };
+      const reason = { code: 'refused_by_gateway', message: callErrorText(error) };
       return { refused: new Map([[only.number, refusedLine(only, reason)]]), repeated: 0 };
     }
     const middle = Math.ceil(lines.length / 2);
@@ -96,7 +95,7 @@ async function post(gateway: Gateway, lines: readonly ReadLine[], options: Uploa
 }
 
 async function postPatiently(
-  gateway: Gateway,
+  gateway: Client,
   lines: readonly ReadLine[],
   { giveUpAfterMs, firstRetryMs }: UploadOptions,
 ): Promise<Posted> {
@@ -105,14 +104,14 @@ async function postPatiently(
   let mayBeStored = false;
   for (let retryMs = firstRetryMs; ; retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS)) {
     try {
-      const reply = await gateway.post('/logs', body, ingestReplySchema);
+      const reply = await gateway.ingestJson(body);
       const refused = reply.refused.flatMap(({ index, code, message }) => {
         const line = lines[index];
         return line ? [[line.number, refusedLine(line, { code, message })] as const] : [];
       });
       return { refused: new Map(refused), repeated: mayBeStored ? lines.length : 0 };
     } catch (error) {
-      if (!(error instanceof GatewayError) || !error.mayPass || Date.now() + retryMs > deadline) throw error;
+      if (!isCallError(error) || !error.mayPass || Date.now() + retryMs > deadline) throw error;
       mayBeStored ||= error.mayHaveArrived;
       await sleep(retryMs);
     }
@@ -121,4 +120,8 @@ async function postPatiently(
 
 function refusedLine({ number, text }: ReadLine, refused: ReadLine['refused'] & object): ReadLine {
   return { number, text, refused };
+}
+
+function isRefusedWhole(error: unknown): error is GatewayError {
+  return error instanceof GatewayError && (error.status === 400 || error.status === 413);
 }

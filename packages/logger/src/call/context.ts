@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { type LogFields, setOwn, snapshotFields } from '@tailrace/writer';
+import { shared } from '../shared-state.js';
 import { adoptTraceparent, isGiven } from './trace-context.js';
 
 /** The merged fields of the contexts a call is made in, shared by all entries logged there. */
@@ -14,7 +14,7 @@ export interface LogContext {
 /** What each call says for itself. */
 const OF_ONE_CALL: ReadonlySet<string> = new Set(['timestamp', 'level', 'status_code']);
 
-const contexts = new AsyncLocalStorage<LogContext | undefined>();
+const { contexts } = shared;
 
 /**
  * Runs `run` and adds `fields` to every entry logged inside, also after an `await` and in timers and callbacks made

@@ -1,4 +1,4 @@
-import { isLasting, isReply, MAX_REFUSALS } from '@tailrace/redis';
+import { isLasting, isReply, MAX_REFUSALS } from '@tailrace/redis/replies';
 import { type Batch, isEncoded, type RedisWriter } from '@tailrace/writer';
 import type { DeliveryCounts, Outcome } from './delivery-counts.js';
 import type { DueBatches } from './due-batches.js';

@@ -13,6 +13,7 @@ import { RemoteLevels } from '../call/remote-levels.js';
 import { ConsoleOutput } from '../console/console-output.js';
 import { wantsColors } from '../environment.js';
 import type { LoggerError, ResolvedOptions } from '../logger-options.js';
+import { onProcessEnd } from '../process-end.js';
 import { Spool } from '../spool/spool.js';
 import { BatchSource } from './batch-source.js';
 import { Batcher } from './batcher.js';
@@ -43,8 +44,7 @@ export class Delivery implements RecordDestination {
   readonly #remoteLevels: RemoteLevels;
   readonly #console: ConsoleOutput | undefined;
   readonly #report: (error: LoggerError) => void;
-  readonly #onBeforeExit = () => void this.#finish();
-  readonly #onExit = () => this.#keepAtExit();
+  readonly #forgetEnd: () => void;
   /** Entries in files that another process has taken over. */
   #taken = 0;
   #isClosed = false;
@@ -122,8 +122,12 @@ export class Delivery implements RecordDestination {
       progress,
       flushIntervalMs: options.flushIntervalMs,
     });
-    process.once('beforeExit', this.#onBeforeExit);
-    process.once('exit', this.#onExit);
+    this.#forgetEnd = onProcessEnd({
+      beforeExit: () => {
+        if (!this.#isClosed) void this.#finish();
+      },
+      exit: () => this.#keepAtExit(),
+    });
   }
 
   /** Counts a call whose record comes later, or never when it is {@link Delivery.withdraw}n. */
@@ -179,7 +183,6 @@ export class Delivery implements RecordDestination {
 
   /** Writes what waits for at most `deadlineMs`, puts the rest into the spool, and ends the connection. */
   async close(deadlineMs: number): Promise<void> {
-    process.off('beforeExit', this.#onBeforeExit);
     this.#isClosed = true;
     this.#counts.isEnding = true;
     this.#remoteLevels.stop();
@@ -197,7 +200,7 @@ export class Delivery implements RecordDestination {
     await this.#spool?.close();
     this.#writer.close();
     this.#console?.close();
-    process.off('exit', this.#onExit);
+    this.#forgetEnd();
   }
 
   /** The process has nothing left to do: its last batch, and a while for what others have left. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { EncodedCommand, QuietCommand, RedisConnection, redisScript } from '@tailrace/redis';
+import { isElsewhere, redisScript } from '@tailrace/redis/replies';
 import { type Entry, Keyspace, MAX_ORDER, STORAGE_VERSION, StorageVersionError } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { BatchEncoder } from '../encoding/batch-encoder.js';
@@ -11,6 +11,7 @@ import { EntryIds } from './entry-ids.js';
 import { EntryOrder } from './entry-order.js';
 import { scriptSettings } from './script-settings.js';
 import type { WriterAccount } from './writer-account.js';
+import { WriterConnection } from './writer-connection.js';
 
 const SCRIPT = redisScript(APPLY_BATCH_LUA);
 
@@ -34,7 +35,7 @@ export class RedisWriter {
   readonly #now: () => number;
   readonly #report: (error: WriterError) => void;
   readonly #keyspace: Keyspace;
-  readonly #connection: RedisConnection;
+  readonly #connection: WriterConnection;
   readonly #encoder: BatchEncoder;
   readonly #ids = new EntryIds();
   readonly #order: EntryOrder;
@@ -53,7 +54,7 @@ export class RedisWriter {
     this.#report = report;
     this.#order = order;
     this.#keyspace = new Keyspace({ prefix: options.keyPrefix });
-    this.#connection = new RedisConnection(options.redis, options.commandTimeoutMs, {
+    this.#connection = new WriterConnection(options, {
       onDown: (cause) =>
         report({ code: 'redis_unavailable', message: `Redis is not reachable: ${textOf(cause)}`, cause }),
     });
@@ -117,7 +118,7 @@ export class RedisWriter {
       await this.#apply(redis, batch, record, true);
     } catch (error) {
       // Nothing is said: it is sent again, or the batch before it has failed, which was said.
-      if (isTimeout(error)) this.#connection.reset();
+      this.#resetAfter(error);
       throw error;
     } finally {
       this.#release();
@@ -162,10 +163,8 @@ export class RedisWriter {
    * @returns `undefined` without a connection
    */
   async readLevels(): Promise<Record<string, string> | undefined> {
-    const redis = this.#connection.current;
-    return redis?.sendCommand(new QuietCommand('hgetall', [this.#keyspace.levels()])) as Promise<
-      Record<string, string> | undefined
-    >;
+    const levels = await this.#connection.askQuietly('hgetall', [this.#keyspace.levels()]);
+    return levels as Record<string, string> | undefined;
   }
 
   /** What was encoded may never arrive: the next chunk refreshes every expiry and has every visitor. */
@@ -250,7 +249,12 @@ export class RedisWriter {
       message: `a batch was not written and is kept: ${textOf(error)}`,
       cause: error,
     });
-    if (isTimeout(error)) this.#connection.reset();
+    this.#resetAfter(error);
+  }
+
+  /** What is in flight is lost with the connection, and sent again. */
+  #resetAfter(error: unknown): void {
+    if (isTimeout(error) || isElsewhere(error)) this.#connection.reset();
   }
 
   /** Said once for each version that is found: it lasts until somebody changes something. */
@@ -311,7 +315,7 @@ export class RedisWriter {
       ...record,
     ];
     try {
-      return (await redis.sendCommand(new EncodedCommand(commandBytes(args, payload)))) as Reply;
+      return (await this.#connection.sendEncoded(redis, commandBytes(args, payload))) as Reply;
     } catch (error) {
       if (error instanceof Error && error.message.startsWith('NOSCRIPT')) this.#preparedFor = undefined;
       throw error;
@@ -320,6 +324,7 @@ export class RedisWriter {
 
   #understand([state, epoch, errors]: Reply, isOwn: boolean): void {
     if (state === ANOTHER_VERSION) throw new StorageVersionError(epoch);
+    this.#connection.worked();
     if (state < 0) throw new Error('an earlier chunk of the batch is missing');
     this.#refusedVersion = undefined;
     if (isOwn && epoch !== this.#epoch) {
