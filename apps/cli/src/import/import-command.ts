@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { CallError } from '../call-error.js';
 import { CliError } from '../cli-error.js';
 import type { Context, OpenContext } from '../context.js';
+import { printableJson } from '../print/printable.js';
 import { newestTime, readBatches } from './batches.js';
 import { addToReport, createReport, type ImportReport, reportJson, reportText } from './import-report.js';
 import { type Input, openInput } from './input.js';
@@ -79,7 +80,7 @@ async function importInput(
 function refusedLines({ lines }: BatchResult): string {
   return lines
     .filter((line) => line.refused)
-    .map(({ number, text, refused }) => `${JSON.stringify({ line: number, ...refused, text })}\n`)
+    .map(({ number, text, refused }) => `${printableJson({ line: number, ...refused, text })}\n`)
     .join('');
 }
 

@@ -6,6 +6,9 @@ import { type Candidate, type ParsedLine, refuse } from './parsed-line.js';
 /** Ids of Tailrace's own entries: an imported entry gets a new one. */
 const OWN_ID = /^(.*:)?(req|log):\d+:/;
 
+/** Arrays and objects within each other: a batch of the gateway's 64 levels is an array of entries, `data` one in each. */
+const MAX_DEPTH = 60;
+
 /**
  * Reads a JSON object: what {@link FIELD_SOURCES} recognises becomes fields, everything else `data`. An object
  * without a time is imported with the time of the import, and counted as repaired.
@@ -13,6 +16,9 @@ const OWN_ID = /^(.*:)?(req|log):\d+:/;
 export function parseJsonLine(text: string): ParsedLine {
   const record = parseObject(text);
   if (record === undefined) return refuse('invalid_json', 'begins like JSON but is no JSON object');
+  if (nestsDeeper(record, MAX_DEPTH)) {
+    return refuse('too_deep', `JSON nested deeper than the ${MAX_DEPTH} levels the gateway takes`);
+  }
   if (Array.isArray(record.logs) && 'next_cursor' in record) {
     return refuse(
       'whole_reply',
@@ -54,6 +60,11 @@ function parseObject(text: string): JsonRecord | undefined {
   } catch {
     return undefined;
   }
+}
+
+function nestsDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => nestsDeeper(inner, levels - 1));
 }
 
 function valueAt(holder: unknown, names: readonly string[]): unknown {
