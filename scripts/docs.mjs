@@ -14,6 +14,9 @@ import {
   logQuerySchema,
 } from '../packages/api/dist/index.js';
 import { Logger } from '../packages/logger/dist/index.js';
+import * as NAMES from '../packages/logger/dist/redaction/name-table.js';
+import { STRUCTURES } from '../packages/logger/dist/redaction/structured-shapes.js';
+import { TOKEN_KINDS } from '../packages/logger/dist/redaction/token-table.js';
 import {
   DEFAULT_RETENTION_DAYS,
   ENTRY_LIMITS,
@@ -45,6 +48,8 @@ const BLOCKS = {
   'stream-parameters': () => ownParameters('GET /logs/stream'),
   'export-parameters': () => ownParameters('GET /logs/export'),
   'error-codes': errorCodes,
+  'secret-tokens': secretTokens,
+  'secret-names': secretNames,
   recipes,
   'bench-write': () => bench('write'),
   'bench-call': () => bench('call'),
@@ -252,6 +257,37 @@ const MEANINGS = {
   store_unavailable: 'Redis cannot serve now; try again',
   too_many_followers: 'as many follow as `MAX_FOLLOWERS` allows; try again later',
 };
+
+function secretTokens() {
+  const tokens = TOKEN_KINDS.map(({ name, prefixes, length, source }) => [
+    described(name, source),
+    prefixes.map(code).join(', '),
+    [length].flat().length === 1 ? `from ${length}` : [...new Set(length)].join(' to '),
+  ]);
+  const others = STRUCTURES.map(({ name, hint, source }) => [
+    described(name, source),
+    code(hint),
+    'by its structure',
+  ]);
+  return table(['what', 'begins with, or has', 'letters behind it'], [...tokens, ...others]);
+}
+
+function described(name, source) {
+  return `[${name}](${source.startsWith('docs/') ? source.slice('docs/'.length) : source})`;
+}
+
+function secretNames() {
+  const { ALWAYS, ENDINGS, OPAQUE, OPAQUE_ENDINGS } = NAMES;
+  const list = (names) => [...new Set(names)].map(code).join(', ');
+  return table(
+    ['names', 'their values are secrets'],
+    [
+      [list(ALWAYS), 'always'],
+      [`all that end in ${list(ENDINGS)}`, 'always'],
+      [`${list(OPAQUE)}, and all that end in ${list(OPAQUE_ENDINGS)}`, 'when they look made by a machine'],
+    ],
+  );
+}
 
 function errorCodes() {
   const rows = Object.entries(ERROR_CODES).map(([name, status]) => [
