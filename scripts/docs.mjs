@@ -251,7 +251,7 @@ const MEANINGS = {
   entry_in_future: 'the timestamp is more than a day ahead',
   rejected: 'Redis refuses this entry: a right is missing, or a key of another type is in its way',
   unauthorized: 'a token is needed, or the one given is not known; `WWW-Authenticate` says which',
-  forbidden: 'the token lacks the scope, or without tokens the `Host` header is not this machine',
+  forbidden: 'the token lacks the scope, the `Host` header is not one of the gateway, or a web page of another origin asks',
   not_found: 'no such path, or no such entry',
   method_not_allowed: 'the path exists, the method does not; `Allow` says which do',
   key_conflict: 'a key of Tailrace holds something of another program; the message names it',

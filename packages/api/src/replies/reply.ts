@@ -12,7 +12,11 @@ export const logsReplySchema = z.object({
     .nullable()
     .describe('All matches in the window where one index knows it, else null'),
   next_cursor: z.string().nullable().describe('Goes on to older entries; null at the end'),
-  partial: z.boolean().describe('True when the scan budget, or the bytes of the entries, ended the page before it was full; next_cursor goes on'),
+  partial: z
+    .boolean()
+    .describe(
+      'True when the scan budget, or the bytes of the entries, ended the page before it was full; next_cursor goes on',
+    ),
 });
 
 /** @see logsReplySchema */
