@@ -6,6 +6,7 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { RECIPES, shownParameter } from '../apps/cli/dist/recipes/recipe-table.js';
 import {
   ENDPOINT_LIST,
   ENDPOINTS,
@@ -310,18 +311,11 @@ function logFormats(formats) {
 }
 
 function recipes() {
-  const recipe = /^# (.+)\n(?:\[.*\]\n)*([a-z][\w-]*)((?: [^:\n]*)?):/gm;
-  const rows = [...read('justfile').matchAll(recipe)].map(([, text, name, parameters = '']) => {
-    const usage = parameters.trim().split(/\s+/).filter(Boolean).map(shownParameter);
-    return [code(['just', name, ...usage].join(' ')), text];
+  const rows = RECIPES.map(({ name, about, parameters, takesFlags }) => {
+    const usage = [...parameters.map(shownParameter), ...(takesFlags ? ['[flags...]'] : [])];
+    return [code(['just', name, ...usage].join(' ')), about];
   });
-  return table(['recipe', ''], rows);
-}
-
-function shownParameter(text) {
-  const [name, ...byDefault] = text.split('=');
-  if (name?.startsWith('*')) return `[${name.slice(1)}...]`;
-  return byDefault.length > 0 ? `[${name}]` : `<${name}>`;
+  return table(['recipe', ''], [...rows, [code('just logs-help'), 'These commands with an example each']]);
 }
 
 /** A table the bench wrote with `--json`; numbers as they are there. */
