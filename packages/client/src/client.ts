@@ -20,7 +20,7 @@ export interface ClientOptions {
   /** @default http://127.0.0.1:4680 */
   readonly url?: string;
   /** Sent as bearer token. */
-  readonly token?: string;
+  readonly token?: string | undefined;
   /** @default the global fetch */
   readonly fetch?: typeof fetch;
 }
