@@ -54,6 +54,7 @@ const BLOCKS = {
   'bench-loop': () => bench('loop'),
   'bench-tail': () => bench('tail'),
   'bench-middleware': () => bench('middleware'),
+  'bench-start': () => bench('start'),
 };
 
 const isCheck = process.argv.includes('--check');

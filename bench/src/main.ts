@@ -8,6 +8,7 @@ import { benchLoopDelay } from './loop-delay/index.js';
 import { benchMiddleware } from './middleware/index.js';
 import { benchOutage } from './outage/index.js';
 import { benchQuery } from './query/index.js';
+import { benchStart } from './start/index.js';
 import { type BenchTable, formatTable } from './table.js';
 import { benchTail } from './tail/index.js';
 import { benchWrite } from './write/index.js';
@@ -22,6 +23,7 @@ const BENCHES: Readonly<Record<string, (options: { entries?: number }) => Promis
   loop: benchLoopDelay,
   outage: benchOutage,
   middleware: benchMiddleware,
+  start: benchStart,
 };
 
 const USAGE = `usage: bench <${Object.keys(BENCHES).join('|')}> [--entries N] [--json FILE]`;
