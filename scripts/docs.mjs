@@ -64,6 +64,7 @@ const BLOCKS = {
   'bench-loop': () => bench('loop'),
   'bench-tail': () => bench('tail'),
   'bench-middleware': () => bench('middleware'),
+  'bench-start': () => bench('start'),
 };
 
 const isCheck = process.argv.includes('--check');
@@ -252,7 +253,8 @@ const MEANINGS = {
   entry_in_future: 'the timestamp is more than a day ahead',
   rejected: 'Redis refuses this entry: a right is missing, or a key of another type is in its way',
   unauthorized: 'a token is needed, or the one given is not known; `WWW-Authenticate` says which',
-  forbidden: 'the token lacks the scope, the `Host` header is not one of the gateway, or a web page of another origin asks',
+  forbidden:
+    'the token lacks the scope, the `Host` header is not one of the gateway, or a web page of another origin asks',
   not_found: 'no such path, or no such entry',
   method_not_allowed: 'the path exists, the method does not; `Allow` says which do',
   key_conflict: 'a key of Tailrace holds something of another program; the message names it',
