@@ -37,8 +37,8 @@ export function createEntryWriter(options: WriterOptions, now: () => number = Da
 
 const ATTEMPTS = 3;
 
-/** Timestamps whose entries keep their order, however an import mixes them: three quarters of a day in seconds. */
-const IMPORTED_TIMESTAMPS = 65_536;
+/** Timestamps whose entries keep their order, however an import mixes them: a day and a half in seconds; a prime. */
+const IMPORTED_TIMESTAMPS = 131_071;
 
 class DirectEntryWriter implements EntryWriter {
   readonly #options;
