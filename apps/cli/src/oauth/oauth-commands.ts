@@ -105,8 +105,7 @@ type ReadFlows = (context: Context, query: QueryParameters) => Promise<OAuthFlow
 
 /** One JSON object a line, or text. */
 async function print({ json, out }: Context, values: readonly unknown[], text: () => string): Promise<void> {
-  const format = out.isTerminal ? printableJson : JSON.stringify;
-  await out.write(json ? values.map((value) => `${format(value)}\n`).join('') : text());
+  await out.write(json ? values.map((value) => `${printableJson(value)}\n`).join('') : text());
 }
 
 async function hintNone(

@@ -109,8 +109,7 @@ async function show(
   reply: unknown,
   text: () => string,
 ): Promise<void> {
-  const format = out.isTerminal ? printableJson : JSON.stringify;
-  await out.write(json ? `${format(reply)}\n` : text());
+  await out.write(json ? `${printableJson(reply)}\n` : text());
 }
 
 async function hintCoverage(

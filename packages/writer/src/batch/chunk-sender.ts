@@ -1,5 +1,5 @@
 import { redisScript } from '@tailrace/redis/without-client';
-import type { Keyspace } from '@tailrace/schema';
+import { type Keyspace, MIN_PIECE_BYTES } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { commandBytes, type Payload } from '../encoding/payload.js';
 import type { ResolvedWriterOptions } from '../writer-options.js';
@@ -52,7 +52,7 @@ export class ChunkSender {
     // Servers that hide CONFIG are taken for default ones: pieces are right everywhere, only not needed.
     const reply = await redis.config('GET', 'hash-max-listpack-value').catch(() => undefined);
     const bytes = Array.isArray(reply) ? Number(reply[1]) : Number.NaN;
-    if (bytes > 0) this.#onPieceBytes(bytes);
+    if (bytes > 0) this.#onPieceBytes(Math.max(bytes, MIN_PIECE_BYTES));
     this.#preparedFor = socket;
   }
 
@@ -79,6 +79,8 @@ export class ChunkSender {
       own?.nowMs ?? '',
       ...this.#settings,
       own?.written ?? '',
+      payload.firstExpiry,
+      payload.highestScore,
       payload.rest,
       ...account,
     ];

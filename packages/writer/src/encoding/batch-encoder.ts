@@ -1,10 +1,10 @@
 import {
   classOf,
   DAY_MS,
-  DEFAULT_PIECE_BYTES,
   type Entry,
   type IndexSettings,
   type Keyspace,
+  MIN_PIECE_BYTES,
   type RetentionDays,
 } from '@tailrace/schema';
 import { BatchCounters } from './batch-counters.js';
@@ -38,7 +38,7 @@ export class BatchEncoder {
   #scratch: Buffer = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 
   /** Longest value the server keeps compact in a hash, in bytes; longer texts are stored in pieces. */
-  pieceBytes = DEFAULT_PIECE_BYTES;
+  pieceBytes = MIN_PIECE_BYTES;
 
   constructor(options: BatchEncoderOptions) {
     this.#options = options;
@@ -65,7 +65,14 @@ export class BatchEncoder {
     this.#writeShapes(out);
     this.#scratch = out.buffer.length > MAX_SCRATCH_BYTES ? this.#scratch : out.buffer;
     args.bytes(out.buffer.subarray(0, out.length));
-    return { buffer: args.buffer, end: args.length, texts: this.#entries.texts, rest };
+    return {
+      buffer: args.buffer,
+      end: args.length,
+      texts: this.#entries.texts,
+      rest,
+      firstExpiry: this.#entries.firstExpiry,
+      highestScore: this.#entries.highestScore,
+    };
   }
 
   /** The next chunk refreshes every expiry and has every visitor: what was encoded before may not be in Redis. */

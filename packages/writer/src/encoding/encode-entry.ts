@@ -8,6 +8,7 @@ import {
 } from '@tailrace/schema';
 import type { BatchIndexes } from './batch-indexes.js';
 import { EntryShape, JSON_START, NEXT_PIECE } from './entry-shape.js';
+import { jsonTextOf } from './json-text.js';
 import type { MessagePackWriter } from './message-pack.js';
 import { PlainValues } from './plain-values.js';
 import type { RespArguments } from './resp-arguments.js';
@@ -25,6 +26,8 @@ export class EntryEncoder {
   #shaped: number[] = [];
   #texts: number[] = [];
   #generation = 0;
+  #firstExpiry = Number.POSITIVE_INFINITY;
+  #highestScore = 0;
   #pieceBytes = 0;
   readonly #values = new PlainValues();
 
@@ -42,6 +45,8 @@ export class EntryEncoder {
   begin(generation: number, pieceBytes: number): void {
     this.#shaped = [];
     this.#texts = [];
+    this.#firstExpiry = Number.MAX_SAFE_INTEGER;
+    this.#highestScore = 0;
     this.#generation = generation;
     this.#pieceBytes = pieceBytes;
     for (const shape of this.#used) shape.number = 0;
@@ -53,6 +58,15 @@ export class EntryEncoder {
   /** Where the JSON of each entry of the chunk begins and ends in the buffer of the arguments. */
   get texts(): readonly number[] {
     return this.#texts;
+  }
+
+  /** When the first of the chunk's entries expires, in epoch seconds. */
+  get firstExpiry(): number {
+    return this.#firstExpiry;
+  }
+
+  get highestScore(): number {
+    return this.#highestScore;
   }
 
   /** Number of the shape of each entry of the chunk, from 1. */
@@ -82,6 +96,9 @@ export class EntryEncoder {
   ): void {
     removeImplied(entry);
     const expiresAt = Math.max(0, Math.ceil(expiresAtMs / 1000));
+    if (expiresAt < this.#firstExpiry) this.#firstExpiry = expiresAt;
+    const score = scoreOf(entry);
+    if (score > this.#highestScore) this.#highestScore = score;
     const start = out.length;
     if (this.#writePlain(args, out, entry, place, retention, expiresAt)) return;
     out.length = start;
@@ -134,7 +151,7 @@ export class EntryEncoder {
         values.addThousandths(Math.round(value * 1_000));
         continue;
       }
-      const text = isText ? value : JSON.stringify(value);
+      const text = isText ? value : jsonTextOf(value);
       if (!isText && NOT_ASCII.test(text)) return undefined;
       let start = 0;
       if (text.length > this.#pieceBytes && text.length <= this.#pieceBytes * MAX_PIECES) {
@@ -171,7 +188,7 @@ export class EntryEncoder {
       if (value === undefined || name === 'id' || name === 'timestamp') continue;
       const isText = typeof value === 'string';
       shape = shape.with(name, isText);
-      const text = isText ? value.toWellFormed() : JSON.stringify(value);
+      const text = isText ? value.toWellFormed() : jsonTextOf(value);
       json += shape.jsonBefore + (isText ? escaped(text) : text);
       for (const [i, piece] of textPieces(text, this.#pieceBytes).entries()) {
         if (i > 0) shape = shape.with(NEXT_PIECE, isText);
