@@ -15,6 +15,7 @@ const PACKED = [
   '-client',
   '-embedded',
   '-gateway',
+  '-intake',
   '-logger',
   '-query',
   '-redis',
