@@ -1,5 +1,4 @@
 import { type KnownToken, tokenDigest, tokenLine } from '@tailrace/api';
-import { redactRedisUrl } from '@tailrace/redis';
 import { DEFAULT_RETENTION_DAYS } from '@tailrace/schema';
 import { expect, test } from 'vitest';
 import { readConfig } from './config.js';
@@ -13,6 +12,9 @@ test('nothing set, or set to nothing, means the defaults', () => {
     port: 4680,
     host: '127.0.0.1',
     allowRemote: false,
+    allowedHosts: [],
+    allowedOrigins: [],
+    firstToken: false,
     tokensFile: undefined,
     tokens: [],
     trustedProxies: [],
@@ -20,6 +22,7 @@ test('nothing set, or set to nothing, means the defaults', () => {
     enginePort: undefined,
     keyPrefix: '',
     maxFollowers: 1000,
+    maxHeldBodyBytes: 64 * 1024 * 1024,
     retentionDays: DEFAULT_RETENTION_DAYS,
   };
   expect(readConfig({})).toEqual(defaults);
@@ -33,18 +36,25 @@ test('every setting is read', () => {
     PORT: '0',
     HOST: '0.0.0.0',
     ALLOW_REMOTE: '1',
+    ALLOWED_HOSTS: 'logs.example, [2001:db8::1]',
+    ALLOWED_ORIGINS: 'https://app.example,http://localhost:3000',
+    FIRST_TOKEN: '1',
     TOKENS_FILE: '/etc/tailrace/tokens',
     LOG_TOKENS: `${LINE}; ${LINE}`,
     TRUSTED_PROXIES: '10.0.0.0/8, ::1',
     REDIS_URL: 'rediss://u:p@redis.example:6380/2',
     ENGINE_PORT: '0',
     KEY_PREFIX: 'app1:',
+    MAX_HELD_BODY_BYTES: '20000000',
     LOG_RETENTION_DAYS: 'requests=3, audit=100',
   });
   expect(config).toEqual({
     port: 0,
     host: '0.0.0.0',
     allowRemote: true,
+    allowedHosts: ['logs.example', '[2001:db8::1]'],
+    allowedOrigins: ['https://app.example', 'http://localhost:3000'],
+    firstToken: true,
     tokensFile: '/etc/tailrace/tokens',
     tokens: [KNOWN, KNOWN],
     trustedProxies: ['10.0.0.0/8', '::1'],
@@ -52,6 +62,7 @@ test('every setting is read', () => {
     enginePort: 0,
     keyPrefix: 'app1:',
     maxFollowers: 1000,
+    maxHeldBodyBytes: 20_000_000,
     retentionDays: { ...DEFAULT_RETENTION_DAYS, requests: 3, audit: 100 },
   });
 });
@@ -73,13 +84,29 @@ test.each([
   ['TRUSTED_PROXIES', 'proxy.example', /^TRUSTED_PROXIES: "proxy\.example" is no address/],
   ['TRUSTED_PROXIES', '10.0.0.1,', /^TRUSTED_PROXIES: "" is no address/],
   ['ALLOW_REMOTE', 'perhaps', /^ALLOW_REMOTE is "perhaps"; allowed: 1 or 0/],
-  ['REDIS_URL', 'redis.example:6379', /^REDIS_URL is not understood; allowed: redis:/],
-  ['REDIS_URL', 'redis://', /^REDIS_URL is not understood/],
+  ['MAX_HELD_BODY_BYTES', '1000', /^MAX_HELD_BODY_BYTES is "1000"; allowed: a whole number from 10485760/],
+  ['ALLOWED_HOSTS', 'http://logs.example', /^ALLOWED_HOSTS: "http:\/\/logs\.example" is no host; allowed/],
+  ['ALLOWED_HOSTS', 'logs.example:80', /^ALLOWED_HOSTS: "logs\.example:80" is no host/],
+  ['ALLOWED_HOSTS', ',', /^ALLOWED_HOSTS: "" is no host/],
+  ['ALLOWED_ORIGINS', '*', /^ALLOWED_ORIGINS: "\*" is no origin; allowed: such as https/],
+  ['ALLOWED_ORIGINS', 'https://app.example/', /^ALLOWED_ORIGINS: "https:\/\/app\.example\/" is no origin/],
+  ['ALLOWED_ORIGINS', 'null', /^ALLOWED_ORIGINS: "null" is no origin/],
+  ['FIRST_TOKEN', '1', /^FIRST_TOKEN is set without TOKENS_FILE/],
+  ['REDIS_URL', 'redis.example:6379', /^REDIS_URL, .*, does not begin with redis:.*; allowed: redis:/],
+  ['REDIS_URL', 'redis://', /^REDIS_URL, redis:\/\/, has no host/],
+  ['REDIS_URL', 'redis://host/abc', /^REDIS_URL, redis:\/\/host\/abc, names the database "abc"; allowed/],
+  ['REDIS_URL', 'redis://host:99999', /^REDIS_URL, redis:\/\/host:99999, has the port "99999"; allowed/],
   ['KEY_PREFIX', 'a{b}', /^KEY_PREFIX: .*"a\{b\}"; allowed/],
   ['LOG_RETENTION_DAYS', 'request=3', /^LOG_RETENTION_DAYS: .*"request" is unknown; allowed: requests/],
 ])('%s=%s is refused with what is allowed', (name, value, message) => {
   expect(() => readConfig({ [name]: value })).toThrow(StartError);
   expect(() => readConfig({ [name]: value })).toThrow(message);
+});
+
+test('with tokens it answers to any host, unless it is told to which', () => {
+  expect(readConfig({ LOG_TOKENS: LINE }).allowedHosts).toEqual(['*']);
+  expect(readConfig({ LOG_TOKENS: LINE, ALLOWED_HOSTS: 'a.example' }).allowedHosts).toEqual(['a.example']);
+  expect(readConfig({ HOST: '0.0.0.0', ALLOW_REMOTE: '1' }).allowedHosts).toEqual([]);
 });
 
 test('with tokens any address may be listened on', () => {
@@ -93,9 +120,14 @@ test('a token in the place of its hash is not shown', () => {
   );
 });
 
-test('a password in REDIS_URL is never shown', () => {
-  expect(() => readConfig({ REDIS_URL: 'http://u:secret@host' })).toThrow(
-    expect.objectContaining({ message: expect.not.stringContaining('secret') }),
-  );
-  expect(redactRedisUrl('redis://u:secret@redis.example:6380/2')).toBe('redis://redis.example:6380/2');
+test.each([
+  'http://u:secret@host',
+  'redis://:secret#@host',
+  'redis://:secret/@host',
+  'redis://:secret?@host',
+  'redis://:secret%@host',
+  'redis://:secret@host:99999',
+])('the password in REDIS_URL=%s is not shown', (url) => {
+  expect(() => readConfig({ REDIS_URL: url })).toThrow(StartError);
+  expect(() => readConfig({ REDIS_URL: url })).not.toThrow(/secret/);
 });

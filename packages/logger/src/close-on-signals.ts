@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { close } from './log-functions.js';
+import { shared } from './shared-state.js';
 
 /** How {@link closeOnSignals} behaves. */
 export interface CloseOnSignalsOptions {
@@ -16,7 +17,8 @@ const DEFAULT_SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT'];
  * share, then ends the process as that signal would have without it: a shell sees 128 and its number. A second signal
  * ends it at once; what is open then goes into the spool.
  *
- * For programs that have nothing else to do when they are told to end. Others call `close()` in a handler of their own.
+ * For programs that have nothing else to do when they are told to end. Others call `close()` in a handler of their own. A
+ * second call takes the place of the first.
  *
  * @returns takes the handling back.
  */
@@ -24,6 +26,7 @@ export function closeOnSignals({
   signals = DEFAULT_SIGNALS,
   deadlineMs,
 }: CloseOnSignalsOptions = {}): () => void {
+  shared.undoSignals?.();
   let isClosing = false;
   const onSignal = (signal: NodeJS.Signals) => {
     if (isClosing) process.exit(exitCodeOf(signal));
@@ -37,6 +40,7 @@ export function closeOnSignals({
     for (const signal of signals) process.off(signal, onSignal);
   };
   for (const signal of signals) process.on(signal, onSignal);
+  shared.undoSignals = undo;
   return undo;
 }
 

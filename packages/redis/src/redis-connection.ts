@@ -1,4 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import { endOnFailedSelect } from './failed-select.js';
+import type { RedisTarget } from './redis-target.js';
 
 const FIRST_RETRY_MS = 50;
 const MAX_RETRY_MS = 2_000;
@@ -20,23 +22,37 @@ export class RedisConnection {
   #connecting: Promise<Redis> | undefined;
   #retryMs = FIRST_RETRY_MS;
   #closed = false;
+  /** Why there can be no connection at all. */
+  readonly #problem: Error | undefined;
+  #lastError: unknown;
+  /** The last connection was up and of no use, and nothing has {@link worked} since. */
+  #isGivenUp = false;
 
-  constructor(server: string | RedisOptions, commandTimeoutMs: number, events: ConnectionEvents) {
+  constructor(target: RedisTarget, commandTimeoutMs: number, events: ConnectionEvents) {
     const own = {
       lazyConnect: true,
       replyMapping: 'legacy',
+      stringNumbers: false,
       enableOfflineQueue: false,
+      // It asks for INFO, which may not be permitted; a server that is loading says so to every command.
+      enableReadyCheck: false,
       maxRetriesPerRequest: 0,
       autoResendUnfulfilledCommands: false,
       retryStrategy: () => null,
+      reconnectOnError: null,
       connectTimeout: 5_000,
       disconnectTimeout: DISCONNECT_MS,
       commandTimeout: commandTimeoutMs,
       connectionName: 'tailrace-logger',
     } as const satisfies RedisOptions;
-    this.#redis = typeof server === 'string' ? new Redis(server, own) : new Redis({ ...server, ...own });
+    this.#problem = target.problem;
+    this.#redis = new Redis({ ...target.options, ...own });
     this.#events = events;
-    this.#redis.on('error', (error) => events.onDown(error));
+    this.#redis.on('error', (error) => {
+      this.#lastError = error;
+      events.onDown(error);
+    });
+    endOnFailedSelect(this.#redis);
   }
 
   /** The connection, if it is up. */
@@ -54,6 +70,12 @@ export class RedisConnection {
     return this.#connecting;
   }
 
+  /** Redis did what it was asked for: the next failure is a first one. */
+  worked(): void {
+    this.#isGivenUp = false;
+    this.#retryMs = FIRST_RETRY_MS;
+  }
+
   /** Milliseconds to wait before the next attempt; doubles with each failure. */
   nextRetryMs(): number {
     const wait = this.#retryMs;
@@ -63,6 +85,7 @@ export class RedisConnection {
 
   /** Gives up what is in flight, so that an answer that comes too late is not taken for the next one's. */
   reset(): void {
+    this.#isGivenUp = true;
     this.#redis.disconnect();
   }
 
@@ -80,14 +103,19 @@ export class RedisConnection {
   }
 
   async #connect(): Promise<Redis> {
+    this.#lastError = undefined;
     try {
+      if (this.#problem !== undefined) throw this.#problem;
       if (this.#redis.status !== 'wait' && this.#redis.status !== 'end') await this.#ended();
       await this.#redis.connect();
     } catch (error) {
-      this.#events.onDown(error);
-      throw error;
+      // ioredis may only say that the connection was closed, after it has told why.
+      const cause = this.#lastError ?? error;
+      this.#events.onDown(cause);
+      throw cause;
     }
-    this.#retryMs = FIRST_RETRY_MS;
+    // One that was given up may connect at once, and be as useless as before.
+    if (!this.#isGivenUp) this.#retryMs = FIRST_RETRY_MS;
     return this.#redis;
   }
 

@@ -39,9 +39,20 @@ function isPassing(message: string): boolean {
   return PASSING.test(message) || REFUSED_COMMAND.test(message);
 }
 
+/** First words of replies of a server that is not, or not now, the one that serves: a replica, without its primary, loading. */
+const ELSEWHERE = /^(READONLY|MASTERDOWN|CLUSTERDOWN|LOADING|UNBLOCKED) /;
+
+/**
+ * Whether the server says that it is not the one to ask. Behind a proxy or a name that leads to another one by now only a new
+ * connection finds that.
+ */
+export function isElsewhere(error: unknown): boolean {
+  return isReply(error) && ELSEWHERE.test(error.message);
+}
+
 /** What ioredis says when there is no connection or no answer, and Redis when it does not serve now. */
 const MESSAGES =
-  /^(Connection is closed|Command timed out|Stream isn't writeable|Reached the max retries|(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|OOM|READONLY|MISCONF|NOAUTH|WRONGPASS|NOPERM) )/;
+  /^((The c|the c|C)onnection is closed|Command timed out|Stream isn't writeable|Reached the max retries|(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|OOM|READONLY|MISCONF|NOAUTH|WRONGPASS|NOPERM) )/;
 const SOCKET_CODES = /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|EAI_|ENOTFOUND)/;
 
 /** Whether an error of the connection means that Redis cannot serve now, rather than that we asked wrongly. */

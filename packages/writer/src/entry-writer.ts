@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { DropCounts, Entry, EntryInput } from '@tailrace/schema';
 import { type Batch, entryCount, openChunks, type Refusal } from './batch/batch.js';
 import { EntryOrder } from './batch/entry-order.js';
@@ -36,6 +37,8 @@ export function createEntryWriter(options: WriterOptions, now: () => number = Da
 }
 
 const ATTEMPTS = 3;
+/** How long entries are built at a stretch, in milliseconds. */
+const SLICE_MS = 10;
 
 /** Timestamps whose entries keep their order, however an import mixes them: a day and a half in seconds; a prime. */
 const IMPORTED_TIMESTAMPS = 131_071;
@@ -76,7 +79,7 @@ class DirectEntryWriter implements EntryWriter {
 
   async #write(inputs: readonly EntryInput[]): Promise<readonly WriteResult[]> {
     const now = this.#now();
-    const entries = inputs.map((input) => entryOf(input, now, this.#redactor));
+    const entries = await this.#build(inputs, now);
     if (entries.length === 0) return [];
     const batch = this.#writer.number(entries);
     const ids = entries.map(({ id }) => id);
@@ -86,6 +89,19 @@ class DirectEntryWriter implements EntryWriter {
       const refused = refusals.get(id);
       return refused === undefined ? { id } : { refused };
     });
+  }
+
+  /** What waits for the same process has its turn in between. */
+  async #build(inputs: readonly EntryInput[], now: number): Promise<Entry[]> {
+    const entries: Entry[] = [];
+    let began = performance.now();
+    for (const input of inputs) {
+      entries.push(entryOf(input, now, this.#redactor));
+      if (performance.now() - began < SLICE_MS) continue;
+      await setImmediate();
+      began = performance.now();
+    }
+    return entries;
   }
 
   async #deliver(batch: Batch): Promise<void> {

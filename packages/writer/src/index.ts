@@ -6,6 +6,7 @@ export { buildEntry } from './entry/build-entry.js';
 export { type HashSecret, hashJoins } from './entry/hash-joins.js';
 export { createEntryWriter, type EntryWriter, type WriteRefusal, type WriteResult } from './entry-writer.js';
 export { RateLimitedReports } from './rate-limited-reports.js';
+export { adoptCamelCase } from './record/camel-case.js';
 export {
   checkedBytes,
   FIELD_BYTES,
@@ -24,10 +25,12 @@ export { snapshotError } from './record/snapshot-error.js';
 export { KeyedHash } from './redaction/keyed-hash.js';
 export { isHashKey, MIN_HASH_KEY_BYTES, type RedactOptions } from './redaction/redact-options.js';
 export { Redactor } from './redaction/redactor.js';
+export { kindOf, shown } from './shown-value.js';
 export {
   checkWholeNumber,
   mergeWriterOptions,
   type ResolvedWriterOptions,
+  resolveRedis,
   WRITER_DEFAULTS,
   type WriterError,
   type WriterOptions,

@@ -16,7 +16,7 @@ describe('resolveWriterOptions', () => {
 
   it.each([
     [{ retentionDays: { logs: 3 } }, 'retentionDays.logs is unknown; allowed: requests, errors, oauth'],
-    [{ retentionDays: 7 }, 'retentionDays is 7; allowed: an object of requests'],
+    [{ retentionDays: 7 }, 'retentionDays is a number; allowed: { requests, errors'],
     [{ retentionDays: { errors: '30' } }, 'retentionDays.errors is 30; allowed: a number'],
     [{ retentionDays: { errors: Number.NaN } }, 'retentionDays.errors is NaN; allowed: a number'],
     [{ indexSettings: { slow: 1 } }, 'indexSettings.slow is unknown; allowed: slowMs'],

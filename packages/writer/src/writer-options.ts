@@ -1,16 +1,20 @@
+import { type RedisSetting, RedisTarget } from '@tailrace/redis/without-client';
 import {
   DEFAULT_INDEX_SETTINGS,
   DEFAULT_RETENTION_DAYS,
   type IndexSettings,
   type RetentionDays,
 } from '@tailrace/schema';
-import type { RedisOptions } from 'ioredis';
 import type { RedactOptions } from './redaction/redact-options.js';
+import { kindOf, shown } from './shown-value.js';
 
 /** What can be set about writing into Redis. */
 export interface WriterOptions {
-  /** URL or ioredis options of the server. The writer makes its own connection with its own queueing rules. */
-  readonly redis: string | RedisOptions;
+  /**
+   * URL or ioredis options of the server, or an ioredis client of it, whose options are taken. The writer makes its own
+   * connection with its own queueing rules.
+   */
+  readonly redis: RedisSetting;
   /** Milliseconds Redis may take for one batch before it is sent again. @default 10000 */
   readonly commandTimeoutMs?: number;
   /** Entries the live stream is trimmed to. @default 100000 */
@@ -35,7 +39,8 @@ export interface WriterError {
 }
 
 /** @see WriterOptions */
-export interface ResolvedWriterOptions extends Required<WriterOptions> {
+export interface ResolvedWriterOptions extends Required<Omit<WriterOptions, 'redis'>> {
+  readonly redis: RedisTarget;
   readonly retentionDays: RetentionDays;
   readonly indexSettings: IndexSettings;
 }
@@ -56,6 +61,9 @@ const RANGES = {
   streamMaxLength: [1, 100_000_000],
 } as const;
 
+/** Options that are objects, and what may be in them. */
+const REDACT_SHAPE = '{ names, paths, hashed, hashKey }';
+
 const MIN_DAYS = 1 / 1440;
 const MAX_DAYS = 36_500;
 
@@ -74,7 +82,7 @@ export function resolveWriterOptions(options: WriterOptions): ResolvedWriterOpti
     );
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  return mergeWriterOptions({ ...WRITER_DEFAULTS, redis: options.redis, ...given });
+  return mergeWriterOptions({ ...WRITER_DEFAULTS, ...given, ...resolveRedis(options) });
 }
 
 /**
@@ -82,9 +90,9 @@ export function resolveWriterOptions(options: WriterOptions): ResolvedWriterOpti
  *
  * @throws RangeError naming the option, its value and what is allowed.
  */
-export function mergeWriterOptions<Options extends Required<WriterOptions>>(
-  options: Options,
-): Options & ResolvedWriterOptions {
+export function mergeWriterOptions<
+  Options extends Required<Omit<WriterOptions, 'redis'>> & { readonly redis: RedisTarget },
+>(options: Options): Options & ResolvedWriterOptions {
   const merged = {
     ...options,
     retentionDays: withDefaults('retentionDays', options.retentionDays, WRITER_DEFAULTS.retentionDays),
@@ -101,17 +109,31 @@ function withDefaults<Values extends object>(
   defaults: Values,
 ): Values {
   const allowed = Object.keys(defaults).join(', ');
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new RangeError(`${option} is ${String(given)}; allowed: an object of ${allowed}`);
-  }
+  checkShape(option, given, `{ ${allowed} }`);
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(defaults, name));
   if (unknown !== undefined) throw new RangeError(`${option}.${unknown} is unknown; allowed: ${allowed}`);
   const values = Object.entries(given).filter(([, value]) => value !== undefined);
   return { ...defaults, ...Object.fromEntries(values) };
 }
 
+/**
+ * Which Redis is meant, and the prefix of its keys: ioredis's own is taken for ours.
+ *
+ * @throws RangeError naming the option, its value and what is allowed.
+ */
+export function resolveRedis({ redis, keyPrefix }: Pick<WriterOptions, 'redis' | 'keyPrefix'>) {
+  const target = RedisTarget.of(redis);
+  if (keyPrefix && target.keyPrefix && keyPrefix !== target.keyPrefix) {
+    throw new RangeError(
+      `keyPrefix is "${keyPrefix}" and redis.keyPrefix "${target.keyPrefix}"; allowed: one of them`,
+    );
+  }
+  return { redis: target, keyPrefix: keyPrefix || target.keyPrefix || '' };
+}
+
 /** @throws RangeError naming the option, its value and what is allowed. */
 function checkWriterOptions(options: ResolvedWriterOptions): void {
+  checkShape('redact', options.redact, REDACT_SHAPE);
   for (const [name, range] of Object.entries(RANGES)) {
     checkWholeNumber(name, options[name as keyof typeof RANGES], range);
   }
@@ -119,23 +141,22 @@ function checkWriterOptions(options: ResolvedWriterOptions): void {
     checkNumber(`retentionDays.${name}`, days, MIN_DAYS, MAX_DAYS);
   }
   checkNumber('indexSettings.slowMs', options.indexSettings.slowMs, 0, 1e9);
-  if (typeof options.onError !== 'function') throw new RangeError('onError must be a function');
-  checkRedis(options.redis);
+  if (typeof options.onError !== 'function')
+    throw new RangeError(`onError is ${kindOf(options.onError)}; allowed: a function`);
+}
+
+function checkShape(name: string, value: unknown, shape: string): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
+  throw new RangeError(`${name} is ${kindOf(value)}; allowed: ${shape}`);
 }
 
 /** @throws RangeError naming the option, its value and what is allowed. */
 export function checkWholeNumber(name: string, value: unknown, [min, max]: readonly [number, number]): void {
   if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return;
-  throw new RangeError(`${name} is ${String(value)}; allowed: a whole number from ${min} to ${max}`);
+  throw new RangeError(`${name} is ${shown(value)}; allowed: a whole number from ${min} to ${max}`);
 }
 
 function checkNumber(name: string, value: unknown, min: number, max: number): void {
   if (typeof value === 'number' && value >= min && value <= max) return;
-  throw new RangeError(`${name} is ${String(value)}; allowed: a number from ${min} to ${max}`);
-}
-
-function checkRedis(redis: unknown): void {
-  if (typeof redis === 'object' && redis !== null) return;
-  if (typeof redis === 'string' && /^rediss?:\/\//.test(redis)) return;
-  throw new RangeError('redis must be a URL that begins with redis:// or rediss://, or ioredis options');
+  throw new RangeError(`${name} is ${shown(value)}; allowed: a number from ${min} to ${max}`);
 }

@@ -1,12 +1,12 @@
-import { clearProgressSchema, clearQuerySchema } from '@tailrace/api';
+import { type ClearProgress, clearQuerySchema } from '@tailrace/api';
+import { ConnectionError } from '@tailrace/client';
 import { type Command, Option } from 'commander';
 import { CliError } from '../cli-error.js';
 import type { Context, OpenContext } from '../context.js';
-import type { QueryParameters } from '../gateway.js';
 import { printable } from '../print/printable.js';
-import { addQueryFlags, queryOf } from '../query/query-flags.js';
+import { addQueryFlags, queryOf, timeOf } from '../query/query-flags.js';
+import { given, type QueryParameters } from '../query/query-parameters.js';
 import { shownCount } from '../statistics/figures.js';
-import { readClearProgress } from './clear-progress.js';
 
 /** Adds `clear`: removes all log data, or the entries that match. */
 export function addClearCommand(program: Command, openContext: OpenContext): void {
@@ -18,7 +18,7 @@ export function addClearCommand(program: Command, openContext: OpenContext): voi
   addQueryFlags(command, 'filters');
   command.action(async ({ before, yes }: { before?: string; yes?: boolean }) => {
     const context = openContext(command);
-    const query = { ...queryOf(command), before };
+    const query = { ...queryOf(command), before: timeOf(command, before) };
     if (!yes) await confirm(context, query);
     const removed = await clear(context, query);
     await context.out.write(
@@ -30,7 +30,10 @@ export function addClearCommand(program: Command, openContext: OpenContext): voi
 /** @throws CliError where nobody can be asked, or the answer is not yes. */
 async function confirm({ host, err, gateway }: Context, query: QueryParameters): Promise<void> {
   if (!host.stdin.isTTY) {
-    throw new CliError('nothing was removed: there is no terminal to ask; give --yes', { exitCode: 2 });
+    throw new CliError(
+      `nothing was removed: there is no terminal to ask; give ${host.isRecipe ? 'yes=yes' : '--yes'}`,
+      { exitCode: 2 },
+    );
   }
   const filters = Object.entries(query).flatMap(([name, value]) => (value ? `${name}=${value}` : []));
   const what =
@@ -54,19 +57,21 @@ async function readLine(stdin: AsyncIterable<Buffer>): Promise<string> {
 
 /** @returns how many entries were removed. */
 async function clear({ gateway, err }: Context, query: QueryParameters): Promise<number> {
-  const response = await gateway.remove('/logs', query);
-  let last = clearProgressSchema.parse({ removed: 0, done: false });
+  let last: ClearProgress | undefined;
   try {
-    for await (const progress of readClearProgress(response, gateway.address)) {
+    for await (const progress of gateway.clear(given(query))) {
       last = progress;
       if (err.isTerminal) await err.write(`\r${entriesRemoved(last.removed)}`);
     }
+  } catch (error) {
+    // Before the first progress nothing may have begun: then the error itself says the most.
+    if (last === undefined || !(error instanceof ConnectionError)) throw error;
   } finally {
     if (err.isTerminal) await err.write('\r\x1b[K');
   }
-  if (last.done) return last.removed;
-  const reason = last.error ?? 'the connection to the gateway was lost';
-  throw new CliError(`${printable(reason)}; ${entriesRemoved(last.removed)} before`);
+  if (last?.done) return last.removed;
+  const reason = last?.error ?? 'the connection to the gateway was lost';
+  throw new CliError(`${printable(reason)}; ${entriesRemoved(last?.removed ?? 0)} before`);
 }
 
 function entriesRemoved(count: number): string {

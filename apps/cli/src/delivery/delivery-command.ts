@@ -1,6 +1,6 @@
-import { deliveryReplySchema } from '@tailrace/api';
 import type { Command } from 'commander';
 import type { OpenContext } from '../context.js';
+import { printableJson } from '../print/printable.js';
 import { deliveryText } from './delivery-text.js';
 
 /** Adds `delivery`: what became of the entries of every writer. */
@@ -10,7 +10,7 @@ export function addDeliveryCommand(program: Command, openContext: OpenContext): 
     .description('Show what became of the entries of every writer: written, waiting, lost and why');
   command.action(async () => {
     const { gateway, json, out, palette } = openContext(command);
-    const reply = await gateway.get('/logs/delivery', {}, deliveryReplySchema);
-    await out.write(json ? `${JSON.stringify(reply)}\n` : deliveryText(reply, palette));
+    const reply = await gateway.delivery();
+    await out.write(json ? `${printableJson(reply)}\n` : deliveryText(reply, palette));
   });
 }

@@ -12,13 +12,17 @@ import { oauthHandlers } from '../oauth/oauth.js';
 import { slowHandlers } from '../statistics/slow.js';
 import { statisticsHandlers } from '../statistics/statistics.js';
 import { authCheck } from './auth/auth.js';
+import { hostCheck } from './auth/host-check.js';
+import { hostList } from './auth/host-list.js';
+import { originCheck } from './auth/origin-check.js';
+import { createHeldBodies } from './body/held-bodies.js';
+import type { Handlers } from './endpoints/handler.js';
 import { addRoutes } from './endpoints/routes.js';
 import { createErrorHandler } from './errors/error-reply.js';
 import { RequestError } from './errors/request-error.js';
 import { shownValue } from './errors/shown-value.js';
 import type { GatewayDeps, GatewayEnv } from './gateway-env.js';
 import { healthHandlers } from './health.js';
-import { hostCheck } from './host-check.js';
 import { createMetrics } from './metrics.js';
 import { openApiHandlers } from './openapi/openapi.js';
 import { pathCheck } from './path-check.js';
@@ -28,12 +32,13 @@ import { replyHeaders } from './reply-headers.js';
 export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
   const app = new Hono<GatewayEnv>();
   app.use(replyHeaders);
-  if (deps.loopbackOnly) app.use(hostCheck);
+  app.use(hostCheck(hostList(deps.allowedHosts)));
+  app.use(originCheck(deps.allowedOrigins));
   app.use(pathCheck);
   const metrics = createMetrics(deps);
   app.use(metrics.count);
   app.use(authCheck(deps));
-  addRoutes(app, {
+  const handlers: Handlers = {
     ...logsHandlers(deps),
     ...slowHandlers(deps),
     ...statisticsHandlers(deps),
@@ -49,7 +54,8 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     ...healthHandlers(deps),
     ...metrics.handlers,
     ...openApiHandlers(deps),
-  });
+  };
+  addRoutes(app, handlers, createHeldBodies(deps.maxHeldBodyBytes));
   app.notFound((c) => {
     throw new RequestError('not_found', `there is nothing at ${shownValue(c.req.path)}`);
   });

@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { type LogFields, setOwn, snapshotFields } from '@tailrace/writer';
+import { adoptCamelCase, type LogFields, setOwn, snapshotFields } from '@tailrace/writer';
+import { shared } from '../shared-state.js';
 import { adoptTraceparent, isGiven } from './trace-context.js';
 
 /** The merged fields of the contexts a call is made in, shared by all entries logged there. */
@@ -14,7 +14,7 @@ export interface LogContext {
 /** What each call says for itself. */
 const OF_ONE_CALL: ReadonlySet<string> = new Set(['timestamp', 'level', 'status_code']);
 
-const contexts = new AsyncLocalStorage<LogContext | undefined>();
+const { contexts } = shared;
 
 /**
  * Runs `run` and adds `fields` to every entry logged inside, also after an `await` and in timers and callbacks made
@@ -24,7 +24,9 @@ const contexts = new AsyncLocalStorage<LogContext | undefined>();
  *
  * @returns what `run` returns. @throws what `run` throws.
  */
-export function withContext<Result>(fields: LogFields, run: () => Result): Result {
+export function withContext<Result>(fields: LogFields, run: () => Result): Result;
+export function withContext<Result>(fields: object, run: () => Result): Result;
+export function withContext<Result>(fields: unknown, run: () => Result): Result {
   return contexts.run(nest(contexts.getStore(), fields), run);
 }
 
@@ -62,8 +64,9 @@ export function withoutSpan(context: LogContext): LogContext {
   return { ...context, fields };
 }
 
-function nest(outer: LogContext | undefined, given: LogFields): LogContext {
+function nest(outer: LogContext | undefined, given: unknown): LogContext {
   const snapshot = snapshotFields(given);
+  adoptCamelCase(snapshot.fields);
   adoptTraceparent(snapshot.fields);
   return merge(outer ?? EMPTY, snapshot);
 }

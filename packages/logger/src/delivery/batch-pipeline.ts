@@ -1,5 +1,6 @@
-import { isLasting, isReply, MAX_REFUSALS } from '@tailrace/redis';
+import { isLasting, isReply, MAX_REFUSALS } from '@tailrace/redis/without-client';
 import { type Batch, isEncoded, type RedisWriter } from '@tailrace/writer';
+import { turnOfTheLoop } from '../real-timers.js';
 import type { DeliveryCounts, Outcome } from './delivery-counts.js';
 import type { DueBatches } from './due-batches.js';
 import type { Pauses } from './pauses.js';
@@ -205,8 +206,4 @@ export class BatchPipeline {
 
 function slotOf(batch: Batch | undefined): Slot | undefined {
   return batch && { batch, isAwaited: false, isPreparing: false, ahead: undefined };
-}
-
-function turnOfTheLoop(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,6 +1,7 @@
-import { isLasting, MAX_REFUSALS } from '@tailrace/redis';
+import { isLasting, MAX_REFUSALS } from '@tailrace/redis/without-client';
 import { type RedisWriter, storedAccount } from '@tailrace/writer';
 import type { LoggerError } from '../logger-options.js';
+import { clearTimeout, setTimeout } from '../real-timers.js';
 import { adoptSpool } from '../spool/adopt-spool.js';
 import type { AdoptedSpool } from '../spool/adopted-spool.js';
 import type { SpoolPlace } from '../spool/spool-directory.js';

@@ -1,4 +1,4 @@
-import { isLasting, MAX_REFUSALS } from '@tailrace/redis';
+import { isLasting, MAX_REFUSALS } from '@tailrace/redis/without-client';
 import type { Level } from '@tailrace/schema';
 import { type Batch, chunkEntries, openChunks, type RedisWriter, storedAccount } from '@tailrace/writer';
 import type { LoggerError } from '../logger-options.js';

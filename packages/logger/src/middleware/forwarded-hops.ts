@@ -1,5 +1,5 @@
 import { canonicalIp } from '@tailrace/schema';
-import parseForwarded from 'forwarded-parse';
+import { forwardedElement } from './forwarded-element.js';
 
 /** Headers in which a proxy says for whom it asks. */
 export const FORWARDED_HEADERS = ['x-forwarded-for', 'forwarded', 'x-real-ip'] as const;
@@ -61,12 +61,9 @@ function lastElement(
   for (let commas = 0; commas <= MAX_ELEMENT_COMMAS; commas++) {
     comma = comma === 0 ? -1 : header.lastIndexOf(',', comma - 1);
     if (end - comma > MAX_ELEMENT_LENGTH) return undefined;
-    try {
-      const [element] = parseForwarded(header.slice(comma + 1, end).trim());
-      return { node: element?.for, comma };
-    } catch {
-      if (comma === -1) return undefined;
-    }
+    const element = forwardedElement(header.slice(comma + 1, end).trim());
+    if (element !== undefined) return { node: element.node, comma };
+    if (comma === -1) return undefined;
   }
   return undefined;
 }

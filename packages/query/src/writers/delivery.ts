@@ -1,5 +1,6 @@
 import type { Keyspace } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
+import { isWrongType, replyOf } from '../key-conflict.js';
 
 /** What became of a writer's entries, or of those of several. */
 export interface DeliveryAccount {
@@ -36,7 +37,11 @@ export interface DeliveryReport {
   readonly count: number;
 }
 
-/** Reads what the writers say of themselves; at most 1,000 writers, those seen last. */
+/**
+ * Reads what the writers say of themselves; at most 1,000 writers, those seen last.
+ *
+ * @throws KeyConflictError where `writers` is a key of somebody else.
+ */
 export type DeliveryReader = () => Promise<DeliveryReport>;
 
 const MAX_WRITERS = 1_000;
@@ -50,14 +55,16 @@ export function createDeliveryReader({
   readonly keyspace: Keyspace;
 }): DeliveryReader {
   return async () => {
+    const key = keyspace.writers();
     const [ids, count] = await Promise.all([
-      redis.zrevrange(keyspace.writers(), 0, MAX_WRITERS - 1),
-      redis.zcard(keyspace.writers()),
+      replyOf(key, 'zset', redis.zrevrange(key, 0, MAX_WRITERS - 1)),
+      replyOf(key, 'zset', redis.zcard(key)),
     ]);
     const pipeline = redis.pipeline();
     for (const id of ids) pipeline.hgetall(keyspace.writer(id));
     const replies = (await pipeline.exec()) ?? [];
     const writers = replies.flatMap(([error, hash], i) => {
+      if (isWrongType(error)) return [];
       if (error !== null) throw error;
       return writerOf(ids[i] as string, hash as Readonly<Record<string, string>>) ?? [];
     });

@@ -7,6 +7,7 @@ import { type Batch, type Chunk, chunkEntries, isEncoded, type Refusal } from '.
 import { ChunkSender } from './chunk-sender.js';
 import { readReply, refusalOf, type ScriptReply } from './script-reply.js';
 import { type WriterAccount, withRefused } from './writer-account.js';
+import type { WriterConnection } from './writer-connection.js';
 
 /** Clocks that differ by less are taken for the same: an answer takes as long as that. */
 const MIN_SKEW_MS = 1_000;
@@ -15,6 +16,7 @@ const MIN_SKEW_MS = 1_000;
 export interface BatchSenderParts {
   readonly options: ResolvedWriterOptions;
   readonly keyspace: Keyspace;
+  readonly connection: Pick<WriterConnection, 'sendEncoded'>;
   /** The clock, in epoch milliseconds. */
   readonly now: () => number;
   readonly report: (error: WriterError) => void;
@@ -44,7 +46,7 @@ export class BatchSender {
   #written = 0;
   #skewMs = 0;
 
-  constructor({ options, keyspace, now, report }: BatchSenderParts) {
+  constructor({ options, keyspace, connection, now, report }: BatchSenderParts) {
     this.#options = options;
     this.#now = now;
     this.#report = report;
@@ -58,6 +60,7 @@ export class BatchSender {
     this.#chunks = new ChunkSender({
       keyspace,
       options,
+      connection,
       onPieceBytes: (bytes) => {
         this.#encoder.pieceBytes = bytes;
       },

@@ -1,5 +1,5 @@
-import { EncodedCommand, redisScript } from '@tailrace/redis';
-import type { Keyspace } from '@tailrace/schema';
+import { redisScript } from '@tailrace/redis/without-client';
+import { type Keyspace, MIN_PIECE_BYTES } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { commandBytes, type Payload } from '../encoding/payload.js';
 import type { ResolvedWriterOptions } from '../writer-options.js';
@@ -7,6 +7,7 @@ import { APPLY_BATCH_LUA } from './apply-batch.lua.js';
 import type { ScriptReply } from './script-reply.js';
 import { scriptSettings } from './script-settings.js';
 import type { WriterAccount } from './writer-account.js';
+import type { WriterConnection } from './writer-connection.js';
 
 const SCRIPT = redisScript(APPLY_BATCH_LUA);
 
@@ -27,14 +28,17 @@ export class ChunkSender {
   readonly #keyspace: Keyspace;
   readonly #settings: readonly (string | number)[];
   readonly #onPieceBytes: (bytes: number) => void;
+  readonly #connection: Pick<WriterConnection, 'sendEncoded'>;
   #preparedFor: unknown;
 
   /** @param onPieceBytes told the longest value that the server keeps compact */
   constructor(parts: {
     readonly keyspace: Keyspace;
     readonly options: ResolvedWriterOptions;
+    readonly connection: Pick<WriterConnection, 'sendEncoded'>;
     readonly onPieceBytes: (bytes: number) => void;
   }) {
+    this.#connection = parts.connection;
     this.#keyspace = parts.keyspace;
     this.#settings = scriptSettings(parts.options);
     this.#onPieceBytes = parts.onPieceBytes;
@@ -48,7 +52,7 @@ export class ChunkSender {
     // Servers that hide CONFIG are taken for default ones: pieces are right everywhere, only not needed.
     const reply = await redis.config('GET', 'hash-max-listpack-value').catch(() => undefined);
     const bytes = Array.isArray(reply) ? Number(reply[1]) : Number.NaN;
-    if (bytes > 0) this.#onPieceBytes(bytes);
+    if (bytes > 0) this.#onPieceBytes(Math.max(bytes, MIN_PIECE_BYTES));
     this.#preparedFor = socket;
   }
 
@@ -81,7 +85,7 @@ export class ChunkSender {
       ...account,
     ];
     try {
-      return (await redis.sendCommand(new EncodedCommand(commandBytes(args, payload)))) as ScriptReply;
+      return (await this.#connection.sendEncoded(redis, commandBytes(args, payload))) as ScriptReply;
     } catch (error) {
       if (error instanceof Error && error.message.startsWith('NOSCRIPT')) this.#preparedFor = undefined;
       throw error;

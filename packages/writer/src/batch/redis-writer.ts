@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { QuietCommand, RedisConnection } from '@tailrace/redis';
+import { isElsewhere } from '@tailrace/redis/without-client';
 import { type Entry, Keyspace, StorageVersionError } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import type { Payload } from '../encoding/payload.js';
@@ -9,6 +9,7 @@ import { BatchNumbering } from './batch-numbering.js';
 import { BatchSender, type Sending } from './batch-sender.js';
 import { EntryOrder } from './entry-order.js';
 import type { WriterAccount } from './writer-account.js';
+import { WriterConnection } from './writer-connection.js';
 
 /** What a {@link RedisWriter} works with. */
 export interface RedisWriterParts {
@@ -31,7 +32,7 @@ export class RedisWriter {
   readonly #now: () => number;
   readonly #report: (error: WriterError) => void;
   readonly #keyspace: Keyspace;
-  readonly #connection: RedisConnection;
+  readonly #connection: WriterConnection;
   readonly #numbering: BatchNumbering;
   readonly #sender: BatchSender;
   #id = newWriterId();
@@ -43,12 +44,18 @@ export class RedisWriter {
     this.#now = now;
     this.#report = report;
     this.#keyspace = new Keyspace({ prefix: options.keyPrefix });
-    this.#connection = new RedisConnection(options.redis, options.commandTimeoutMs, {
+    this.#connection = new WriterConnection(options, {
       onDown: (cause) =>
         report({ code: 'redis_unavailable', message: `Redis is not reachable: ${textOf(cause)}`, cause }),
     });
     this.#numbering = new BatchNumbering(this.#keyspace, order);
-    this.#sender = new BatchSender({ options, keyspace: this.#keyspace, now, report });
+    this.#sender = new BatchSender({
+      options,
+      keyspace: this.#keyspace,
+      connection: this.#connection,
+      now,
+      report,
+    });
   }
 
   /** De-duplication is by it and the number of the chunk. */
@@ -105,7 +112,7 @@ export class RedisWriter {
       await this.#sender.apply(redis, { batch, ...this.#own(account), isBehind: true });
     } catch (error) {
       // Nothing is said: it is sent again, or the batch before it has failed, which was said.
-      if (isTimeout(error)) this.#connection.reset();
+      this.#resetAfter(error);
       throw error;
     } finally {
       this.#release();
@@ -140,10 +147,8 @@ export class RedisWriter {
    * @returns `undefined` without a connection
    */
   async readLevels(): Promise<Record<string, string> | undefined> {
-    const redis = this.#connection.current;
-    return redis?.sendCommand(new QuietCommand('hgetall', [this.#keyspace.levels()])) as Promise<
-      Record<string, string> | undefined
-    >;
+    const levels = await this.#connection.askQuietly('hgetall', [this.#keyspace.levels()]);
+    return levels as Record<string, string> | undefined;
   }
 
   /** What was encoded may never arrive: the next chunk refreshes every expiry and has every visitor. */
@@ -185,6 +190,7 @@ export class RedisWriter {
       throw error;
     }
     this.#refusedVersion = undefined;
+    this.#connection.worked();
     this.#release();
   }
 
@@ -203,7 +209,12 @@ export class RedisWriter {
       message: `a batch was not written and is kept: ${textOf(error)}`,
       cause: error,
     });
-    if (isTimeout(error)) this.#connection.reset();
+    this.#resetAfter(error);
+  }
+
+  /** What is in flight is lost with the connection, and sent again. */
+  #resetAfter(error: unknown): void {
+    if (isTimeout(error) || isElsewhere(error)) this.#connection.reset();
   }
 
   /** Said once for each version that is found: it lasts until somebody changes something. */

@@ -1,4 +1,4 @@
-import { isLastingRefusal, replyError } from '@tailrace/redis';
+import { isLastingRefusal, replyError } from '@tailrace/redis/without-client';
 import {
   type AgeRefusal,
   ageRefusal,
