@@ -26,7 +26,7 @@ import {
   scanKeys,
 } from './testing/stored-keys.js';
 
-/** Keys are armed a day longer than their class is kept, and seconds are rounded up. */
+/** Keys expire a day later than their class is kept, and seconds are rounded up. */
 const SLACK_MS = DAY_MS + 1_000;
 /** Redis and this process may round differently. */
 const ROUNDING_MS = 1_000;
@@ -155,6 +155,7 @@ describeOnEachEngine('what a mixed load leaves in the store', (engine) => {
       'host',
       'last_seen',
       'pid',
+      'skew',
       'started',
       'written',
     ]);

@@ -13,6 +13,7 @@ import {
   entrySchema,
   logQuerySchema,
 } from '../packages/api/dist/index.js';
+import { FORMATS, WRAPPERS } from '../packages/intake/dist/index.js';
 import { Logger } from '../packages/logger/dist/internal.js';
 import {
   DEFAULT_RETENTION_DAYS,
@@ -23,6 +24,9 @@ import {
   STORAGE_TABLE,
   TEXT_LIMITS,
 } from '../packages/schema/dist/index.js';
+import * as NAMES from '../packages/writer/dist/redaction/name-table.js';
+import { STRUCTURES } from '../packages/writer/dist/redaction/structured-shapes.js';
+import { TOKEN_KINDS } from '../packages/writer/dist/redaction/token-table.js';
 
 const ROOT = new URL('../', import.meta.url);
 const BLOCK = /(<!-- generated: ([\w-]+) -->\n)[\s\S]*?(<!-- end of \2 -->)/g;
@@ -45,7 +49,12 @@ const BLOCKS = {
   'stream-parameters': () => ownParameters('GET /logs/stream'),
   'export-parameters': () => ownParameters('GET /logs/export'),
   'error-codes': errorCodes,
+  'secret-tokens': secretTokens,
+  'secret-names': secretNames,
   recipes,
+  'log-formats': () => logFormats(FORMATS),
+  'log-wrappers': () => logFormats(WRAPPERS),
+  'bench-import': () => bench('import'),
   'bench-write': () => bench('write'),
   'bench-call': () => bench('call'),
   'bench-embedded': () => bench('embedded'),
@@ -237,21 +246,55 @@ function ownParameters(endpoint) {
 
 const MEANINGS = {
   invalid_parameter: 'a parameter or header is unknown, wrong, or given twice',
-  invalid_body: 'the body is no JSON, is nested too deep, or has too many entries',
+  invalid_body: 'the body is no JSON, is nested too deep, or has too many entries or values',
   invalid_entry: 'an entry has a field of the wrong type or range; nothing was stored',
   entry_too_old: 'the timestamp is past the retention of its class',
   entry_in_future: 'the timestamp is more than a day ahead',
+  rejected: 'Redis refuses this entry: a right is missing, or a key of another type is in its way',
   unauthorized: 'a token is needed, or the one given is not known; `WWW-Authenticate` says which',
   forbidden: 'the token lacks the scope, or without tokens the `Host` header is not this machine',
   not_found: 'no such path, or no such entry',
   method_not_allowed: 'the path exists, the method does not; `Allow` says which do',
+  key_conflict: 'a key of Tailrace holds something of another program; the message names it',
   body_too_large: 'the body is over the limit',
-  unsupported_media_type: 'the body is not announced as JSON',
-  too_many_requests: 'too many wrong tokens from this address; `Retry-After` says how long',
+  unsupported_media_type: 'the body is not announced as JSON, nor, for `POST /logs`, as text',
+  too_many_requests:
+    'too many wrong tokens from this address, or bodies of all requests past `MAX_HELD_BODY_BYTES`; `Retry-After` says how long',
   internal: 'a fault of the gateway; it has logged the cause under `request_id`',
   store_unavailable: 'Redis cannot serve now; try again',
   too_many_followers: 'as many follow as `MAX_FOLLOWERS` allows; try again later',
 };
+
+function secretTokens() {
+  const tokens = TOKEN_KINDS.map(({ name, prefixes, length, source }) => [
+    described(name, source),
+    prefixes.map(code).join(', '),
+    [length].flat().length === 1 ? `from ${length}` : [...new Set(length)].join(' to '),
+  ]);
+  const others = STRUCTURES.map(({ name, hint, source }) => [
+    described(name, source),
+    code(hint),
+    'by its structure',
+  ]);
+  return table(['what', 'begins with, or has', 'letters behind it'], [...tokens, ...others]);
+}
+
+function described(name, source) {
+  return `[${name}](${source.startsWith('docs/') ? source.slice('docs/'.length) : source})`;
+}
+
+function secretNames() {
+  const { ALWAYS, ENDINGS, OPAQUE, OPAQUE_ENDINGS } = NAMES;
+  const list = (names) => [...new Set(names)].map(code).join(', ');
+  return table(
+    ['names', 'their values are secrets'],
+    [
+      [list(ALWAYS), 'always'],
+      [`all that end in ${list(ENDINGS)}`, 'always'],
+      [`${list(OPAQUE)}, and all that end in ${list(OPAQUE_ENDINGS)}`, 'when they look made by a machine'],
+    ],
+  );
+}
 
 function errorCodes() {
   const rows = Object.entries(ERROR_CODES).map(([name, status]) => [
@@ -260,6 +303,11 @@ function errorCodes() {
     known(MEANINGS, name, 'MEANINGS'),
   ]);
   return table(['code', 'status', 'when'], rows);
+}
+
+function logFormats(formats) {
+  const rows = formats.map(({ name, title, reference }) => [code(name), title, reference]);
+  return table(['name', 'what it is', 'documented in'], rows);
 }
 
 function recipes() {

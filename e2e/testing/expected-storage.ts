@@ -1,17 +1,12 @@
 import {
   bucketOf,
-  classOf,
   DAY_MS,
-  DEFAULT_INDEX_SETTINGS,
   DEFAULT_RETENTION_DAYS,
   type Entry,
-  INDEXES,
-  type IndexSpec,
-  indexRetention,
   isError,
   type Keyspace,
   pathValue,
-  type RetentionClass,
+  placesOf,
   SHORT_STATS_DAYS,
   scoreOf,
 } from '@tailrace/schema';
@@ -53,15 +48,8 @@ export function expectedStorage(entries: readonly Entry[], keyspace: Keyspace, n
 }
 
 function addIndexes({ indexes }: ExpectedStorage, entry: Entry, keyspace: Keyspace, now: number): void {
-  const own = classOf(entry);
-  for (const spec of INDEXES as readonly IndexSpec[]) {
-    for (const value of [spec.values(entry, DEFAULT_INDEX_SETTINGS) ?? []].flat()) {
-      add(keyspace.index(spec, value), indexRetention(spec, value));
-      if (spec.keptByClass && own !== 'requests') add(keyspace.classIndex(own, spec, value), own);
-    }
-  }
-
-  function add(key: string, retention: RetentionClass): void {
+  for (const { key, type, retention } of placesOf(entry, { keyspace })) {
+    if (type !== 'zset') continue;
     const days = DEFAULT_RETENTION_DAYS[retention];
     const index = indexes.get(key) ?? { days, required: new Map(), allowed: new Map() };
     indexes.set(key, index);

@@ -16,7 +16,7 @@ const DEADLINE_MS = 25_000;
 export async function runProcess(
   command: string,
   args: readonly string[],
-  options: Pick<SpawnOptions, 'cwd' | 'env'> & { readonly deadlineMs?: number } = {},
+  options: Pick<SpawnOptions, 'cwd' | 'env' | 'uid'> & { readonly deadlineMs?: number } = {},
 ): Promise<FinishedProcess> {
   const { deadlineMs = DEADLINE_MS, ...rest } = options;
   const child = spawn(command, args, {

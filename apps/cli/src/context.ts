@@ -1,10 +1,11 @@
+import { type Client, createClient } from '@tailrace/client';
 import type { Command } from 'commander';
 import { CliError } from './cli-error.js';
 import { DEFAULT_URL, readConfig } from './config.js';
-import { createGateway, type Gateway } from './gateway.js';
 import { createEntryPrinter, type EntryPrinter } from './print/entry-printer.js';
 import { createOutput, type Output, type OutputStream } from './print/output.js';
 import { createPalette, type Palette } from './print/palette.js';
+import { isReply } from './reply-check.js';
 
 /** The process this program runs in, or a test's stand-in for it. */
 export interface Host {
@@ -19,8 +20,10 @@ export interface Host {
 /** What a command works with: the gateway, and where and how to print. */
 export interface Context {
   readonly host: Host;
-  readonly gateway: Gateway;
+  readonly gateway: Client;
   readonly json: boolean;
+  /** @see Config.stateFolder */
+  readonly stateFolder: string | undefined;
   readonly out: Output;
   readonly err: Output;
   readonly palette: Palette;
@@ -66,8 +69,13 @@ export function createContext(host: Host, flags: GlobalFlags): Context {
   const zone = flags.local && !flags.utc ? 'local' : 'utc';
   return {
     host,
-    gateway: createGateway(parseAddress(flags.url || config.url), checkToken(flags.token || config.token)),
+    gateway: createClient({
+      url: parseAddress(flags.url || config.url).href,
+      token: checkToken(flags.token || config.token),
+      isReply,
+    }),
     json: flags.json === true,
+    stateFolder: config.stateFolder,
     out,
     err,
     palette,

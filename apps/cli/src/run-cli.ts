@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { callErrorText, isCallError } from './call-error.js';
 import { addClearCommand } from './clear/clear-command.js';
 import { CliError } from './cli-error.js';
 import { addGlobalFlags, createContext, type Host, type OpenContext } from './context.js';
@@ -33,6 +34,10 @@ export async function runCli(args: readonly string[], host: Host): Promise<numbe
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
+    if (isCallError(error)) {
+      host.stderr.write(`tailrace: ${callErrorText(error)}\n`);
+      return 1;
+    }
     if (!isForTheUser(error)) throw error;
     host.stderr.write(`tailrace: ${error.message}\n`);
     return error instanceof CliError ? error.exitCode : 1;

@@ -1,4 +1,3 @@
-import { testReplySchema } from '@tailrace/api';
 import type { Command } from 'commander';
 import { CliError } from './cli-error.js';
 import type { OpenContext } from './context.js';
@@ -9,7 +8,7 @@ export function addTestCommand(program: Command, openContext: OpenContext): void
   const command = program.command('test').description('Write an entry and read it back');
   command.action(async () => {
     const { gateway, json, out } = openContext(command);
-    const reply = await gateway.post('/logs/test', '', testReplySchema);
+    const reply = await gateway.test();
     const id = printable(reply.id);
     if (!reply.ok) throw new CliError(`the test entry ${id} was not read back as it was written`);
     const times = `written in ${reply.write_ms.toFixed(1)} ms, read back in ${reply.read_ms.toFixed(1)} ms`;

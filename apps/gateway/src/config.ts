@@ -1,8 +1,10 @@
 import { type KnownToken, parseTokenLines } from '@tailrace/api';
 import { DEFAULT_MAX_FOLLOWERS } from '@tailrace/query';
+import { parseRedisUrl, redactRedisUrl } from '@tailrace/redis';
 import { DEFAULT_RETENTION_DAYS, Keyspace, parseRetentionDays, type RetentionDays } from '@tailrace/schema';
 import { isHashKey, MIN_HASH_KEY_BYTES } from '@tailrace/writer';
 import { addressList } from './http/auth/address-list.js';
+import { DEFAULT_MAX_HELD_BODY_BYTES, MAX_BODY_BYTES } from './http/body/held-bodies.js';
 import { isLoopback } from './http/loopback.js';
 import { StartError } from './start/start-error.js';
 
@@ -32,6 +34,8 @@ export interface GatewayConfig {
   readonly hashKey: string | undefined;
   /** `MAX_FOLLOWERS`: how many may follow entries at once. @default 1000 */
   readonly maxFollowers: number;
+  /** `MAX_HELD_BODY_BYTES`: bytes of request bodies held at once, of all clients together; more is a 429. @default 67108864 */
+  readonly maxHeldBodyBytes: number;
 }
 
 /** @default where the gateway listens when nothing is set */
@@ -69,12 +73,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     tokensFile,
     tokens,
     trustedProxies: read('TRUSTED_PROXIES', [], parseTrustedProxies),
-    redisUrl: read('REDIS_URL', undefined, parseRedisUrl),
+    redisUrl: read('REDIS_URL', undefined, checkRedisUrl),
     enginePort: read('ENGINE_PORT', undefined, portParser('ENGINE_PORT')),
     keyPrefix: read('KEY_PREFIX', '', parseKeyPrefix),
     retentionDays: read('LOG_RETENTION_DAYS', DEFAULT_RETENTION_DAYS, parseRetention),
     hashKey: read<string | undefined>('LOG_HASH_KEY', undefined, parseHashKey),
     maxFollowers: read('MAX_FOLLOWERS', DEFAULT_MAX_FOLLOWERS, parseMaxFollowers),
+    maxHeldBodyBytes: read('MAX_HELD_BODY_BYTES', DEFAULT_MAX_HELD_BODY_BYTES, parseMaxHeldBodyBytes),
   };
 }
 
@@ -94,6 +99,13 @@ function parseHashKey(text: string): string {
 function parseMaxFollowers(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text);
   throw new StartError(`MAX_FOLLOWERS is "${text}"; allowed: a whole number from 0 to 999999`);
+}
+
+function parseMaxHeldBodyBytes(text: string): number {
+  if (/^\d{1,15}$/.test(text) && Number(text) >= MAX_BODY_BYTES) return Number(text);
+  throw new StartError(
+    `MAX_HELD_BODY_BYTES is "${text}"; allowed: a whole number from ${MAX_BODY_BYTES}, which is one body`,
+  );
 }
 
 function parseAllowRemote(text: string): boolean {
@@ -123,13 +135,13 @@ function parseTrustedProxies(text: string): readonly string[] {
   }
 }
 
-/** A value that is no URL is not shown: a password may stand in it. */
-function parseRedisUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url !== undefined && /^rediss?:$/.test(url.protocol) && url.hostname !== '') return text;
-  throw new StartError(
-    'REDIS_URL is not understood; allowed: redis://[user:password@]host[:port][/db], or rediss:// for TLS',
-  );
+function checkRedisUrl(text: string): string {
+  try {
+    parseRedisUrl(text);
+    return text;
+  } catch (error) {
+    throw new StartError(`REDIS_URL, ${redactRedisUrl(text)}, ${(error as Error).message}`);
+  }
 }
 
 function parseKeyPrefix(text: string): string {

@@ -1,12 +1,17 @@
 export {
+  type Asked,
   type CallOptions,
   type Client,
-  type ClientOptions,
   createClient,
   type QueryOf,
   type SearchQuery,
   type StatsQuery,
+  type StreamQuery,
 } from './client.js';
+export { ConnectionError } from './connection-error.js';
+export { IncompleteExportError } from './export.js';
 export { GatewayError } from './gateway-error.js';
 export type { QueryValue } from './query-text.js';
-export type { StreamEvent, StreamQuery } from './stream.js';
+export type { Patience } from './stream.js';
+export type { StreamEvent, StreamGap } from './stream-event.js';
+export type { ClientOptions } from './transport.js';

@@ -1,91 +1,107 @@
-import type { EndpointQuery } from '@tailrace/api';
-import type { EntryReply } from '@tailrace/schema';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { ConnectionError } from './connection-error.js';
 import { GatewayError } from './gateway-error.js';
-import type { QueryValue } from './query-text.js';
+import { type StreamEvent, streamEventOf } from './stream-event.js';
 
-/** Filters of `GET /logs/stream`; `after` is the id of the last event seen, `tail` how many of the last matches come first. */
-export type StreamQuery = {
-  readonly [Parameter in keyof EndpointQuery<'GET /logs/stream'>]: QueryValue;
-};
-
-/** What a follower is told. `id` is the place in the stream, to go on from with `after`. */
-export type StreamEvent =
-  | { readonly type: 'entry'; readonly id: string; readonly entry: EntryReply }
-  /** So many matches were left out: this reader was too slow. */
-  | { readonly type: 'missed'; readonly id: string; readonly data: Readonly<Record<string, unknown>> }
-  /** What lay between was trimmed from the stream before it was read, or the stream began anew. */
-  | { readonly type: 'gap'; readonly id: string; readonly data: Readonly<Record<string, unknown>> }
-  /** Whether the gateway reaches its store. */
-  | { readonly type: 'status'; readonly id: string; readonly data: Readonly<Record<string, unknown>> };
+/** How patient a follower is. */
+export interface Patience {
+  /** Before each attempt to connect again; the last one stands for all that follow. @default 500 ms, then ever longer up to 10 s */
+  readonly retryDelaysMs?: readonly number[];
+  /** A connection that is silent for longer is given up: the gateway sends something every 15 seconds. @default 40000 */
+  readonly silenceMs?: number;
+}
 
 /** Opens the stream, with the id of the last event seen in the headers. */
 type OpenStream = (headers: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<Response>;
 
-const FIRST_RETRY_MS = 500;
-const MAX_RETRY_MS = 10_000;
-const TOLD: ReadonlySet<string> = new Set(['missed', 'gap', 'status']);
+const RETRY_DELAYS_MS = [500, 1_000, 2_000, 5_000, 10_000];
+const SILENCE_MS = 40_000;
 
-/** Reads a stream on over lost connections. */
+/**
+ * Reads a stream on over lost connections, behind the last event seen.
+ *
+ * @throws GatewayError or ConnectionError when the first connection fails, or the gateway refuses.
+ */
 export async function* streamEvents(
   open: OpenStream,
   signal: AbortSignal | undefined,
+  { retryDelaysMs = RETRY_DELAYS_MS, silenceMs = SILENCE_MS }: Patience,
 ): AsyncGenerator<StreamEvent, void> {
-  const leaving = new AbortController();
-  const ending = signal === undefined ? leaving.signal : AbortSignal.any([signal, leaving.signal]);
   let lastId = '';
-  let isFirst = true;
-  let retryMs = FIRST_RETRY_MS;
-  try {
-    while (!ending.aborted) {
-      try {
-        const response = await open(lastId === '' ? {} : { 'last-event-id': lastId }, ending);
-        isFirst = false;
-        for await (const message of messagesOf(response)) {
-          retryMs = FIRST_RETRY_MS;
-          lastId = message.id || lastId;
-          const event = eventOf(message, lastId);
-          if (event !== undefined) yield event;
-        }
-      } catch (error) {
-        if (ending.aborted) return;
-        if (isFirst || (error instanceof GatewayError && error.status < 500 && error.status !== 429))
-          throw error;
+  let wasConnected = false;
+  let failures = 0;
+  while (!signal?.aborted) {
+    const connection = watch(signal, silenceMs);
+    try {
+      const headers = { accept: 'text/event-stream', ...(lastId !== '' && { 'last-event-id': lastId }) };
+      const response = await open(headers, connection.signal);
+      if (failures > 0) yield { type: 'connection', id: lastId, state: 'back' };
+      wasConnected = true;
+      failures = 0;
+      for await (const message of messagesOf(response, connection.heard)) {
+        lastId = message.id || lastId;
+        const event = streamEventOf(message, lastId);
+        if (event !== undefined) yield event;
       }
-      await pause(retryMs, ending);
-      retryMs = Math.min(2 * retryMs, MAX_RETRY_MS);
+    } catch (error) {
+      if (signal?.aborted) return;
+      const mayPass = error instanceof GatewayError ? error.mayPass : isLoss(error);
+      if (!wasConnected || !mayPass) throw error;
+    } finally {
+      connection.end();
     }
-  } finally {
-    leaving.abort();
+    if (failures === 0 && !signal?.aborted) yield { type: 'connection', id: lastId, state: 'lost' };
+    await pause(retryDelaysMs[Math.min(failures, retryDelaysMs.length - 1)] ?? 0, signal);
+    failures += 1;
   }
 }
 
-async function* messagesOf(response: Response): AsyncGenerator<EventSourceMessage, void> {
+/** What a lost connection throws: our own error, that of a reply cut off, or the end of a silent one. */
+function isLoss(error: unknown): boolean {
+  if (error instanceof ConnectionError || error instanceof TypeError) return true;
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+/** A signal that aborts with `outer`, and when nothing was heard for so long. */
+function watch(outer: AbortSignal | undefined, silenceMs: number) {
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  let timer = setTimeout(end, silenceMs);
+  outer?.addEventListener('abort', end);
+  return {
+    signal: ending.signal,
+    heard() {
+      clearTimeout(timer);
+      timer = setTimeout(end, silenceMs);
+    },
+    end() {
+      clearTimeout(timer);
+      outer?.removeEventListener('abort', end);
+      end();
+    },
+  };
+}
+
+async function* messagesOf(response: Response, heard: () => void): AsyncGenerator<EventSourceMessage> {
   const messages: EventSourceMessage[] = [];
   const parser = createParser({ onEvent: (message) => messages.push(message) });
   const decoder = new TextDecoder();
   for await (const chunk of response.body ?? []) {
+    heard();
     parser.feed(decoder.decode(chunk, { stream: true }));
     yield* messages.splice(0);
   }
 }
 
-/** @returns `undefined` for an event only this module needs, or of a name that came later than it. */
-function eventOf({ event = 'message', data }: EventSourceMessage, id: string): StreamEvent | undefined {
-  if (event === 'message') return { type: 'entry', id, entry: JSON.parse(data) };
-  if (!TOLD.has(event)) return undefined;
-  return { type: event as 'missed' | 'gap' | 'status', id, data: JSON.parse(data) };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
+    if (signal?.aborted) return resolve();
     const end = () => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', end);
+      signal?.removeEventListener('abort', end);
       resolve();
     };
     const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end);
+    signal?.addEventListener('abort', end);
   });
 }

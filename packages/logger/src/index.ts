@@ -6,6 +6,7 @@ export type { FoldRepeatsOptions } from './call/repeat-folding.js';
 export type { SamplingRule } from './call/sampling.js';
 export { type CloseOnSignalsOptions, closeOnSignals } from './close-on-signals.js';
 export type { LoggerStats } from './delivery/delivery-counts.js';
+export { type FlushAfterOptions, flushAfter } from './flush-after.js';
 export { type Log, type LogCall, log } from './log.js';
 export {
   close,

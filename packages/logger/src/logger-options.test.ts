@@ -7,11 +7,13 @@ describe('resolveOptions', () => {
     [{ maxBatchEntries: 1.5 }, 'maxBatchEntries is 1.5; allowed: a whole number from 1 to 5000'],
     [{ maxQueueBytes: '64MB' }, 'maxQueueBytes is 64MB; allowed'],
     [{ level: 'LOUD' }, 'level is LOUD; allowed: TRACE, DEBUG'],
-    [{ redis: 'localhost:6379' }, 'redis must be a URL'],
-    [{ redis: '/tmp/redis.sock' }, 'redis must be a URL'],
+    [{ redis: 'localhost:6379' }, 'redis, a text that is no URL of a Redis, does not begin with redis:// or'],
+    [{ redis: '/tmp/redis.sock' }, 'allowed: redis://[user:password@]host'],
     [{ flushInterval: 5 }, 'flushInterval is no option; allowed: redis, level'],
     [{ retentionDays: { requests: -1 } }, 'retentionDays.requests is -1; allowed'],
     [{ indexSettings: { slowMs: 'x' } }, 'indexSettings.slowMs is x; allowed'],
+    [{ redis: { hots: 'cache' } }, 'redis.hots is no option of ioredis'],
+    [{ redis: { keyPrefix: 'app:' }, keyPrefix: 'log:' }, 'keyPrefix is "log:" and redis.keyPrefix "app:"'],
     [{ onError: 'x' }, 'onError is a text; allowed: a function'],
     [{ redact: ['pin'] }, 'redact is a list; allowed: { names, paths, hashed, hashKey }'],
     [{ retentionDays: 7 }, 'retentionDays is a number; allowed: { requests, errors, oauth, audit, stats }'],
@@ -27,6 +29,13 @@ describe('resolveOptions', () => {
     expect(() => resolveOptions(options)).toThrow(message);
   });
 
+  it('takes the key prefix of ioredis for ours', () => {
+    expect(resolveOptions({ redis: { keyPrefix: 'app:' } })).toMatchObject({
+      keyPrefix: 'app:',
+      redis: { options: {} },
+    });
+  });
+
   it.each([null, 'text', ['redis://127.0.0.1'], 5])('refuses %j in place of options', (options) => {
     expect(() => resolveOptions(options as never)).toThrow(/^the options are .*; allowed: \{ redis, level/);
   });
@@ -38,10 +47,10 @@ describe('resolveOptions', () => {
 
   it('takes REDIS_URL where no server is named', () => {
     vi.stubEnv('REDIS_URL', 'redis://127.0.0.1:4999');
-    expect(resolveOptions({ level: 'DEBUG' }).redis).toBe('redis://127.0.0.1:4999');
-    expect(resolveOptions().redis).toBe('redis://127.0.0.1:4999');
+    expect(resolveOptions({ level: 'DEBUG' }).redis.options).toMatchObject({ port: 4999 });
+    expect(resolveOptions().redis.options).toMatchObject({ port: 4999 });
     vi.stubEnv('REDIS_URL', '');
-    expect(resolveOptions({}).redis).toBe('redis://127.0.0.1:6379');
+    expect(resolveOptions({}).redis.options).toMatchObject({ port: 6379 });
     vi.unstubAllEnvs();
   });
 

@@ -1,8 +1,10 @@
 import type { LevelName } from '@tailrace/schema';
 import {
   checkWholeNumber,
-  checkWriterOptions,
   kindOf,
+  mergeWriterOptions,
+  type ResolvedWriterOptions,
+  resolveRedis,
   shown,
   WRITER_DEFAULTS,
   type WriterError,
@@ -60,7 +62,9 @@ export interface LoggerError {
 }
 
 /** @see LoggerOptions */
-export type ResolvedOptions = Required<Omit<LoggerOptions, 'level' | 'levels'>> & LoggerLevels;
+export type ResolvedOptions = Required<Omit<LoggerOptions, 'level' | 'levels' | 'redis'>> &
+  LoggerLevels &
+  Pick<ResolvedWriterOptions, 'redis' | 'retentionDays' | 'indexSettings'>;
 
 const DEFAULTS = {
   level: 'INFO',
@@ -101,19 +105,18 @@ export function resolveOptions(options: LoggerOptions = {}): ResolvedOptions {
   const unknown = Object.keys(options).find((name) => !NAMES.includes(name));
   if (unknown !== undefined) throw new RangeError(`${unknown} is no option; allowed: ${NAMES.join(', ')}`);
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const all = {
+  const all = mergeWriterOptions({
     ...DEFAULTS,
     spoolDir: defaultSpoolDir(),
-    redis: options.redis ?? environmentRedis(),
     ...given,
-  };
+    ...resolveRedis({ ...options, redis: options.redis ?? environmentRedis() }),
+  });
   const resolved: ResolvedOptions = { ...all, ...(settleLevels(all) as LoggerLevels) };
   for (const [name, range] of Object.entries(RANGES)) {
     checkWholeNumber(name, resolved[name as keyof typeof RANGES], range);
   }
   checkSampling(resolved.sampling);
   checkFoldRepeats(resolved.foldRepeats);
-  checkWriterOptions(resolved);
   if (resolved.spoolDir !== false && (typeof resolved.spoolDir !== 'string' || resolved.spoolDir === '')) {
     throw new RangeError(
       `spoolDir is ${shown(resolved.spoolDir)}; allowed: the path of a directory, or false`,

@@ -1,4 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import { endOnFailedSelect } from './failed-select.js';
+import type { RedisTarget } from './redis-target.js';
 
 const FIRST_RETRY_MS = 50;
 const MAX_RETRY_MS = 2_000;
@@ -20,23 +22,35 @@ export class RedisConnection {
   #connecting: Promise<Redis> | undefined;
   #retryMs = FIRST_RETRY_MS;
   #closed = false;
+  /** Why there can be no connection at all. */
+  readonly #problem: Error | undefined;
+  #lastError: unknown;
 
-  constructor(server: string | RedisOptions, commandTimeoutMs: number, events: ConnectionEvents) {
+  constructor(target: RedisTarget, commandTimeoutMs: number, events: ConnectionEvents) {
     const own = {
       lazyConnect: true,
       replyMapping: 'legacy',
+      stringNumbers: false,
       enableOfflineQueue: false,
+      // It asks for INFO, which may not be permitted; a server that is loading says so to every command.
+      enableReadyCheck: false,
       maxRetriesPerRequest: 0,
       autoResendUnfulfilledCommands: false,
       retryStrategy: () => null,
+      reconnectOnError: null,
       connectTimeout: 5_000,
       disconnectTimeout: DISCONNECT_MS,
       commandTimeout: commandTimeoutMs,
       connectionName: 'tailrace-logger',
     } as const satisfies RedisOptions;
-    this.#redis = typeof server === 'string' ? new Redis(server, own) : new Redis({ ...server, ...own });
+    this.#problem = target.problem;
+    this.#redis = new Redis({ ...target.options, ...own });
     this.#events = events;
-    this.#redis.on('error', (error) => events.onDown(error));
+    this.#redis.on('error', (error) => {
+      this.#lastError = error;
+      events.onDown(error);
+    });
+    endOnFailedSelect(this.#redis);
   }
 
   /** The connection, if it is up. */
@@ -54,7 +68,12 @@ export class RedisConnection {
     return this.#connecting;
   }
 
-  /** Milliseconds to wait before the next attempt; doubles with each failure. */
+  /** Redis did what it was asked for: the next failure is a first one. */
+  worked(): void {
+    this.#retryMs = FIRST_RETRY_MS;
+  }
+
+  /** Milliseconds to wait before the next attempt; doubles with each failure until something {@link worked}. */
   nextRetryMs(): number {
     const wait = this.#retryMs;
     this.#retryMs = Math.min(wait * 2, MAX_RETRY_MS);
@@ -80,14 +99,17 @@ export class RedisConnection {
   }
 
   async #connect(): Promise<Redis> {
+    this.#lastError = undefined;
     try {
+      if (this.#problem !== undefined) throw this.#problem;
       if (this.#redis.status !== 'wait' && this.#redis.status !== 'end') await this.#ended();
       await this.#redis.connect();
     } catch (error) {
-      this.#events.onDown(error);
-      throw error;
+      // ioredis may only say that the connection was closed, after it has told why.
+      const cause = this.#lastError ?? error;
+      this.#events.onDown(cause);
+      throw cause;
     }
-    this.#retryMs = FIRST_RETRY_MS;
     return this.#redis;
   }
 

@@ -1,5 +1,100 @@
-/** The URL of a Redis as it may be shown: without user and password. */
+import type { RedisOptions } from 'ioredis';
+
+const SCHEME = /^(rediss?):\/\//i;
+const MAX_PORT = 65_535;
+const ALLOWED = 'allowed: redis://[user:password@]host[:port][/db], or rediss:// for TLS';
+
+/**
+ * Reads a URL as https://www.iana.org/assignments/uri-schemes/prov/redis says, stricter than ioredis, which takes a part of
+ * a password for the host, and database 0 for one it does not understand.
+ *
+ * @throws RangeError that says what is wrong, without user and password.
+ */
+export function parseRedisUrl(text: string): RedisOptions {
+  const [scheme, protocol] = SCHEME.exec(text) ?? [];
+  if (scheme === undefined) throw new RangeError(`does not begin with redis:// or rediss://; ${ALLOWED}`);
+  const { login, place } = splitUrl(text);
+  const isTls = protocol?.toLowerCase() === 'rediss';
+  return { ...parsePlace(place), ...(isTls && { tls: {} }), ...(login !== undefined && parseLogin(login)) };
+}
+
+/** As {@link parseRedisUrl}, of a URL that is wrong: where it leads, if that can be told whatever is wrong before. */
+export function placeOfRedisUrl(text: string): RedisOptions | undefined {
+  try {
+    return parsePlace(splitUrl(text).place);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A URL as it may be shown, also a wrong one: without user and password, and without what follows the database. */
 export function redactRedisUrl(text: string): string {
-  const { protocol, host, pathname } = new URL(text);
-  return `${protocol}//${host}${pathname}`;
+  const [scheme = ''] = SCHEME.exec(text) ?? [];
+  const [place] = splitUrl(text).place.split(/[?#]/, 1);
+  return scheme === '' ? 'a text that is no URL of a Redis' : `${scheme}${place}`;
+}
+
+/** A raw `@` in a password is unclear, but behind the last one there is no part of it. */
+function splitUrl(text: string): { readonly login: string | undefined; readonly place: string } {
+  const rest = text.replace(SCHEME, '');
+  const at = rest.lastIndexOf('@');
+  return { login: at === -1 ? undefined : rest.slice(0, at), place: rest.slice(at + 1) };
+}
+
+function parseLogin(login: string): RedisOptions {
+  const raw = /[/?#@]/.exec(login)?.[0];
+  if (raw !== undefined) {
+    const encoded = encodeURIComponent(raw);
+    throw new RangeError(`has a ${raw} in its user or password; allowed: ${encoded} in its place`);
+  }
+  const colon = login.indexOf(':');
+  const user = decode(colon === -1 ? login : login.slice(0, colon));
+  const password = colon === -1 ? '' : decode(login.slice(colon + 1));
+  return { ...(user !== '' && { username: user }), ...(password !== '' && { password }) };
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new RangeError(
+      'has a % in its user or password that stands for no character; allowed: %25 in its place',
+    );
+  }
+}
+
+function parsePlace(place: string): RedisOptions {
+  const [, address = '', path = '', query, hash] =
+    /^([^/?#]*)(\/[^?#]*)?(\?[^#]*)?(#.*)?$/s.exec(place) ?? [];
+  if (hash !== undefined) throw new RangeError(`has a #; ${ALLOWED}`);
+  const { db: queryDb, family } = parseQuery(query);
+  const pathDb = path.length > 1 ? path.slice(1) : undefined;
+  if (pathDb !== undefined && queryDb !== undefined && pathDb !== queryDb)
+    throw new RangeError(`names two databases, ${pathDb} and ${queryDb}; allowed: one`);
+  const db = parseDb(pathDb ?? queryDb ?? '0');
+  return { ...parseAddress(address), db, ...(family !== undefined && { family }) };
+}
+
+function parseAddress(address: string): { readonly host: string; readonly port: number } {
+  const [, host = '', port = '6379'] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/s.exec(address) ?? [];
+  const number = /^\d{1,5}$/.test(port) ? Number(port) : Number.NaN;
+  if (!(number >= 1 && number <= MAX_PORT))
+    throw new RangeError(`has the port "${port}"; allowed: a whole number from 1 to ${MAX_PORT}`);
+  if (!URL.canParse(`http://${host}/`)) throw new RangeError(`has no host, or none that can be; ${ALLOWED}`);
+  return { host: host.replace(/^\[|\]$/g, '').toLowerCase(), port: number };
+}
+
+function parseDb(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new RangeError(`names the database "${text}"; allowed: a whole number from 0`);
+}
+
+function parseQuery(query: string | undefined): { readonly db?: string; readonly family?: number } {
+  const given = Object.fromEntries(new URLSearchParams(query));
+  const unknown = Object.keys(given).find((name) => name !== 'db' && name !== 'family');
+  if (unknown !== undefined) throw new RangeError(`has the parameter "${unknown}"; allowed: db, family`);
+  const { db, family } = given;
+  if (family !== undefined && !/^[046]$/.test(family))
+    throw new RangeError(`has the family "${family}"; allowed: 0, 4, 6`);
+  return { ...(db !== undefined && { db }), ...(family !== undefined && { family: Number(family) }) };
 }

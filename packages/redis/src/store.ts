@@ -1,4 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import { endOnFailedSelect } from './failed-select.js';
+import { isElsewhere, isReply } from './redis-error.js';
+import { RedisTarget } from './redis-target.js';
 import { redactRedisUrl } from './redis-url.js';
 import { StoreError } from './store-error.js';
 
@@ -18,11 +21,15 @@ const BASE_OPTIONS = {
   connectTimeout: 3_000,
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
+  reconnectOnError: isElsewhere,
+  // It asks for INFO, which may not be permitted.
+  enableReadyCheck: false,
   connectionName: 'tailrace-gateway',
 } as const satisfies RedisOptions;
 /** More than a tail blocks at a time. */
 const BLOCKING_TIMEOUT_MS = 10_000;
 const MAX_RETRY_DELAY_MS = 2_000;
+const LOADING_POLL_MS = 200;
 /** Redis 7.0; Valkey says the Redis version it is compatible with. */
 const OLDEST_REDIS = 7;
 
@@ -33,9 +40,11 @@ const OLDEST_REDIS = 7;
  * @throws StoreError when it cannot be reached, refuses us, or is too old.
  */
 export async function openStore(url: string, report: (text: string) => void): Promise<Store> {
+  const { options } = RedisTarget.of(url);
   let isOpen = false;
   let lastError: Error | undefined;
-  const redis = new Redis(url, {
+  const redis = new Redis({
+    ...options,
     ...BASE_OPTIONS,
     lazyConnect: true,
     enableOfflineQueue: false,
@@ -45,17 +54,17 @@ export async function openStore(url: string, report: (text: string) => void): Pr
   redis.on('error', (error: Error) => {
     lastError = error;
   });
+  endOnFailedSelect(redis);
   try {
     await redis.connect();
-    const engineName = engineNameOf(await redis.info('server'));
-    // A database that does not exist is only an event: the connection would go on with database 0.
-    if (lastError !== undefined) throw lastError;
+    const engineName = await engineNameOf(redis);
+    await untilLoaded(redis);
     isOpen = true;
     reportChanges(redis, report);
     return {
       redis,
       engineName,
-      connectBlocking: () => openBlocking(url),
+      connectBlocking: () => openBlocking(options),
       close: () => redis.disconnect(),
     };
   } catch (error) {
@@ -66,14 +75,16 @@ export async function openStore(url: string, report: (text: string) => void): Pr
   }
 }
 
-function openBlocking(url: string): Redis {
-  const connection = new Redis(url, {
+function openBlocking(options: RedisOptions): Redis {
+  const connection = new Redis({
+    ...options,
     ...BASE_OPTIONS,
     commandTimeout: BLOCKING_TIMEOUT_MS,
     retryStrategy: retryDelayMs,
   });
   // Whoever blocks on it sees the failure of its command, and the store's own connection reports it.
   connection.on('error', () => {});
+  endOnFailedSelect(connection);
   return connection;
 }
 
@@ -93,14 +104,49 @@ function reportChanges(redis: Redis, report: (text: string) => void): void {
   });
 }
 
-function engineNameOf(info: string): string {
-  const fields = new Map(info.split('\r\n').map((line) => line.split(':', 2) as [string, string]));
-  const redisVersion = fields.get('redis_version') ?? '0';
-  if (Number.parseInt(redisVersion, 10) < OLDEST_REDIS) {
+/** @throws StoreError when it is too old. Who is permitted neither INFO nor HELLO is not told what it is. */
+async function engineNameOf(redis: Redis): Promise<string> {
+  const info = await unlessRefused(redis.info('server'));
+  const fields = info === undefined ? await helloFields(redis) : infoFields(info);
+  const redisVersion = fields.get('redis_version');
+  if (redisVersion !== undefined && Number.parseInt(redisVersion, 10) < OLDEST_REDIS)
     throw new StoreError(`is a Redis ${redisVersion}; allowed: Redis 7.0 or newer, Valkey 7.2 or newer`);
-  }
   const valkeyVersion = fields.get('valkey_version');
-  return valkeyVersion === undefined ? `Redis ${redisVersion}` : `Valkey ${valkeyVersion}`;
+  if (valkeyVersion !== undefined) return `Valkey ${valkeyVersion}`;
+  return redisVersion === undefined
+    ? 'Redis or Valkey, which does not say its version'
+    : `Redis ${redisVersion}`;
+}
+
+/** A reply of HELLO has names and values in turn. */
+async function helloFields(redis: Redis): Promise<ReadonlyMap<string, string>> {
+  const reply = ((await unlessRefused(redis.call('HELLO'))) ?? []) as readonly unknown[];
+  const behind = (name: string) => reply[reply.indexOf(name) + 1];
+  const version = reply.includes('version') ? String(behind('version')) : undefined;
+  if (version === undefined) return new Map();
+  return new Map([[behind('server') === 'valkey' ? 'valkey_version' : 'redis_version', version]]);
+}
+
+function infoFields(info: string): ReadonlyMap<string, string> {
+  return new Map(info.split('\r\n').map((line) => line.split(':', 2) as [string, string]));
+}
+
+/** A server that has just started refuses everything but INFO until it has read its data. */
+async function untilLoaded(redis: Redis): Promise<void> {
+  for (;;) {
+    const info = await unlessRefused(redis.info('persistence'));
+    if (info === undefined || infoFields(info).get('loading') !== '1') return;
+    await new Promise((resolve) => setTimeout(resolve, LOADING_POLL_MS));
+  }
+}
+
+async function unlessRefused<T>(reply: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reply;
+  } catch (error) {
+    if (isReply(error)) return undefined;
+    throw error;
+  }
 }
 
 function reasonOf(error: unknown): string {

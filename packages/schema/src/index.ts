@@ -12,11 +12,11 @@ export {
   toEntryReply,
 } from './entry/entry.js';
 export {
-  DEFAULT_PIECE_BYTES,
   decodeEntry,
   decodeStreamEntry,
   kindOfId,
   MAX_PIECES,
+  MIN_PIECE_BYTES,
   removeImplied,
   requestMessage,
 } from './entry/entry-hash.js';
@@ -89,8 +89,10 @@ export { type TextTerm, textTermsOf } from './filter/text-terms.js';
 export { DEFAULT_HOURS, type TimeWindow, type WindowQuery, windowOf } from './filter/time-window.js';
 export { HOUR_MS, hourKey, MINUTE_MS, minuteKey } from './storage/clock-hour.js';
 export { DROP_REASONS, type DropCounts, type DropReason } from './storage/drop-reason.js';
+export { type EntryKey, type PlacesOptions, placesOf } from './storage/entry-places.js';
 export { type EntryPlace, MAX_ORDER, placeOfScore, scoreOf, scoreRange } from './storage/entry-score.js';
 export {
+  CLASS_INDEX,
   DEFAULT_INDEX_SETTINGS,
   INDEXES,
   type IndexName,
@@ -109,7 +111,12 @@ export {
   classOf,
   DAY_MS,
   DEFAULT_RETENTION_DAYS,
+  ENTRY_CLASSES,
+  type EntryClass,
   isError,
+  isKeptLonger,
+  LONGER_CLASSES,
+  type LongerClass,
   MAX_FUTURE_MS,
   parseRetentionDays,
   RETENTION_CLASSES,

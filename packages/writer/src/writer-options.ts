@@ -1,25 +1,28 @@
+import { type RedisSetting, RedisTarget } from '@tailrace/redis/without-client';
 import {
   DEFAULT_INDEX_SETTINGS,
   DEFAULT_RETENTION_DAYS,
   type IndexSettings,
   type RetentionDays,
 } from '@tailrace/schema';
-import type { RedisOptions } from 'ioredis';
 import type { RedactOptions } from './redaction/redact-options.js';
 import { kindOf, shown } from './shown-value.js';
 
 /** What can be set about writing into Redis. */
 export interface WriterOptions {
-  /** URL or ioredis options of the server. The writer makes its own connection with its own queueing rules. */
-  readonly redis: string | RedisOptions;
+  /**
+   * URL or ioredis options of the server, or an ioredis client of it, whose options are taken. The writer makes its own
+   * connection with its own queueing rules.
+   */
+  readonly redis: RedisSetting;
   /** Milliseconds Redis may take for one batch before it is sent again. @default 10000 */
   readonly commandTimeoutMs?: number;
   /** Entries the live stream is trimmed to. @default 100000 */
   readonly streamMaxLength?: number;
   /** Days each class of entries is kept. @default requests 7, errors 30, oauth 90, audit 2555, stats 365 */
-  readonly retentionDays?: RetentionDays;
+  readonly retentionDays?: Partial<RetentionDays>;
   /** What counts as slow for `idx:req:slow`: `slowMs`, in milliseconds. @default slowMs 1000 */
-  readonly indexSettings?: IndexSettings;
+  readonly indexSettings?: Partial<IndexSettings>;
   /** What is replaced beside the secrets that always are, and how: `names`, `paths`, `hashed`, `hashKey`. @default {} */
   readonly redact?: RedactOptions;
   /** Stands before every key, for a Redis shared with others. @default '' */
@@ -28,15 +31,19 @@ export interface WriterOptions {
   readonly onError?: (error: WriterError) => void;
 }
 
-/** Trouble of a writer; no entry was necessarily lost. */
+/** Trouble of a writer; only with `entry_refused` entries were lost. */
 export interface WriterError {
-  readonly code: 'redis_unavailable' | 'write_failed' | 'index_failed' | 'storage_version';
+  readonly code: 'redis_unavailable' | 'write_failed' | 'index_failed' | 'entry_refused' | 'storage_version';
   readonly message: string;
   readonly cause?: unknown;
 }
 
 /** @see WriterOptions */
-export type ResolvedWriterOptions = Required<WriterOptions>;
+export interface ResolvedWriterOptions extends Required<Omit<WriterOptions, 'redis'>> {
+  readonly redis: RedisTarget;
+  readonly retentionDays: RetentionDays;
+  readonly indexSettings: IndexSettings;
+}
 
 /** @see WriterOptions */
 export const WRITER_DEFAULTS = {
@@ -55,11 +62,7 @@ const RANGES = {
 } as const;
 
 /** Options that are objects, and what may be in them. */
-const SHAPES = {
-  retentionDays: `{ ${Object.keys(DEFAULT_RETENTION_DAYS).join(', ')} }`,
-  indexSettings: `{ ${Object.keys(DEFAULT_INDEX_SETTINGS).join(', ')} }`,
-  redact: '{ names, paths, hashed, hashKey }',
-} as const;
+const REDACT_SHAPE = '{ names, paths, hashed, hashKey }';
 
 const MIN_DAYS = 1 / 1440;
 const MAX_DAYS = 36_500;
@@ -79,16 +82,58 @@ export function resolveWriterOptions(options: WriterOptions): ResolvedWriterOpti
     );
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const resolved: ResolvedWriterOptions = { ...WRITER_DEFAULTS, redis: options.redis, ...given };
-  checkWriterOptions(resolved);
-  return resolved;
+  return mergeWriterOptions({ ...WRITER_DEFAULTS, ...given, ...resolveRedis(options) });
+}
+
+/**
+ * Fills in the defaults inside of options that are objects, and checks every value.
+ *
+ * @throws RangeError naming the option, its value and what is allowed.
+ */
+export function mergeWriterOptions<
+  Options extends Required<Omit<WriterOptions, 'redis'>> & { readonly redis: RedisTarget },
+>(options: Options): Options & ResolvedWriterOptions {
+  const merged = {
+    ...options,
+    retentionDays: withDefaults('retentionDays', options.retentionDays, WRITER_DEFAULTS.retentionDays),
+    indexSettings: withDefaults('indexSettings', options.indexSettings, WRITER_DEFAULTS.indexSettings),
+  };
+  checkWriterOptions(merged);
+  return merged;
+}
+
+/** @throws RangeError for anything but an object, and for a name the defaults do not have. */
+function withDefaults<Values extends object>(
+  option: string,
+  given: Partial<Values>,
+  defaults: Values,
+): Values {
+  const allowed = Object.keys(defaults).join(', ');
+  checkShape(option, given, `{ ${allowed} }`);
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(defaults, name));
+  if (unknown !== undefined) throw new RangeError(`${option}.${unknown} is unknown; allowed: ${allowed}`);
+  const values = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...Object.fromEntries(values) };
+}
+
+/**
+ * Which Redis is meant, and the prefix of its keys: ioredis's own is taken for ours.
+ *
+ * @throws RangeError naming the option, its value and what is allowed.
+ */
+export function resolveRedis({ redis, keyPrefix }: Pick<WriterOptions, 'redis' | 'keyPrefix'>) {
+  const target = RedisTarget.of(redis);
+  if (keyPrefix && target.keyPrefix && keyPrefix !== target.keyPrefix) {
+    throw new RangeError(
+      `keyPrefix is "${keyPrefix}" and redis.keyPrefix "${target.keyPrefix}"; allowed: one of them`,
+    );
+  }
+  return { redis: target, keyPrefix: keyPrefix || target.keyPrefix || '' };
 }
 
 /** @throws RangeError naming the option, its value and what is allowed. */
-export function checkWriterOptions(options: ResolvedWriterOptions): void {
-  for (const [name, shape] of Object.entries(SHAPES)) {
-    checkShape(name, options[name as keyof typeof SHAPES], shape);
-  }
+function checkWriterOptions(options: ResolvedWriterOptions): void {
+  checkShape('redact', options.redact, REDACT_SHAPE);
   for (const [name, range] of Object.entries(RANGES)) {
     checkWholeNumber(name, options[name as keyof typeof RANGES], range);
   }
@@ -98,7 +143,6 @@ export function checkWriterOptions(options: ResolvedWriterOptions): void {
   checkNumber('indexSettings.slowMs', options.indexSettings.slowMs, 0, 1e9);
   if (typeof options.onError !== 'function')
     throw new RangeError(`onError is ${kindOf(options.onError)}; allowed: a function`);
-  checkRedis(options.redis);
 }
 
 function checkShape(name: string, value: unknown, shape: string): void {
@@ -115,10 +159,4 @@ export function checkWholeNumber(name: string, value: unknown, [min, max]: reado
 function checkNumber(name: string, value: unknown, min: number, max: number): void {
   if (typeof value === 'number' && value >= min && value <= max) return;
   throw new RangeError(`${name} is ${shown(value)}; allowed: a number from ${min} to ${max}`);
-}
-
-function checkRedis(redis: unknown): void {
-  if (typeof redis === 'object' && redis !== null) return;
-  if (typeof redis === 'string' && /^rediss?:\/\//.test(redis)) return;
-  throw new RangeError('redis must be a URL that begins with redis:// or rediss://, or ioredis options');
 }

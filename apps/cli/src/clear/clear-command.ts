@@ -1,12 +1,12 @@
-import { clearProgressSchema, clearQuerySchema } from '@tailrace/api';
+import { type ClearProgress, clearQuerySchema } from '@tailrace/api';
+import { ConnectionError } from '@tailrace/client';
 import { type Command, Option } from 'commander';
 import { CliError } from '../cli-error.js';
 import type { Context, OpenContext } from '../context.js';
-import type { QueryParameters } from '../gateway.js';
 import { printable } from '../print/printable.js';
 import { addQueryFlags, queryOf } from '../query/query-flags.js';
+import { given, type QueryParameters } from '../query/query-parameters.js';
 import { shownCount } from '../statistics/figures.js';
-import { readClearProgress } from './clear-progress.js';
 
 /** Adds `clear`: removes all log data, or the entries that match. */
 export function addClearCommand(program: Command, openContext: OpenContext): void {
@@ -54,19 +54,21 @@ async function readLine(stdin: AsyncIterable<Buffer>): Promise<string> {
 
 /** @returns how many entries were removed. */
 async function clear({ gateway, err }: Context, query: QueryParameters): Promise<number> {
-  const response = await gateway.remove('/logs', query);
-  let last = clearProgressSchema.parse({ removed: 0, done: false });
+  let last: ClearProgress | undefined;
   try {
-    for await (const progress of readClearProgress(response, gateway.address)) {
+    for await (const progress of gateway.clear(given(query))) {
       last = progress;
       if (err.isTerminal) await err.write(`\r${entriesRemoved(last.removed)}`);
     }
+  } catch (error) {
+    // Before the first progress nothing may have begun: then the error itself says the most.
+    if (last === undefined || !(error instanceof ConnectionError)) throw error;
   } finally {
     if (err.isTerminal) await err.write('\r\x1b[K');
   }
-  if (last.done) return last.removed;
-  const reason = last.error ?? 'the connection to the gateway was lost';
-  throw new CliError(`${printable(reason)}; ${entriesRemoved(last.removed)} before`);
+  if (last?.done) return last.removed;
+  const reason = last?.error ?? 'the connection to the gateway was lost';
+  throw new CliError(`${printable(reason)}; ${entriesRemoved(last?.removed ?? 0)} before`);
 }
 
 function entriesRemoved(count: number): string {

@@ -1,4 +1,3 @@
-import { deliveryReplySchema } from '@tailrace/api';
 import type { Command } from 'commander';
 import type { OpenContext } from '../context.js';
 import { deliveryText } from './delivery-text.js';
@@ -10,7 +9,7 @@ export function addDeliveryCommand(program: Command, openContext: OpenContext): 
     .description('Show what became of the entries of every writer: written, waiting, lost and why');
   command.action(async () => {
     const { gateway, json, out, palette } = openContext(command);
-    const reply = await gateway.get('/logs/delivery', {}, deliveryReplySchema);
+    const reply = await gateway.delivery();
     await out.write(json ? `${JSON.stringify(reply)}\n` : deliveryText(reply, palette));
   });
 }

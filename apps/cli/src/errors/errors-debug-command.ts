@@ -16,8 +16,13 @@ export function addErrorsDebugCommand(program: Command, openContext: OpenContext
     const { gateway, json, out, palette, print } = openContext(command);
     const query = queryOf(command);
     const pages = isYes(includeWarnings)
-      ? readPages(gateway, '/logs', { ...query, min_level: 'WARNING', 'level!': 'AUDIT' }, limitOf(command))
-      : readPages(gateway, '/logs/errors', query, limitOf(command));
+      ? readPages(
+          gateway,
+          'GET /logs',
+          { ...query, min_level: 'WARNING', 'level!': 'AUDIT' },
+          limitOf(command),
+        )
+      : readPages(gateway, 'GET /logs/errors', query, limitOf(command));
     for await (const entries of oldestFirst(pages)) {
       if (json) await print(entries);
       else for (const entry of entries) await out.write(`${errorText(entry, palette)}\n`);

@@ -1,12 +1,13 @@
+import { setImmediate as turnOver } from 'node:timers/promises';
+import type { StreamEvent } from '@tailrace/client';
 import type { EntryReply } from '@tailrace/schema';
 import type { Command } from 'commander';
 import type { Context, OpenContext } from '../context.js';
 import { createEntryPrinter, type EntryPrinter } from '../print/entry-printer.js';
 import { highlighterOf } from '../print/highlight.js';
-import { readEntryStream } from './entry-stream.js';
+import { given } from '../query/query-parameters.js';
 import { addFollowFlags, type FollowOrder, followOrderOf } from './follow-flags.js';
 import { showNotice } from './notice.js';
-import type { StreamEvent } from './stream-event.js';
 
 /** With an interval, at most so many entries wait for the next refresh: a burst is shown earlier. */
 const MAX_WAITING = 10_000;
@@ -20,7 +21,7 @@ export function addFollowCommand(program: Command, openContext: OpenContext): vo
     const order = followOrderOf(command, argument);
     const signal = context.host.onInterrupt();
     await context.hint(`following ${context.gateway.address}, Ctrl-C ends it`);
-    const events = readEntryStream(context.gateway, order.query, signal);
+    const events = context.gateway.stream(given(order.query), { signal });
     await show(context, events, printerOf(context, order), order.intervalMs);
   });
 }
@@ -33,26 +34,33 @@ function printerOf({ out, palette, json }: Context, { query, expand, zone }: Fol
 
 async function show(
   context: Context,
-  events: AsyncIterable<StreamEvent[]>,
+  events: AsyncIterable<StreamEvent>,
   print: EntryPrinter,
   intervalMs: number,
 ): Promise<void> {
   const waiting: EntryReply[] = [];
   const refresh = () => print(waiting.splice(0));
   const timer = intervalMs > 0 ? setInterval(() => void refresh(), intervalMs) : undefined;
+  let soon: Promise<void> | undefined;
   try {
-    for await (const some of events) {
-      for (const event of some) {
-        if (event.kind === 'entry') waiting.push(event.entry);
-        else {
-          await refresh();
-          await showNotice(context, event);
-        }
+    for await (const event of events) {
+      if (event.type === 'entry') waiting.push(event.entry);
+      else {
+        await refresh();
+        await showNotice(context, event);
       }
-      if (timer === undefined || waiting.length >= MAX_WAITING) await refresh();
+      // Entries that came together are printed together, so that their columns fit each other.
+      if (timer === undefined) {
+        soon ??= turnOver().then(async () => {
+          soon = undefined;
+          await refresh();
+        });
+      }
+      if (waiting.length >= MAX_WAITING) await refresh();
     }
   } finally {
     clearInterval(timer);
+    await soon;
     await refresh();
   }
 }

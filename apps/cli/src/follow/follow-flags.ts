@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.js';
-import type { QueryParameters } from '../gateway.js';
 import { addQueryFlags, queryOf } from '../query/query-flags.js';
+import type { QueryParameters } from '../query/query-parameters.js';
 
 /** What `follow` was asked for. */
 export interface FollowOrder {

@@ -1,13 +1,13 @@
+import type { StreamEvent, StreamGap } from '@tailrace/client';
 import type { Context } from '../context.js';
 import { printable } from '../print/printable.js';
-import type { Gap, StreamEvent } from './stream-event.js';
 
 /** Prints what is no entry on stderr: what is lost stands out, the rest is dim. */
 export async function showNotice(
   context: Context,
-  event: Exclude<StreamEvent, { kind: 'entry' }>,
+  event: Exclude<StreamEvent, { type: 'entry' }>,
 ): Promise<void> {
-  switch (event.kind) {
+  switch (event.type) {
     case 'missed':
       return context.notice(`--- ${counted(event.count)} missed: this reader was too slow ---`);
     case 'gap':
@@ -16,14 +16,16 @@ export async function showNotice(
       return event.redis === 'available'
         ? context.hint('Redis is back, going on where it broke off')
         : context.notice('--- Redis cannot be reached; waiting for it ---');
-    case 'disconnected':
-      return context.hint('connection lost, trying again');
-    case 'reconnected':
-      return context.hint('connected again, going on where it broke off');
+    case 'connection':
+      return context.hint(
+        event.state === 'lost'
+          ? 'connection lost, trying again'
+          : 'connected again, going on where it broke off',
+      );
   }
 }
 
-function gapText({ reason, entries, from, to }: Gap): string {
+function gapText({ reason, entries, from, to }: StreamGap): string {
   const lost =
     entries === null ? 'entries may be missing here' : `${counted(entries)} of all kinds lost here`;
   const why =

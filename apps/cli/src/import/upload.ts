@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ingestReplySchema } from '@tailrace/api';
-import type { Gateway } from '../gateway.js';
-import { GatewayError } from '../gateway-error.js';
+import { type Client, GatewayError } from '@tailrace/client';
+import type { Reason } from '@tailrace/intake';
+import { type CallError, callErrorText, isCallError } from '../call-error.js';
 import type { ReadLine } from './batches.js';
 
 /** What became of a batch. */
@@ -10,8 +10,10 @@ export interface BatchResult {
   readonly lines: readonly ReadLine[];
   /** Entries posted again although the first request may have arrived: they may be stored twice. */
   readonly repeated: number;
+  /** The first id given. */
+  readonly firstId?: string | undefined;
   /** Why the batch could not be sent; none of its lines counts as imported. */
-  readonly failure?: GatewayError;
+  readonly failure?: CallError;
 }
 
 /** How patiently a batch is sent. */
@@ -31,7 +33,7 @@ const REQUESTS_IN_FLIGHT = 3;
 
 /** Sends batches, several at once, and tells their results in order; stops after the first failure. */
 export async function* uploadBatches(
-  gateway: Gateway,
+  gateway: Client,
   batches: AsyncIterable<readonly ReadLine[]>,
   options: UploadOptions = DEFAULT_UPLOAD_OPTIONS,
 ): AsyncGenerator<BatchResult> {
@@ -53,37 +55,38 @@ export async function* uploadBatches(
 }
 
 async function sendBatch(
-  gateway: Gateway,
+  gateway: Client,
   lines: readonly ReadLine[],
   options: UploadOptions,
 ): Promise<BatchResult> {
   const sendable = lines.filter((line) => line.json !== undefined);
   try {
-    const { refused, repeated } = await post(gateway, sendable, options);
-    return { lines: lines.map((line) => refused.get(line.number) ?? line), repeated };
+    const { refused, repeated, firstId } = await post(gateway, sendable, options);
+    return { lines: lines.map((line) => refused.get(line) ?? line), repeated, firstId };
   } catch (error) {
-    if (error instanceof GatewayError) return { lines, repeated: 0, failure: error };
+    if (isCallError(error)) return { lines, repeated: 0, failure: error };
     throw error;
   }
 }
 
 interface Posted {
-  /** Refused lines by their numbers. */
-  readonly refused: ReadonlyMap<number, ReadLine>;
+  /** Lines that were refused, and what is said of them. */
+  readonly refused: ReadonlyMap<ReadLine, ReadLine>;
   readonly repeated: number;
+  readonly firstId?: string | undefined;
 }
 
 /** A request that is refused whole (400, 413) is sent again in halves, until the one line at fault is found. */
-async function post(gateway: Gateway, lines: readonly ReadLine[], options: UploadOptions): Promise<Posted> {
+async function post(gateway: Client, lines: readonly ReadLine[], options: UploadOptions): Promise<Posted> {
   if (lines.length === 0) return { refused: new Map(), repeated: 0 };
   try {
     return await postPatiently(gateway, lines, options);
   } catch (error) {
-    if (!(error instanceof GatewayError) || (error.status !== 400 && error.status !== 413)) throw error;
+    if (!isRefusedWhole(error)) throw error;
     const [only] = lines;
     if (lines.length === 1 && only) {
-      const reason = { code: 'refused_by_gateway', message: error.message };
-      return { refused: new Map([[only.number, refusedLine(only, reason)]]), repeated: 0 };
+      const reason = { code: 'refused_by_gateway', message: callErrorText(error) };
+      return { refused: new Map([[only, refusedLine(only, reason)]]), repeated: 0 };
     }
     const middle = Math.ceil(lines.length / 2);
     const first = await post(gateway, lines.slice(0, middle), options);
@@ -91,12 +94,13 @@ async function post(gateway: Gateway, lines: readonly ReadLine[], options: Uploa
     return {
       refused: new Map([...first.refused, ...second.refused]),
       repeated: first.repeated + second.repeated,
+      firstId: first.firstId ?? second.firstId,
     };
   }
 }
 
 async function postPatiently(
-  gateway: Gateway,
+  gateway: Client,
   lines: readonly ReadLine[],
   { giveUpAfterMs, firstRetryMs }: UploadOptions,
 ): Promise<Posted> {
@@ -105,20 +109,32 @@ async function postPatiently(
   let mayBeStored = false;
   for (let retryMs = firstRetryMs; ; retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS)) {
     try {
-      const reply = await gateway.post('/logs', body, ingestReplySchema);
+      const reply = await gateway.ingestJson(body);
       const refused = reply.refused.flatMap(({ index, code, message }) => {
         const line = lines[index];
-        return line ? [[line.number, refusedLine(line, { code, message })] as const] : [];
+        return line ? [[line, refusedLine(line, { code, message })] as const] : [];
       });
-      return { refused: new Map(refused), repeated: mayBeStored ? lines.length : 0 };
+      return {
+        refused: new Map(refused),
+        repeated: mayBeStored ? lines.length : 0,
+        firstId: reply.ids.find((id) => id !== null),
+      };
     } catch (error) {
-      if (!(error instanceof GatewayError) || !error.mayPass || Date.now() + retryMs > deadline) throw error;
+      if (!isCallError(error) || !error.mayPass || Date.now() + retryMs > deadline) throw error;
       mayBeStored ||= error.mayHaveArrived;
       await sleep(retryMs);
     }
   }
 }
 
-function refusedLine({ number, text }: ReadLine, refused: ReadLine['refused'] & object): ReadLine {
-  return { number, text, refused };
+/** A time that was moved is named as it stands in the file too. */
+function refusedLine(line: ReadLine, { code, message }: Reason): ReadLine {
+  const { json: _, repaired: __, originalTime, ...place } = line;
+  const original =
+    originalTime === undefined ? '' : ` (in the file: ${new Date(originalTime).toISOString()})`;
+  return { ...place, refused: { code, message: `${message}${original}` } };
+}
+
+function isRefusedWhole(error: unknown): error is GatewayError {
+  return error instanceof GatewayError && (error.status === 400 || error.status === 413);
 }

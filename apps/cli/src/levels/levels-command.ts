@@ -1,11 +1,9 @@
-import { levelTableSchema } from '@tailrace/api';
 import { type LevelTable, parseLevel } from '@tailrace/schema';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.js';
 import type { OpenContext } from '../context.js';
 import { printable } from '../print/printable.js';
 
-const PATH = '/logs/levels';
 /** Stands for all components that have no level of their own; no component has that name. */
 const ALL = '*';
 const RESET = 'reset';
@@ -26,16 +24,14 @@ export function addLevelsCommand(program: Command, openContext: OpenContext): vo
     const show = (table: LevelTable) => out.write(json ? `${JSON.stringify(table)}\n` : levelsText(table));
     if (command.opts<{ reset?: boolean }>().reset) {
       if (component !== undefined) throw new CliError('--reset takes no component', { exitCode: 2 });
-      await (await gateway.remove(PATH, {})).body?.cancel();
-      return show({ components: {} });
+      return show(await gateway.resetLevels());
     }
     if (component !== undefined && level === undefined) {
       throw new CliError(`the level is missing, or ${RESET}`, { exitCode: 2 });
     }
-    const table = await gateway.get(PATH, {}, levelTableSchema);
+    const table = await gateway.levels();
     if (component === undefined || level === undefined) return show(table);
-    const changed = JSON.stringify(withLevel(table, component, level));
-    return show(await gateway.put(PATH, changed, levelTableSchema));
+    return show(await gateway.setLevels(withLevel(table, component, level)));
   });
 }
 

@@ -1,9 +1,9 @@
-import { oauthFlowsReplySchema, oauthSummaryReplySchema } from '@tailrace/api';
+import type { OAuthFlowsReply } from '@tailrace/api';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.js';
 import type { Context, OpenContext } from '../context.js';
-import type { QueryParameters } from '../gateway.js';
 import { printableJson } from '../print/printable.js';
+import { given, type QueryParameters } from '../query/query-parameters.js';
 import { flowList } from './flow-list.js';
 import type { FlowStyle } from './flow-style.js';
 import { flowTimeline } from './flow-timeline.js';
@@ -19,21 +19,24 @@ export function addOAuthCommands(program: Command, openContext: OpenContext): vo
     .argument('<ip>')
     .action(async (ip: string, _, command: Command) => {
       const { context, query, style } = opened(command);
-      const path = `/logs/oauth/${pathPart(ip, '<ip>')}`;
-      const reply = await context.gateway.get(path, query, oauthSummaryReplySchema);
+      const reply = await context.gateway.oauthSummary(pathPart(ip, '<ip>'), given(query));
       await print(context, [reply], () => summaryText(reply, style));
       if (reply.partial) await hintPartial(context);
     });
   addCommand('oauth-debug', 'Show every OAuth flow of a client IP, step by step')
     .argument('<ip>')
     .action((ip: string, _, command: Command) =>
-      showTimelines(command, `/logs/oauth-debug/${pathPart(ip, '<ip>')}`, {}, true),
+      showTimelines(command, true, ({ gateway }, query) =>
+        gateway.oauthFlowsOf(pathPart(ip, '<ip>'), given(query)),
+      ),
     );
   addCommand('oauth-user', 'Show the OAuth flows of a user, step by step')
     .argument('<username>')
     .action((username: string, _, command: Command) => {
       if (username === '') throw new CliError('<username> must not be empty', { exitCode: 2 });
-      return showTimelines(command, '/logs/oauth-flow', { username }, false);
+      return showTimelines(command, false, ({ gateway }, query) =>
+        gateway.oauthFlows(given({ ...query, username })),
+      );
     });
   addCommand('oauth-flow', 'List OAuth flows: complete, failed or abandoned, and where')
     .option('--client-id <id>', 'Only of this client')
@@ -41,13 +44,10 @@ export function addOAuthCommands(program: Command, openContext: OpenContext): vo
     .option('--steps', 'Show them step by step')
     .action(async (flags: { clientId?: string; username?: string; steps?: boolean }, command: Command) => {
       const asked = { client_id: flags.clientId, username: flags.username };
-      if (flags.steps) return showTimelines(command, '/logs/oauth-flow', asked, false);
+      const read: ReadFlows = ({ gateway }, query) => gateway.oauthFlows(given({ ...query, ...asked }));
+      if (flags.steps) return showTimelines(command, false, read);
       const { context, query, style } = opened(command);
-      const reply = await context.gateway.get(
-        '/logs/oauth-flow',
-        { ...query, ...asked },
-        oauthFlowsReplySchema,
-      );
+      const reply = await read(context, query);
       await print(context, reply.flows, () => flowList(reply.flows, style));
       await hintNone(context, reply);
     });
@@ -75,20 +75,18 @@ export function addOAuthCommands(program: Command, openContext: OpenContext): vo
     };
   }
 
-  async function showTimelines(
-    command: Command,
-    path: string,
-    asked: QueryParameters,
-    isDetailed: boolean,
-  ): Promise<void> {
+  async function showTimelines(command: Command, isDetailed: boolean, read: ReadFlows): Promise<void> {
     const { context, query, style } = opened(command);
-    const reply = await context.gateway.get(path, { ...query, ...asked }, oauthFlowsReplySchema);
+    const reply = await read(context, query);
     await print(context, reply.flows, () =>
       reply.flows.map((flow) => flowTimeline(flow, style, isDetailed)).join('\n'),
     );
     await hintNone(context, reply);
   }
 }
+
+/** Asks for flows by window, limit and what else a command fixes. */
+type ReadFlows = (context: Context, query: QueryParameters) => Promise<OAuthFlowsReply>;
 
 /** One JSON object a line, or text. */
 async function print({ json, out }: Context, values: readonly unknown[], text: () => string): Promise<void> {
@@ -111,5 +109,5 @@ async function hintPartial({ hint }: Context): Promise<void> {
 /** `..` and `.` would not survive URL parsing. */
 function pathPart(value: string, name: string): string {
   if (/^\.{0,2}$/.test(value)) throw new CliError(`${name} must not be empty, . or ..`, { exitCode: 2 });
-  return encodeURIComponent(value);
+  return value;
 }

@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.js';
 import type { OpenContext } from '../context.js';
-import { oldestFirst, readPages } from './pages.js';
+import { type EntriesEndpoint, oldestFirst, readPages } from './pages.js';
 import { addPagingFlags, addQueryFlags, limitOf, queryOf } from './query-flags.js';
 
 /** A command that shows entries. */
 interface Lookup {
   readonly name: string;
   readonly summary: string;
-  /** @default /logs */
-  readonly path?: string;
+  /** @default GET /logs */
+  readonly endpoint?: EntriesEndpoint;
   /** The command's argument, and the filter it sets. */
   readonly argument?: { readonly name: string; readonly filter: string };
 }
@@ -23,10 +23,14 @@ const LOOKUPS: readonly Lookup[] = [
   {
     name: 'search',
     summary: 'Show entries with these words, in any case, all of them; put "a phrase" in quotes of its own',
-    path: '/logs/search',
+    endpoint: 'GET /logs/search',
     argument: { name: '[words...]', filter: 'q' },
   },
-  { name: 'errors', summary: 'Show errors: level ERROR and up, and status 400 and up', path: '/logs/errors' },
+  {
+    name: 'errors',
+    summary: 'Show errors: level ERROR and up, and status 400 and up',
+    endpoint: 'GET /logs/errors',
+  },
   { name: 'ip', summary: 'Show what a client IP did', argument: { name: '<ip>', filter: 'ip' } },
   {
     name: 'host',
@@ -77,7 +81,7 @@ function addLookup(program: Command, lookup: Lookup, openContext: OpenContext): 
   command.action(async () => {
     const context = openContext(command);
     const query = { ...queryOf(command), ...argumentOf(command, lookup) };
-    const pages = readPages(context.gateway, lookup.path ?? '/logs', query, limitOf(command));
+    const pages = readPages(context.gateway, lookup.endpoint ?? 'GET /logs', query, limitOf(command));
     let shown = 0;
     for await (const entries of oldestFirst(pages)) {
       await context.print(entries);

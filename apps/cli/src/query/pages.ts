@@ -1,7 +1,11 @@
-import { type LogsReply, logsReplySchema, MAX_LIMIT } from '@tailrace/api';
+import { type EndpointName, type LogsReply, MAX_LIMIT } from '@tailrace/api';
+import type { Client } from '@tailrace/client';
 import type { EntryReply } from '@tailrace/schema';
-import type { Gateway, QueryParameters } from '../gateway.js';
 import { openUnnamedFile } from '../unnamed-file.js';
+import { given, type QueryParameters } from './query-parameters.js';
+
+/** An endpoint that replies entries page by page. */
+export type EntriesEndpoint = Extract<EndpointName, `GET /logs${'' | '/search' | '/errors' | '/slow'}`>;
 
 /** The entries of one reply, oldest first. */
 export interface Page {
@@ -15,8 +19,8 @@ export interface Page {
  * without being the last (`partial`): the cursor goes on until `limit` entries are found or none are left.
  */
 export async function* readPages(
-  gateway: Gateway,
-  path: string,
+  gateway: Client,
+  name: EntriesEndpoint,
   query: QueryParameters,
   limit: number,
 ): AsyncGenerator<Page> {
@@ -28,7 +32,7 @@ export async function* readPages(
       limit: String(Math.min(left, MAX_LIMIT)),
       cursor: cursor ?? undefined,
     };
-    const reply: LogsReply = await gateway.get(path, page, logsReplySchema);
+    const reply: LogsReply = await gateway.ask(name, { query: given<typeof name>(page) });
     left -= reply.logs.length;
     cursor = left > 0 ? reply.next_cursor : null;
     yield { logs: reply.logs, last: cursor === null };

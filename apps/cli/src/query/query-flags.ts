@@ -2,7 +2,7 @@ import { DEFAULT_LIMIT, filterShape, logQuerySchema } from '@tailrace/api';
 import { takesSeveral } from '@tailrace/schema';
 import { type Command, Option } from 'commander';
 import { CliError } from '../cli-error.js';
-import type { QueryParameters } from '../gateway.js';
+import type { QueryParameters } from './query-parameters.js';
 
 /** Parameters paging works with; users give `--limit` and `--all` instead. */
 const PAGING = new Set(['cursor', 'limit']);

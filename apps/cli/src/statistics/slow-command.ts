@@ -1,8 +1,9 @@
-import { DEFAULT_LIMIT, DEFAULT_SLOW_MS, logsReplySchema } from '@tailrace/api';
+import { DEFAULT_LIMIT, DEFAULT_SLOW_MS } from '@tailrace/api';
 import type { Command } from 'commander';
 import type { OpenContext } from '../context.js';
 import { oldestFirst, readPages } from '../query/pages.js';
 import { addPagingFlags, addQueryFlags, limitOf, queryOf } from '../query/query-flags.js';
+import { given } from '../query/query-parameters.js';
 
 /** Adds `slow`: what took longer than a threshold. */
 export function addSlowCommand(program: Command, openContext: OpenContext): void {
@@ -19,12 +20,12 @@ export function addSlowCommand(program: Command, openContext: OpenContext): void
     if (slowest) {
       const { limit = String(DEFAULT_LIMIT) } = command.opts<{ limit?: string }>();
       const asked = { ...query, order: 'slowest', limit };
-      const { logs, partial } = await gateway.get('/logs/slow', asked, logsReplySchema);
+      const { logs, partial } = await gateway.slow(given(asked));
       await print(logs);
       if (partial) await hint('too many to look at all: these are the slowest of the newest');
       return;
     }
-    for await (const entries of oldestFirst(readPages(gateway, '/logs/slow', query, limitOf(command)))) {
+    for await (const entries of oldestFirst(readPages(gateway, 'GET /logs/slow', query, limitOf(command)))) {
       await print(entries);
     }
   });

@@ -1,10 +1,9 @@
-import { eventsReplySchema, histogramReplySchema, statsReplySchema, topReplySchema } from '@tailrace/api';
 import { HISTOGRAM_SPLITS, TOP_FIELDS } from '@tailrace/schema';
 import { Argument, type Command, Option } from 'commander';
 import type { Context, OpenContext } from '../context.js';
-import type { QueryParameters } from '../gateway.js';
 import { printableJson } from '../print/printable.js';
 import { addQueryFlags, queryOf } from '../query/query-flags.js';
+import { given, type QueryParameters } from '../query/query-parameters.js';
 import { eventsText } from './events-text.js';
 import { histogramText } from './histogram-text.js';
 import { rankingLines } from './ranking.js';
@@ -36,15 +35,11 @@ function addStats(program: Command, openContext: OpenContext): void {
     const { gateway } = context;
     const query = queryOf(command);
     const [stats, histogram, paths, ips, events] = await Promise.all([
-      gateway.get('/logs/stats', query, statsReplySchema),
-      gateway.get(
-        '/logs/histogram',
-        { ...query, buckets: String(CHART_BUCKETS), split: 'status' },
-        histogramReplySchema,
-      ),
-      gateway.get('/logs/top', { ...query, by: 'path' }, topReplySchema),
-      gateway.get('/logs/top', { ...query, by: 'ip' }, topReplySchema),
-      hasEvents(query) ? gateway.get('/logs/events', query, eventsReplySchema) : undefined,
+      gateway.stats(given(query)),
+      gateway.histogram(given({ ...query, buckets: String(CHART_BUCKETS), split: 'status' })),
+      gateway.top(given({ ...query, by: 'path' })),
+      gateway.top(given({ ...query, by: 'ip' })),
+      hasEvents(query) ? gateway.events(given(query)) : undefined,
     ]);
     const replies = { stats, histogram, paths, ips, events };
     await show(context, replies, () => summaryText(replies, context.palette, widthOf(context)));
@@ -56,7 +51,7 @@ function addEvents(program: Command, openContext: OpenContext): void {
   for (const name of EVENT_PARAMETERS) command.option(`--${name} <value>`);
   command.action(async () => {
     const context = openContext(command);
-    const reply = await context.gateway.get('/logs/events', queryOf(command), eventsReplySchema);
+    const reply = await context.gateway.events(given(queryOf(command)));
     await show(context, reply, () => eventsText(reply, context.palette, widthOf(context)));
   });
 }
@@ -71,7 +66,7 @@ function addTop(program: Command, openContext: OpenContext): void {
   command.action(async (by: string, { limit }: { limit?: string }) => {
     const context = openContext(command);
     const query = { ...queryOf(command), by, limit };
-    const reply = await context.gateway.get('/logs/top', query, topReplySchema);
+    const reply = await context.gateway.top(given(query));
     await show(context, reply, () => {
       const rows = reply.top.map(({ value, count }) => ({
         name: by === 'path' ? value.replace(':', ' ') : value,
@@ -95,7 +90,7 @@ function addHistogram(program: Command, openContext: OpenContext): void {
   command.action(async ({ buckets, split }: { buckets?: string; split?: string }) => {
     const context = openContext(command);
     const query = { ...queryOf(command), buckets: buckets || '24', split };
-    const reply = await context.gateway.get('/logs/histogram', query, histogramReplySchema);
+    const reply = await context.gateway.histogram(given(query));
     await show(context, reply, () => histogramText(reply, context.palette, widthOf(context)));
     await hintCoverage(context, reply);
   });

@@ -1,5 +1,5 @@
 import { type ErrorReply, errorReplySchema } from '@tailrace/api';
-import type { LogReader, SearchRequest, Tail } from '@tailrace/query';
+import { KeyConflictError, type LogReader, type SearchRequest, type Tail } from '@tailrace/query';
 import type { EntryInput } from '@tailrace/schema';
 import type { EntryWriter } from '@tailrace/writer';
 import { describe, expect, test } from 'vitest';
@@ -200,14 +200,20 @@ describe('POST /logs', () => {
     expect(error.message).toContain(message);
   });
 
-  test.each(['', 'text/plain', 'application/x-www-form-urlencoded', 'application/jsonp'])(
-    'content-type %j is a 415',
-    async (type) => {
-      const error = await errorOf(await open().post('{}', type));
-      expect(error).toMatchObject({ status: 415, code: 'unsupported_media_type', field: 'content-type' });
-      expect(error.message).toContain('allowed: application/json');
-    },
-  );
+  test.each([
+    '',
+    'application/x-www-form-urlencoded',
+    'application/jsonp',
+    'application/x-www-form-urlencoded;a=+json',
+    'multipart/form-data; boundary=+json',
+    'text/plain, application/json',
+    'application/x; application/json',
+    'application/ json',
+  ])('content-type %j is a 415', async (type) => {
+    const error = await errorOf(await open().post('{}', type));
+    expect(error).toMatchObject({ status: 415, code: 'unsupported_media_type', field: 'content-type' });
+    expect(error.message).toContain('allowed: application/json');
+  });
 
   test('a body over 10 MB is a 413 before it is read to its end', async () => {
     const { app } = open();
@@ -227,6 +233,55 @@ describe('POST /logs', () => {
     const error = await errorOf(await app.request(new Request('http://localhost/logs', init)));
     expect(error).toMatchObject({ status: 413, code: 'body_too_large' });
     expect(sent).toBeLessThan(15);
+  });
+
+  test.each(['application/json', 'Application/JSON ; charset=utf-8', 'application/vnd.a-b+json'])(
+    'content-type %j is JSON',
+    async (type) => expect((await open().post('{}', type)).status).toBe(200),
+  );
+
+  test.each([
+    ['of a million objects', `{"data":{"x":[${'{},'.repeat(1_000_000)}{}]}}`],
+    ['of a million keys', `{${'"k":1,'.repeat(1_000_000)}"k":1}`],
+    ['with one entry of 20,001 values', `[{"message":"m"},{"data":[${'1,'.repeat(20_000)}1]}]`],
+    ['of 1,000 entries and more than 200,000 values', `[${`{"a":[${'0,'.repeat(250)}0]},`.repeat(999)}{}]`],
+  ])('a body %s is refused before any schema sees it', async (_, body) => {
+    const { post, written } = open();
+    const error = await errorOf(await post(body));
+    expect(error).toMatchObject({ status: 400, code: 'invalid_body' });
+    expect(error.message).toContain('too many values; allowed: ');
+    expect(written).toEqual([]);
+  });
+
+  test('as many bytes of bodies are held as there is room for; more is a 429 with Retry-After', async () => {
+    const { app } = open({ maxHeldBodyBytes: 100 });
+    const headers = { 'content-type': 'application/json' };
+    let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+    const body = new ReadableStream<Uint8Array>({
+      start: (its) => {
+        controller = its;
+      },
+    });
+    const init = { method: 'POST', body, duplex: 'half' as const, headers };
+    const first = app.request(new Request('http://localhost/logs', init));
+    controller?.enqueue(Buffer.from(`{"message":"${'x'.repeat(60)}`));
+    await new Promise((resolve) => setImmediate(resolve));
+    const second = await app.request('/logs', {
+      method: 'POST',
+      body: `{"message":"${'y'.repeat(40)}"}`,
+      headers,
+    });
+    expect(second.headers.get('retry-after')).toBe('1');
+    expect(await errorOf(second)).toMatchObject({ status: 429, code: 'too_many_requests' });
+    expect((await app.request('/logs', { method: 'POST', body: '{"message":"z"}', headers })).status).toBe(
+      200,
+    );
+    controller?.enqueue(Buffer.from('"}'));
+    controller?.close();
+    expect((await first).status).toBe(200);
+    for (const body of ['{"message":"z"}', 'no JSON', `{"message":"${'y'.repeat(80)}"}`]) {
+      expect((await app.request('/logs', { method: 'POST', body, headers })).status).not.toBe(429);
+    }
   });
 
   test('fields an entry does not have go into data, and null means absent', async () => {
@@ -344,8 +399,25 @@ describe('when something fails', () => {
     expect(reply.message).not.toContain(error.message);
   });
 
+  test('a mistake of ours in writing is a 500, and no store is blamed', async () => {
+    const write = () => Promise.reject(new RangeError('Maximum call stack size exceeded'));
+    const { app, post, reported } = open({ writer: { write, close: async () => {} } });
+    expect(await errorOf(await post('{}'))).toMatchObject({ status: 500, code: 'internal' });
+    expect((await app.request('/logs/test', { method: 'POST' })).status).toBe(500);
+    expect(reported.join()).toContain('Maximum call stack');
+  });
+
+  test('a key of somebody else in the way is a 409 that names it', async () => {
+    const delivery = () => Promise.reject(new KeyConflictError('writers', 'zset', new Error('WRONGTYPE')));
+    const { app, reported } = open({ delivery });
+    const error = await errorOf(await app.request('/logs/delivery'));
+    expect(error).toMatchObject({ status: 409, code: 'key_conflict' });
+    expect(error.message).toContain('the key "writers" holds something of another program; allowed: a zset');
+    expect(reported).toEqual([]);
+  });
+
   test('writing and health say so as well', async () => {
-    const away = () => Promise.reject(new Error('away'));
+    const away = () => Promise.reject(new Error('Connection is closed.'));
     const { app, post } = open({
       writer: { write: away, close: async () => {} },
       engine: { name: 'Redis 7', embedded: false, redisUrl: null, ping: away },

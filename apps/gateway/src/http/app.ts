@@ -12,6 +12,8 @@ import { oauthHandlers } from '../oauth/oauth.js';
 import { slowHandlers } from '../statistics/slow.js';
 import { statisticsHandlers } from '../statistics/statistics.js';
 import { authCheck } from './auth/auth.js';
+import { createHeldBodies } from './body/held-bodies.js';
+import type { Handlers } from './endpoints/handler.js';
 import { addRoutes } from './endpoints/routes.js';
 import { createErrorHandler } from './errors/error-reply.js';
 import { RequestError } from './errors/request-error.js';
@@ -33,7 +35,7 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
   const metrics = createMetrics(deps);
   app.use(metrics.count);
   app.use(authCheck(deps));
-  addRoutes(app, {
+  const handlers: Handlers = {
     ...logsHandlers(deps),
     ...slowHandlers(deps),
     ...statisticsHandlers(deps),
@@ -49,7 +51,8 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     ...healthHandlers(deps),
     ...metrics.handlers,
     ...openApiHandlers(deps),
-  });
+  };
+  addRoutes(app, handlers, createHeldBodies(deps.maxHeldBodyBytes));
   app.notFound((c) => {
     throw new RequestError('not_found', `there is nothing at ${shownValue(c.req.path)}`);
   });

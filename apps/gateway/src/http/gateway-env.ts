@@ -41,6 +41,8 @@ export interface GatewayDeps {
   readonly version: string;
   /** Answer only requests that name this machine as their host, which no web page elsewhere can. */
   readonly loopbackOnly: boolean;
+  /** Bytes of request bodies held at once, of all clients together. @default 67108864 */
+  readonly maxHeldBodyBytes?: number;
   /** Aborted when the gateway closes: endless replies end. */
   readonly closing: AbortSignal;
   /** Told of what the client is not told: the cause of a 5xx. */

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Handlers } from '../http/endpoints/handler.js';
-import { storeUnavailable } from '../http/errors/error-reply.js';
 import type { GatewayDeps } from '../http/gateway-env.js';
 
 const MINUTE_MS = 60_000;
@@ -14,11 +13,15 @@ export function logTestHandlers({ writer, reader, now = Date.now }: GatewayDeps)
       const event = 'tailrace.test';
       const message = 'test entry: written by the gateway and read back';
       const started = performance.now();
-      const [result] = await writer
-        .write([{ timestamp, level: 'INFO', component: 'tailrace', event, message, trace_id: trace }])
-        .catch((cause: unknown) => {
-          throw storeUnavailable(cause);
-        });
+      const entry = {
+        timestamp,
+        level: 'INFO',
+        component: 'tailrace',
+        event,
+        message,
+        trace_id: trace,
+      } as const;
+      const [result] = await writer.write([entry]);
       const written = performance.now();
       const window = { from: timestamp - MINUTE_MS, to: timestamp + MINUTE_MS };
       const { entries } = await reader.search({ filter: { trace, event }, window, limit: 1 });

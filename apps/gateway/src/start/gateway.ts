@@ -99,6 +99,7 @@ export async function startGateway(
       levels: createLevelSettings({ redis, keyspace }),
       auth,
       loopbackOnly: !config.allowRemote && auth === undefined,
+      maxHeldBodyBytes: config.maxHeldBodyBytes,
       closing: closing.signal,
       report,
     });

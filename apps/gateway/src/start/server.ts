@@ -12,6 +12,8 @@ export interface ListeningServer {
   close(): Promise<void>;
 }
 
+/** How long a client may take to send a request: what it has sent meanwhile is held. */
+const REQUEST_TIMEOUT_MS = 60_000;
 const CLOSE_TIMEOUT_MS = 2_000;
 const SWEEP_INTERVAL_MS = 20;
 
@@ -22,7 +24,10 @@ export async function listen(
 ): Promise<ListeningServer> {
   // It puts its own Request and Response in place of the process's: of Node's own each reply is read as a stream, 1 ms more.
   const listener = getRequestListener(fetch);
-  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
+  const server = createServer(
+    { requestTimeout: REQUEST_TIMEOUT_MS },
+    (incoming, outgoing) => void listener(incoming, outgoing),
+  );
   server.listen(port, host);
   try {
     await once(server, 'listening');

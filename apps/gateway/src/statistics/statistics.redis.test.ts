@@ -99,7 +99,7 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
     await redis.del('gw:mine', 'log:1:app:abcdefgh');
   });
 
-  test('DELETE /logs by filter removes the matches, and indexes made empty are armed again', async () => {
+  test('DELETE /logs by filter removes the matches, and indexes made empty get an expiry again', async () => {
     const { redis } = engine;
     expect(await clear('?ip=198.51.100.7')).toEqual({ removed: 15, done: true });
     expect(await redis.exists('gw:idx:req:ip:198.51.100.7')).toBe(0);

@@ -15,7 +15,7 @@ export function textMatcher(query: string): (entry: Entry) => boolean {
 }
 
 /** The fields a text query looks into; of `error` and `data` every name and value. */
-const TEXT_FIELDS = ['message', 'path', 'event', 'user_agent', 'error', 'data'] as const;
+export const TEXT_FIELDS = ['message', 'path', 'event', 'user_agent', 'error', 'data'] as const;
 
 /** One text without case; a line end stands between the fields, so that no phrase spans two. */
 function searchableText(entry: Entry): string {
@@ -28,7 +28,7 @@ function searchableText(entry: Entry): string {
  * One form for all a person would call the same letters: upper case first, as `ß` and `SS` have no other form in common,
  * composed, with one small sigma.
  */
-function withoutCase(text: string): string {
+export function withoutCase(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
   return text.normalize('NFC').toUpperCase().toLowerCase().replaceAll('ς', 'σ');
 }

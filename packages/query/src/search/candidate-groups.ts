@@ -1,8 +1,10 @@
 import {
+  CLASS_INDEX,
   DAY_MS,
   indexNamed,
   indexRetention,
   type Keyspace,
+  LONGER_CLASSES,
   NO_VALUE,
   type RetentionClass,
   type RetentionDays,
@@ -110,13 +112,11 @@ function groupOf(values: readonly IndexValue[], isAnswer: boolean, context: Grou
       for (const longer of LONGER_CLASSES) add(keyspace.classIndex(longer, spec, value), longer);
     } else {
       // Not kept by class: older ones are found among all of their class.
-      add(keyspace.index(indexNamed('errors'), NO_VALUE), 'errors');
-      add(keyspace.index(indexNamed('oauth_events'), NO_VALUE), 'oauth');
-      add(keyspace.index(indexNamed('level'), 'AUDIT'), 'audit');
+      for (const longer of LONGER_CLASSES) {
+        const [index, member] = CLASS_INDEX[longer];
+        add(keyspace.index(indexNamed(index), member), longer);
+      }
     }
   }
   return { keys: [...keys.values()], isAnswer: isAnswer && isComplete };
 }
-
-/** Classes of entries that may be kept longer than `requests`. */
-const LONGER_CLASSES = ['errors', 'oauth', 'audit'] as const satisfies readonly RetentionClass[];

@@ -2,6 +2,7 @@ import { redisScript, runScript } from '@tailrace/redis';
 import { type Cursor, MAX_ORDER, placeOfScore, scoreOf, scoreRange } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { type FetchedHash, MAX_CALL_BYTES } from './entry-fetch.js';
+import type { TextDecision } from './text-decision.js';
 import { WALK_INDEX_LUA } from './walk-index.lua.js';
 
 const WALK_SCRIPT = redisScript(WALK_INDEX_LUA);
@@ -18,6 +19,8 @@ export interface IndexWalkOptions {
   readonly probes: readonly (readonly string[])[];
   /** Keys of which a candidate is in none. */
   readonly excluded: readonly string[];
+  /** What the server decides by the texts of members. */
+  readonly texts?: TextDecision | undefined;
 }
 
 /** A member that passed the probes. */
@@ -37,6 +40,11 @@ export interface Stride {
   readonly maxLookups: number;
 }
 
+/** Looking into the texts of an entry takes as long as so many lookups. */
+const TEXT_LOOKUPS = 4;
+/** Bytes of texts after which a call walks no further: some 2 ms of Redis 7.0. */
+const MAX_TEXT_BYTES = 1_000_000;
+
 /** Reads the candidates one sorted set holds, newest first, a bounded call at a time. */
 export class IndexWalk {
   /** Candidates read and not yet taken, the newest last. */
@@ -44,6 +52,7 @@ export class IndexWalk {
   readonly #redis: Redis;
   readonly #options: IndexWalkOptions;
   readonly #keys: readonly string[];
+  readonly #texts: string;
   #reached: Cursor | undefined;
   #ended = false;
   #members = 0;
@@ -52,6 +61,7 @@ export class IndexWalk {
     this.#redis = redis;
     this.#options = options;
     this.#keys = [options.key, ...options.probes.flat(), ...options.excluded];
+    this.#texts = options.texts === undefined ? '' : JSON.stringify(options.texts);
   }
 
   /** True when the set holds no more in the window. */
@@ -80,9 +90,11 @@ export class IndexWalk {
       scoreOf(behind),
       behind.id,
       wanted,
-      Math.max(1, Math.floor(maxLookups / this.#keys.length)),
+      Math.max(1, Math.floor(maxLookups / (this.#keys.length + (this.#texts === '' ? 0 : TEXT_LOOKUPS)))),
       hashes,
       MAX_CALL_BYTES,
+      this.#texts,
+      MAX_TEXT_BYTES,
       ...probes.map((group) => group.length),
       ...(excluded.length > 0 ? [-excluded.length] : []),
     ])) as WalkReply;

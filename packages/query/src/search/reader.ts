@@ -15,6 +15,7 @@ import { type FetchedHash, visitEntries } from './entry-fetch.js';
 import { idCheck } from './id-check.js';
 import { type Candidate, IndexWalk } from './index-walk.js';
 import { planFor } from './search-plan.js';
+import { textDecisionOf } from './text-decision.js';
 
 /** What to look for. */
 export interface SearchRequest {
@@ -37,7 +38,7 @@ export interface SearchPage {
   readonly total: number | null;
   /** Goes on to older matches; null at the end. */
   readonly nextCursor: Cursor | null;
-  /** The scan budget ended the search before the page was full: `nextCursor` goes on. */
+  /** The scan budget or the bytes of the entries ended the page before it was full: `nextCursor` goes on. */
   readonly partial: boolean;
 }
 
@@ -63,6 +64,8 @@ export interface ReaderOptions {
   readonly now?: () => number;
   /** How much one search may do. @default {@link DEFAULT_SCAN_BUDGET} */
   readonly scanBudget?: ScanBudget;
+  /** Bytes of entries, as Redis holds them, behind which a page takes no more. @default {@link DEFAULT_MAX_PAGE_BYTES} */
+  readonly maxPageBytes?: number;
 }
 
 /** Where a search stops and replies what it has. */
@@ -75,12 +78,16 @@ export interface ScanBudget {
 /** @see ScanBudget */
 export const DEFAULT_SCAN_BUDGET: ScanBudget = { candidates: 200_000, milliseconds: 2_000 };
 
+/** 16 MiB. */
+export const DEFAULT_MAX_PAGE_BYTES = 16_777_216;
+
 /** Candidates taken at a time. */
 const MAX_FETCH = 1_000;
 
 /** Makes a reader of one keyspace. It does nothing until it is asked. */
 export function createReader(options: ReaderOptions): LogReader {
   const { redis, keyspace, retentionDays, now = Date.now, scanBudget = DEFAULT_SCAN_BUDGET } = options;
+  const { maxPageBytes = DEFAULT_MAX_PAGE_BYTES } = options;
 
   async function search(
     request: SearchRequest,
@@ -94,9 +101,10 @@ export function createReader(options: ReaderOptions): LogReader {
     const { probes, excluded } = plan;
     const { to } = window;
     const mayMatch = idCheck(filter);
+    const texts = textDecisionOf(filter);
     const merge = new CandidateMerge(
       plan.driver.map(
-        ({ key, from }) => new IndexWalk(redis, { key, from, to, after: cursor, probes, excluded }),
+        ({ key, from }) => new IndexWalk(redis, { key, from, to, after: cursor, probes, excluded, texts }),
       ),
       { readsHashes: mayMatch === undefined },
     );
@@ -104,23 +112,33 @@ export function createReader(options: ReaderOptions): LogReader {
     // One more than asked for tells whether there is another page.
     let wanted = limit + 1;
     let isSpent = false;
+    let bytes = 0;
+    /** The last place that was looked at, where the page ended before all candidates were. */
+    let cutAt: Cursor | undefined;
     while (found.length <= limit && !merge.ended && !isSpent) {
       signal?.throwIfAborted();
       const taken = await merge.take(Math.min(wanted, MAX_FETCH));
       const candidates = mayMatch ? taken.filter(({ place }) => mayMatch(place.id)) : taken;
-      await visitEntries(
+      const looked = await visitEntries({
         redis,
-        candidates.map(({ place }) => place.id),
-        (entry, i) => {
+        ids: candidates.map(({ place }) => place.id),
+        read: hashesOf(candidates),
+        signal,
+        visit(entry, i, size) {
           const { place } = candidates[i] as Candidate;
-          if (filter.matches(entry) && !(errorsOnly && !isError(entry))) found.push({ entry, place });
+          if (filter.matches(entry) && !(errorsOnly && !isError(entry))) {
+            found.push({ entry, place });
+            bytes += size;
+          }
+          return bytes < maxPageBytes && !isOutOfTime();
         },
-        hashesOf(candidates),
-      );
+      });
       wanted *= 2;
-      isSpent = merge.walked >= scanBudget.candidates || now() - started >= scanBudget.milliseconds;
+      if (looked < candidates.length) cutAt = candidates[looked - 1]?.place;
+      isSpent = cutAt !== undefined || merge.walked >= scanBudget.candidates || isOutOfTime();
     }
-    const isPartial = found.length < limit && !merge.ended;
+    const isAll = merge.ended && cutAt === undefined;
+    const isPartial = found.length < limit && !isAll;
     return {
       entries: found
         .slice(0, limit)
@@ -132,8 +150,12 @@ export function createReader(options: ReaderOptions): LogReader {
     };
 
     function nextCursor(): Cursor | null {
-      if (isPartial) return merge.reached ?? null;
-      return found.length > limit || !merge.ended ? (found[limit - 1]?.place ?? null) : null;
+      if (isPartial) return cutAt ?? merge.reached ?? null;
+      return found.length > limit || !isAll ? (found[limit - 1]?.place ?? null) : null;
+    }
+
+    function isOutOfTime(): boolean {
+      return now() - started >= scanBudget.milliseconds;
     }
   }
 
@@ -143,8 +165,13 @@ export function createReader(options: ReaderOptions): LogReader {
       const row = storageRowOf(id, keyspace.base);
       if (row === undefined || !/^(req|log):/.test(row.key)) return undefined;
       let found: Entry | undefined;
-      await visitEntries(redis, [id], (entry) => {
-        found = entry;
+      await visitEntries({
+        redis,
+        ids: [id],
+        visit(entry) {
+          found = entry;
+          return true;
+        },
       });
       return found;
     },

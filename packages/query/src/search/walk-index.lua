@@ -1,5 +1,5 @@
 -- Walks one sorted set from newest to oldest and keeps the members that every group of other sorted sets knows, and no
--- excluding group does.
+-- excluding group does; where it can decide on texts, only those that may match.
 --
 -- KEYS  1 the set to walk; then the keys of the groups, one group after the other
 -- ARGV  1 lowest score, included
@@ -7,7 +7,8 @@
 --       3 score and 4 member to start behind; an empty member: start at the score itself
 --       5 members wanted, 6 members to walk at most
 --       7 how many of the hashes the kept members name are read along, 8 bytes of values after which none is
---       9.. keys in each group, of an excluding group 0 minus their number
+--       9 JSON of a TextDecision, '' for none; 10 bytes of texts after which the walk ends
+--       11.. keys in each group, of an excluding group 0 minus their number
 -- Reply { members in the window, walked, 1 at the end of the set else 0, score and member of the last one walked,
 --       {kept}, {their scores}, JSON of the hashes of the first kept ones or '' for none }; a key of another type is an
 --       empty set
@@ -17,10 +18,13 @@
 -- values Lua can unpack.
 
 -- @include read-hashes.lua
+-- @include text-decision.lua
 local walked_key = KEYS[1]
 local CHUNK = 500
+-- Members whose texts are read before their bytes are looked at.
+local TEXTS_CHUNK = 50
 -- Place of the first group's size.
-local GROUPS = 9
+local GROUPS = 11
 
 local function before(a, b)
   local length = math.min(#a, #b)
@@ -72,14 +76,20 @@ local last_rank = redis.call('ZCOUNT', walked_key, ARGV[1], '+inf') - 1
 local wanted, allowed = tonumber(ARGV[5]), tonumber(ARGV[6])
 local walked, last_member = 0, ''
 local kept, scores = {}, {}
-while rank <= last_rank and walked < allowed and #kept < wanted do
-  local size = math.min(CHUNK, allowed - walked)
-  if #ARGV < GROUPS then size = math.min(size, wanted - #kept) end
+local decide, text_bytes, max_text_bytes = text_decision(ARGV[9]), 0, tonumber(ARGV[10])
+while rank <= last_rank and walked < allowed and #kept < wanted and text_bytes < max_text_bytes do
+  local size = math.min(decide and TEXTS_CHUNK or CHUNK, allowed - walked)
+  if #ARGV < GROUPS and not decide then size = math.min(size, wanted - #kept) end
   local members = redis.call('ZREVRANGE', walked_key, rank, math.min(rank + size - 1, last_rank))
   rank = rank + #members
   walked = walked + #members
   last_member = members[#members]
   local passed = probed(members)
+  if decide then
+    local may_match, bytes = decide(passed)
+    if not may_match then return bytes end
+    passed, text_bytes = may_match, text_bytes + bytes
+  end
   if #passed > 0 then
     local passed_scores = redis.call('ZMSCORE', walked_key, unpack(passed))
     for i = 1, #passed do

@@ -1,6 +1,6 @@
 /** Made of walk-index.lua by scripts/lua.mjs. */
 export const WALK_INDEX_LUA = `-- Walks one sorted set from newest to oldest and keeps the members that every group of other sorted sets knows, and no
--- excluding group does.
+-- excluding group does; where it can decide on texts, only those that may match.
 --
 -- KEYS  1 the set to walk; then the keys of the groups, one group after the other
 -- ARGV  1 lowest score, included
@@ -8,7 +8,8 @@ export const WALK_INDEX_LUA = `-- Walks one sorted set from newest to oldest and
 --       3 score and 4 member to start behind; an empty member: start at the score itself
 --       5 members wanted, 6 members to walk at most
 --       7 how many of the hashes the kept members name are read along, 8 bytes of values after which none is
---       9.. keys in each group, of an excluding group 0 minus their number
+--       9 JSON of a TextDecision, '' for none; 10 bytes of texts after which the walk ends
+--       11.. keys in each group, of an excluding group 0 minus their number
 -- Reply { members in the window, walked, 1 at the end of the set else 0, score and member of the last one walked,
 --       {kept}, {their scores}, JSON of the hashes of the first kept ones or '' for none }; a key of another type is an
 --       empty set
@@ -28,10 +29,104 @@ local function read_hashes(keys, count, max_bytes)
   end
   return hashes
 end
+local function text_decision(json)
+  if json == '' then return nil end
+  local decision = cjson.decode(json)
+  local needles, foldings = decision.needles, decision.foldings
+  local find, concat, pcall = string.find, table.concat, redis.pcall
+
+  -- Names to ask for: those of the line first, then the fields, some with the name of their second piece.
+  local function layout(line, with_second)
+    local asked, fields = {}, {}
+    for i = 1, #line do asked[i] = line[i] end
+    for _, name in ipairs(decision.fields) do
+      if name ~= line[2] then
+        asked[#asked + 1] = name
+        local field = { name = name, at = #asked }
+        if with_second[name] then
+          asked[#asked + 1] = name .. '~1'
+          field.second_at = #asked
+        end
+        fields[#fields + 1] = field
+      end
+    end
+    return { asked = asked, fields = fields, has_line = #line > 0 }
+  end
+  local of_requests = layout({ 'method', 'path', 'status_code' }, { user_agent = true })
+  local of_others = layout({}, { message = true, data = true })
+
+  -- A text as a whole, whose first piece is known and maybe the second.
+  local function whole(id, name, start, second)
+    local pieces, names = { start, second }, {}
+    for number = #pieces, decision.pieces - 1 do names[#names + 1] = name .. '~' .. number end
+    local more = redis.call('HMGET', id, unpack(names))
+    for i = 1, #names do
+      if not more[i] then break end
+      pieces[#pieces + 1] = more[i]
+    end
+    return concat(pieces)
+  end
+
+  local function may_match(text)
+    for i = 1, #foldings do
+      if find(text, foldings[i], 1, true) then return true end
+    end
+    local lower = string.lower(text)
+    for i = 1, #needles do
+      if not find(lower, needles[i], 1, true) then return false end
+    end
+    return true
+  end
+
+  return function(ids)
+    local parts, ends, count = {}, {}, 0
+    for n = 1, #ids do
+      local id = ids[n]
+      local way = (find(id, ':req:%d') or find(id, '^req:%d')) and of_requests or of_others
+      local values = pcall('HMGET', id, unpack(way.asked))
+      if values.err then
+        if not find(values.err, '^WRONGTYPE') then return nil, values end
+      else
+        if way.has_line then
+          -- With blanks between, this is the message of a request without one of its own.
+          local path = values[2] or '-'
+          parts[count + 1] = values[1] or '-'
+          parts[count + 2] = #path >= decision.cutFrom and whole(id, 'path', path) or path
+          parts[count + 3] = values[3] or ''
+          count = count + 3
+        end
+        local fields = way.fields
+        for i = 1, #fields do
+          local field = fields[i]
+          local text = values[field.at]
+          if text then
+            if #text >= decision.cutFrom then
+              local second = field.second_at and values[field.second_at]
+              if second or not field.second_at then text = whole(id, field.name, text, second) end
+            end
+            count = count + 1
+            parts[count] = text
+          end
+        end
+      end
+      ends[n] = count
+    end
+    local all = concat(parts, ' ')
+    local kept = {}
+    if not may_match(all) then return kept, #all end
+    for n = 1, #ids do
+      local from = n == 1 and 1 or ends[n - 1] + 1
+      if ends[n] >= from and may_match(concat(parts, ' ', from, ends[n])) then kept[#kept + 1] = ids[n] end
+    end
+    return kept, #all
+  end
+end
 local walked_key = KEYS[1]
 local CHUNK = 500
+-- Members whose texts are read before their bytes are looked at.
+local TEXTS_CHUNK = 50
 -- Place of the first group's size.
-local GROUPS = 9
+local GROUPS = 11
 
 local function before(a, b)
   local length = math.min(#a, #b)
@@ -83,14 +178,20 @@ local last_rank = redis.call('ZCOUNT', walked_key, ARGV[1], '+inf') - 1
 local wanted, allowed = tonumber(ARGV[5]), tonumber(ARGV[6])
 local walked, last_member = 0, ''
 local kept, scores = {}, {}
-while rank <= last_rank and walked < allowed and #kept < wanted do
-  local size = math.min(CHUNK, allowed - walked)
-  if #ARGV < GROUPS then size = math.min(size, wanted - #kept) end
+local decide, text_bytes, max_text_bytes = text_decision(ARGV[9]), 0, tonumber(ARGV[10])
+while rank <= last_rank and walked < allowed and #kept < wanted and text_bytes < max_text_bytes do
+  local size = math.min(decide and TEXTS_CHUNK or CHUNK, allowed - walked)
+  if #ARGV < GROUPS and not decide then size = math.min(size, wanted - #kept) end
   local members = redis.call('ZREVRANGE', walked_key, rank, math.min(rank + size - 1, last_rank))
   rank = rank + #members
   walked = walked + #members
   last_member = members[#members]
   local passed = probed(members)
+  if decide then
+    local may_match, bytes = decide(passed)
+    if not may_match then return bytes end
+    passed, text_bytes = may_match, text_bytes + bytes
+  end
   if #passed > 0 then
     local passed_scores = redis.call('ZMSCORE', walked_key, unpack(passed))
     for i = 1, #passed do

@@ -4,7 +4,7 @@ import type { Follower } from './follower.js';
 import { compareStreamIds, entryEvent, type StreamReply } from './stream-entry.js';
 import { StreamPlace } from './stream-place.js';
 import type { ReaderPlace } from './stream-reader.js';
-import { withStreamState } from './stream-state.js';
+import { readStream } from './stream-state.js';
 import type { EntryEvent, TailEvent } from './tail-event.js';
 
 /** Where and for whom entries are read that are in the stream already. */
@@ -44,9 +44,8 @@ export async function* readAfter(options: BacklogOptions, after: string): AsyncG
       place.advance(end, recent.length);
       continue;
     }
-    const read = await withStreamState<StreamReply>(redis.pipeline(), key, (pipeline) =>
-      pipeline.xrange(key, `(${place.position}`, end, 'COUNT', READ_COUNT),
-    ).catch(() => undefined);
+    const range = { from: `(${place.position}`, to: end, count: READ_COUNT };
+    const read = await readStream(redis, key, range).catch(() => undefined);
     if (read === undefined) {
       await follower.wait(RETRY_DELAY_MS);
       yield follower.take();
@@ -59,9 +58,9 @@ export async function* readAfter(options: BacklogOptions, after: string): AsyncG
       await follower.wait(READER_DELAY_MS);
       yield follower.take();
     } else if (place.position === position) {
-      yield* piecesOf(eventsOf(read.reply), options);
-      const isAll = read.reply.length < READ_COUNT;
-      place.advance(isAll ? end : (read.reply.at(-1)?.[0] as string), read.reply.length);
+      const { entries, isAll } = read;
+      yield* piecesOf(eventsOf(entries), options);
+      place.advance(isAll ? end : (entries.at(-1)?.[0] as string), entries.length);
     }
   }
 }
@@ -95,10 +94,13 @@ async function* readBefore(
   let isAtStart = false;
   while (last.length < count && !isAtStart && !follower.ended) {
     try {
-      const reply = (await redis.xrevrange(key, before, '-', 'COUNT', READ_COUNT)) as StreamReply;
-      collect(eventsOf(reply));
-      isAtStart = reply.length < READ_COUNT;
-      before = `(${reply.at(-1)?.[0]}`;
+      const range = { from: before, to: '-', isReverse: true, count: READ_COUNT };
+      const { entries, isAll } = await readStream(redis, key, range);
+      collect(eventsOf(entries));
+      isAtStart = isAll;
+      before = `(${entries.at(-1)?.[0]}`;
+      // Between calls others get their turn, here as well.
+      await new Promise(setImmediate);
     } catch {
       await follower.wait(RETRY_DELAY_MS);
       yield follower.take();

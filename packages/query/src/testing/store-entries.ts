@@ -1,14 +1,10 @@
 import {
-  classOf,
   DAY_MS,
-  DEFAULT_INDEX_SETTINGS,
   DEFAULT_RETENTION_DAYS,
   type Entry,
-  INDEXES,
-  type IndexSpec,
-  indexRetention,
   type Keyspace,
   pathValue,
+  placesOf,
   scoreOf,
 } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
@@ -30,8 +26,9 @@ export async function storeEntries(
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)]);
     pipeline.hset(id, Object.fromEntries(texts));
-    for (const { key, days } of indexKeys(entry, keyspace)) {
-      if (entry.timestamp >= now - days * DAY_MS) pipeline.zadd(key, scoreOf(entry), id);
+    for (const { key, type, retention } of placesOf(entry, { keyspace })) {
+      const isTrimmed = entry.timestamp < now - DEFAULT_RETENTION_DAYS[retention] * DAY_MS;
+      if (type === 'zset' && !isTrimmed) pipeline.zadd(key, scoreOf(entry), id);
     }
     if (entry.event !== undefined) pipeline.hincrby(keyspace.eventStats(entry.timestamp), entry.event, 1);
     const path = entry.kind === 'request' ? pathValue(entry) : undefined;
@@ -39,23 +36,4 @@ export async function storeEntries(
     pipeline.xadd(keyspace.stream(), '*', 'data', JSON.stringify(entry));
   }
   for (const [error] of (await pipeline.exec()) ?? []) if (error !== null) throw error;
-}
-
-function indexKeys(entry: Entry, keyspace: Keyspace): { key: string; days: number }[] {
-  const retention = classOf(entry);
-  return INDEXES.flatMap((spec: IndexSpec) => {
-    const values = [spec.values(entry, DEFAULT_INDEX_SETTINGS) ?? []].flat();
-    return values.flatMap((value) => {
-      const keys = [
-        { key: keyspace.index(spec, value), days: DEFAULT_RETENTION_DAYS[indexRetention(spec, value)] },
-      ];
-      if (spec.keptByClass && retention !== 'requests') {
-        keys.push({
-          key: keyspace.classIndex(retention, spec, value),
-          days: DEFAULT_RETENTION_DAYS[retention],
-        });
-      }
-      return keys;
-    });
-  });
 }

@@ -2,7 +2,7 @@ import { type Entry, REQUEST_COMPONENT } from '../entry/entry.js';
 import { type Level, levelOfStatus } from '../entry/level.js';
 import { oauthJoinsOf } from '../entry/oauth-details.js';
 import { pathValue, unmatchedValue } from '../entry/path-pattern.js';
-import { classOf, isError, type RetentionClass } from './retention.js';
+import { classOf, isError, type LongerClass, type RetentionClass } from './retention.js';
 
 /** The parts of an entry that indexes are made from. */
 export type Indexable = Pick<Entry, 'kind' | 'level' | 'component'> & Partial<Entry>;
@@ -190,16 +190,24 @@ export function indexRetention(spec: IndexSpec, value: string): RetentionClass {
   return classOf({ kind: 'log', level: value as Level });
 }
 
+/** For each class with indexes of its own: the index all of its entries are in, for as long as they are kept. */
+export const CLASS_INDEX: Readonly<Record<LongerClass, readonly [index: IndexName, value: string]>> = {
+  errors: ['errors', NO_VALUE],
+  oauth: ['oauth_events', NO_VALUE],
+  audit: ['level', 'AUDIT'],
+};
+
 /** Nine requests in ten would be in two sorted sets of millions for the same fact; the status index is enough. */
 function isLevelImplied(entry: Indexable): boolean {
   if (entry.kind === 'log' || entry.status_code === undefined) return false;
   return entry.level === levelOfStatus(entry.status_code);
 }
 
-/** The bucket of a trace id (FNV-1a, 32 bits, modulo {@link TRACE_BUCKETS}). */
+/** The bucket of a trace id (FNV-1a, 32 bits, modulo {@link TRACE_BUCKETS}), of the text that is stored. */
 export function traceBucket(traceId: string): string {
+  const stored = traceId.toWellFormed();
   let hash = 0x811c9dc5;
-  for (let i = 0; i < traceId.length; i++) hash = Math.imul(hash ^ traceId.charCodeAt(i), 0x01000193);
+  for (let i = 0; i < stored.length; i++) hash = Math.imul(hash ^ stored.charCodeAt(i), 0x01000193);
   return String((hash >>> 0) % TRACE_BUCKETS);
 }
 

@@ -6,6 +6,23 @@ export const RETENTION_CLASSES = ['requests', 'errors', 'oauth', 'audit', 'stats
 /** @see RETENTION_CLASSES */
 export type RetentionClass = (typeof RETENTION_CLASSES)[number];
 
+/** A class an entry can be of. */
+export type EntryClass = Exclude<RetentionClass, 'stats'>;
+
+/** A class of entries that the indexes of every entry may give up before they expire: it has indexes of its own. */
+export type LongerClass = Exclude<EntryClass, 'requests'>;
+
+/** @see EntryClass */
+export const ENTRY_CLASSES = RETENTION_CLASSES.filter((name): name is EntryClass => name !== 'stats');
+
+/** @see LongerClass */
+export const LONGER_CLASSES = ENTRY_CLASSES.filter(isKeptLonger);
+
+/** Whether entries of the class are also in its own indexes. */
+export function isKeptLonger(name: EntryClass): name is LongerClass {
+  return name !== 'requests';
+}
+
 /** Days each class is kept (spec 003 "Configurable Retention"; audit is seven years, spec 004). */
 export type RetentionDays = Readonly<Record<RetentionClass, number>>;
 
@@ -38,7 +55,7 @@ export interface Classified {
  * The one class an entry belongs to: AUDIT before OAuth events before errors (level ERROR and up, or a
  * request answered with status >= 400), else `requests`.
  */
-export function classOf(entry: Classified): Exclude<RetentionClass, 'stats'> {
+export function classOf(entry: Classified): EntryClass {
   if (entry.level === 'AUDIT') return 'audit';
   if (entry.event?.startsWith('oauth.')) return 'oauth';
   if (isError(entry)) return 'errors';

@@ -1,5 +1,5 @@
 import { INDEXES } from './index-table.js';
-import { RETENTION_CLASSES, SHORT_STATS_DAYS } from './retention.js';
+import { LONGER_CLASSES, SHORT_STATS_DAYS } from './retention.js';
 import { STORAGE_VERSION } from './storage-version.js';
 
 /** One family of keys, as docs/storage.md shows it and as the storage test checks every key against it. */
@@ -14,7 +14,6 @@ export interface StorageRow {
   readonly staysOnClear?: true;
 }
 
-const CLASSES_KEPT_LONGER = RETENTION_CLASSES.filter((name) => name !== 'requests' && name !== 'stats');
 /** What the value of an index is called where it is not the index's own name. */
 const VALUE_NAMES: Readonly<Record<string, string>> = {
   path: 'METHOD}:{pattern',
@@ -58,9 +57,9 @@ export const STORAGE_TABLE: readonly StorageRow[] = [
     (spec): StorageRow => ({
       key: `idx:{class}:${spec.name}:{${spec.name}}`,
       type: 'zset',
-      holds: `the same for entries of class ${CLASSES_KEPT_LONGER.join(', ')}`,
+      holds: `the same for entries of class ${LONGER_CLASSES.join(', ')}`,
       expires: 'its class',
-      matches: new RegExp(`^idx:(${CLASSES_KEPT_LONGER.join('|')}):${spec.name}:.+$`, 's'),
+      matches: new RegExp(`^idx:(${LONGER_CLASSES.join('|')}):${spec.name}:.+$`, 's'),
     }),
   ),
   {
@@ -131,7 +130,7 @@ export const STORAGE_TABLE: readonly StorageRow[] = [
     key: 'writers:{writer}',
     type: 'hash',
     holds:
-      'one writer: number of the last `batch` call applied, `epoch` of its armed keys, `last_seen` and `started` in ms, `host`, `pid`, entries `accepted`, `written` and `dropped_{reason}`',
+      "one writer: number of the last chunk applied (`batch`), `epoch` of the expiries it has set, `last_seen` by the server's clock and `started` in ms, `skew` of its clock in ms, `host`, `pid`, entries `accepted`, `written` and `dropped_{reason}`, `written_before` the data was lost, keys that could not be written (`index_failed`)",
     expires: `${SHORT_STATS_DAYS} days after its last batch`,
     matches: /^writers:[\w-]+$/,
     staysOnClear: true,

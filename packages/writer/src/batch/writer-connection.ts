@@ -44,6 +44,11 @@ export class WriterConnection {
     return this.#loaded?.connection.nextRetryMs() ?? LOAD_RETRY_MS;
   }
 
+  /** Something was answered as it should be: the next failure waits for the shortest time. */
+  worked(): void {
+    this.#loaded?.connection.worked();
+  }
+
   /** Gives up what is in flight. */
   reset(): void {
     this.#loaded?.connection.reset();

@@ -1,7 +1,8 @@
-import { DEFAULT_RETENTION_DAYS, type Entry, Keyspace } from '@tailrace/schema';
+import { DEFAULT_RETENTION_DAYS, type Entry, Keyspace, MAX_ORDER, placesOf, scoreOf } from '@tailrace/schema';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BatchEncoder } from './batch-encoder.js';
+import { classNumber } from './class-number.js';
 import { PayloadPool, payloadEntries } from './payload.js';
 import { readPayload } from './testing/read-payload.js';
 
@@ -25,13 +26,18 @@ const entries: fc.Arbitrary<Entry> = fc.record(
   {
     id: fc.constant(''),
     timestamp: fc.integer({ min: NOW - 86_400_000, max: NOW }),
-    kind: fc.constant('request' as const),
-    level: fc.constant('INFO' as const),
-    component: fc.constant('http'),
+    kind: fc.constantFrom('request' as const, 'log' as const),
+    level: fc.constantFrom('INFO' as const, 'ERROR' as const, 'AUDIT' as const),
+    component: fc.constantFrom('http', 'db'),
     message: fc.constant(''),
+    order: fc.integer({ min: 1, max: MAX_ORDER }),
     client_ip: fc.constantFrom('10.1.2.3', '2001:db8::1'),
     path: texts,
     user_id: texts,
+    session_id: fc.constantFrom('s', 's s'),
+    trace_id: fc.constantFrom('t1', 't2'),
+    event: fc.constantFrom('oauth.token', 'disk.full'),
+    objects: fc.array(fc.constantFrom('vm-1', 'vm 2'), { minLength: 1, maxLength: 3 }),
     user_agent: texts,
     status_code: fc.constantFrom(200, 404, 500),
     bytes_sent: numbers,
@@ -42,7 +48,7 @@ const entries: fc.Arbitrary<Entry> = fc.record(
 ) as fc.Arbitrary<Entry>;
 
 describe('BatchEncoder', () => {
-  it('writes every entry as it is, into the hash and into the JSON, whatever its values hold', () => {
+  it('writes every entry as it is, into the hash, into the JSON and under every key it has, whatever its values hold', () => {
     const keyspace = new Keyspace();
     const encoder = new BatchEncoder({
       keyspace,
@@ -59,16 +65,24 @@ describe('BatchEncoder', () => {
         const payload = encoder.encode(structuredClone(given));
         const read = readPayload(payload);
         expect(read.map(({ key }) => key)).toEqual(given.map(({ id }) => id));
-        for (const [i, { hash, json }] of read.entries()) {
+        for (const [i, { hash, json, score, indexes }] of read.entries()) {
+          expect(score).toBe(String(scoreOf(given[i] as Entry)));
+          expect(indexes).toEqual(indexesOf(given[i] as Entry, keyspace));
           expect(whole(hash)).toEqual(stored(given[i] as Entry));
           expect(stored(JSON.parse(json))).toEqual(stored(given[i] as Entry));
         }
         expect(payloadEntries(payload).map(({ id }) => id)).toEqual(given.map(({ id }) => id));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
+
+/** The sorted sets an entry belongs into, and the number of the class of each. */
+function indexesOf(entry: Entry, keyspace: Keyspace): Map<string, number> {
+  const places = placesOf(entry, { keyspace }).filter(({ type }) => type === 'zset');
+  return new Map(places.map(({ key, retention }) => [key, classNumber(retention)]));
+}
 
 /** What the key or another field says, or what a reader makes. */
 const IMPLIED = new Set(['id', 'kind', 'level', 'component', 'message']);

@@ -1,16 +1,16 @@
 import {
   classOf,
   DAY_MS,
-  DEFAULT_PIECE_BYTES,
   type Entry,
   type IndexSettings,
   type Keyspace,
+  MIN_PIECE_BYTES,
   type RetentionDays,
 } from '@tailrace/schema';
-import { Arming, classToWrite } from './arming.js';
 import { BatchCounters } from './batch-counters.js';
 import { BatchIndexes } from './batch-indexes.js';
 import { EntryEncoder } from './encode-entry.js';
+import { ExpiryRefresh, expiryCode } from './expiry-refresh.js';
 import { MessagePackWriter } from './message-pack.js';
 import { HEADROOM, type Payload, type PayloadPool } from './payload.js';
 import { RespArguments } from './resp-arguments.js';
@@ -33,12 +33,12 @@ export class BatchEncoder {
   readonly #indexes: BatchIndexes;
   readonly #entries: EntryEncoder;
   readonly #counters: BatchCounters;
-  readonly #arming = new Arming();
+  readonly #expiry = new ExpiryRefresh();
   /** What is written beside the JSON, until it is copied behind it. */
   #scratch: Buffer = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 
   /** Longest value the server keeps compact in a hash, in bytes; longer texts are stored in pieces. */
-  pieceBytes = DEFAULT_PIECE_BYTES;
+  pieceBytes = MIN_PIECE_BYTES;
 
   constructor(options: BatchEncoderOptions) {
     this.#options = options;
@@ -52,7 +52,7 @@ export class BatchEncoder {
     // Left over only when encoding failed before.
     this.#indexes.clear();
     this.#counters.clear();
-    const generation = this.#arming.generation(this.#options.now());
+    const generation = this.#expiry.generation(this.#options.now());
     const args = new RespArguments(this.#options.pool.take(), HEADROOM);
     const out = new MessagePackWriter(this.#scratch);
     this.#entries.begin(generation, this.pieceBytes);
@@ -68,9 +68,9 @@ export class BatchEncoder {
     return { buffer: args.buffer, end: args.length, texts: this.#entries.texts, rest };
   }
 
-  /** Every key is armed anew: the server lost what this writer armed, or somebody removed it. */
-  forgetArmed(): void {
-    this.#arming.forget();
+  /** The next chunk refreshes every expiry and has every visitor: what was encoded before may not be in Redis. */
+  forgetSent(): void {
+    this.#expiry.forget();
     this.#counters.forgetVisitors();
   }
 
@@ -100,7 +100,7 @@ export class BatchEncoder {
       for (const key of table.touched) {
         size += 3 + key.count;
         out.raw(key.bytes);
-        out.integer(classToWrite(key, generation));
+        out.integer(expiryCode(key, generation));
         out.integer(key.count);
         for (let i = 0; i < key.count; i++) out.integer(key.places[i] as number);
       }
@@ -116,7 +116,7 @@ export class BatchEncoder {
       out.array(3 + key.size * 2);
       out.text(key.command);
       out.raw(key.bytes);
-      out.integer(classToWrite(key, generation));
+      out.integer(expiryCode(key, generation));
       key.write(out);
     }
   }
@@ -127,7 +127,7 @@ export class BatchEncoder {
     for (const key of keys) {
       out.array(2 + key.values.length);
       out.raw(key.bytes);
-      out.integer(classToWrite(key, generation));
+      out.integer(expiryCode(key, generation));
       for (const value of key.values) out.text(value);
     }
     this.#counters.clear();

@@ -1,18 +1,19 @@
 import {
+  ENTRY_CLASSES,
   type Entry,
+  type EntryClass,
   INDEXES,
   type IndexSettings,
   type IndexSpec,
   indexRetention,
+  isKeptLonger,
   type Keyspace,
-  type RetentionClass,
+  LONGER_CLASSES,
+  type LongerClass,
 } from '@tailrace/schema';
 import { classNumber } from './class-number.js';
 import { KeyTable } from './key-table.js';
 import { ValueIndex } from './value-index.js';
-
-/** Retention classes an entry can have. */
-export type EntryClass = Exclude<RetentionClass, 'stats'>;
 
 /**
  * Collects which entries of a chunk belong under which index key, so that each key is touched once a chunk. Keys that are a
@@ -75,14 +76,14 @@ export class BatchIndexes {
 
   #addValue(index: number, value: string, place: number, retention: EntryClass): void {
     (this.#tables[index] as KeyTable).add(value, place);
-    if (retention !== 'requests') this.#classTables[index]?.[retention]?.add(value, place);
+    if (isKeptLonger(retention)) this.#classTables[index]?.[retention]?.add(value, place);
   }
 }
 
 function classTables(keyspace: Keyspace, spec: IndexSpec): Record<string, KeyTable> {
-  const table = (name: RetentionClass) =>
+  const table = (name: LongerClass) =>
     new KeyTable((value) => ({ key: keyspace.classIndex(name, spec, value), retention: classNumber(name) }));
-  return { errors: table('errors'), oauth: table('oauth'), audit: table('audit') };
+  return Object.fromEntries(LONGER_CLASSES.map((name) => [name, table(name)]));
 }
 
 function valueIndexes(
@@ -91,14 +92,8 @@ function valueIndexes(
 ): Record<EntryClass, readonly ValueIndex[]> {
   const common = specs.map((spec) => new ValueIndex(keyspace, spec));
   const kept = specs.filter(({ keptByClass }) => keptByClass);
-  const withOwn = (name: EntryClass) => [
-    ...common,
-    ...kept.map((spec) => new ValueIndex(keyspace, spec, name)),
-  ];
-  return {
-    requests: common,
-    errors: withOwn('errors'),
-    oauth: withOwn('oauth'),
-    audit: withOwn('audit'),
-  };
+  const indexesOf = (name: EntryClass) =>
+    isKeptLonger(name) ? [...common, ...kept.map((spec) => new ValueIndex(keyspace, spec, name))] : common;
+  const byClass = ENTRY_CLASSES.map((name) => [name, indexesOf(name)]);
+  return Object.fromEntries(byClass) as Record<EntryClass, readonly ValueIndex[]>;
 }

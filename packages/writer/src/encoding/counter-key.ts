@@ -1,8 +1,8 @@
-import type { ArmedKey } from './arming.js';
+import type { ExpiringKey } from './expiry-refresh.js';
 import { MessagePackWriter } from './message-pack.js';
 
 /** A counter key and what the chunk being encoded adds to it. */
-export interface Counter extends ArmedKey {
+export interface Counter extends ExpiringKey {
   readonly command: 'HINCRBY' | 'ZINCRBY';
   /** The key, encoded for the payload. */
   readonly bytes: Uint8Array;
@@ -27,7 +27,7 @@ export class CounterKey implements Counter {
   readonly command: Counter['command'];
   readonly bytes: Uint8Array;
   readonly retention: number;
-  armedIn = 0;
+  refreshedIn = 0;
   size = 0;
   readonly #counts = new Map<string, Count>();
   /** Only the first `size` are of the current chunk. */

@@ -1,6 +1,14 @@
-import { type Entry, MAX_PIECES, removeImplied, scoreOf } from '@tailrace/schema';
-import type { BatchIndexes, EntryClass } from './batch-indexes.js';
+import {
+  ENTRY_CLASSES,
+  type Entry,
+  type EntryClass,
+  MAX_PIECES,
+  removeImplied,
+  scoreOf,
+} from '@tailrace/schema';
+import type { BatchIndexes } from './batch-indexes.js';
 import { EntryShape, JSON_START, NEXT_PIECE } from './entry-shape.js';
+import { jsonTextOf } from './json-text.js';
 import type { MessagePackWriter } from './message-pack.js';
 import { PlainValues } from './plain-values.js';
 import type { RespArguments } from './resp-arguments.js';
@@ -29,7 +37,7 @@ export class EntryEncoder {
   /**
    * Begins a chunk.
    *
-   * @param generation the keys armed in it need no arming  @see Arming
+   * @param generation keys refreshed in it need no refresh  @see ExpiryRefresh
    * @param pieceBytes longest value the server keeps compact; longer texts become `name`, `name~1`, `name~2`
    */
   begin(generation: number, pieceBytes: number): void {
@@ -127,7 +135,7 @@ export class EntryEncoder {
         values.addThousandths(Math.round(value * 1_000));
         continue;
       }
-      const text = isText ? value : JSON.stringify(value);
+      const text = isText ? value : jsonTextOf(value);
       if (!isText && NOT_ASCII.test(text)) return undefined;
       let start = 0;
       if (text.length > this.#pieceBytes && text.length <= this.#pieceBytes * MAX_PIECES) {
@@ -164,7 +172,7 @@ export class EntryEncoder {
       if (value === undefined || name === 'id' || name === 'timestamp') continue;
       const isText = typeof value === 'string';
       shape = shape.with(name, isText);
-      const text = isText ? value.toWellFormed() : JSON.stringify(value);
+      const text = isText ? value.toWellFormed() : jsonTextOf(value);
       json += shape.jsonBefore + (isText ? escaped(text) : text);
       for (const [i, piece] of textPieces(text, this.#pieceBytes).entries()) {
         if (i > 0) shape = shape.with(NEXT_PIECE, isText);
@@ -215,13 +223,9 @@ export class EntryEncoder {
   }
 
   #newRoots(): Record<EntryClass, EntryShape> {
-    const { requests, errors, oauth, audit } = this.#indexes.valueIndexes;
-    return {
-      requests: EntryShape.root(requests),
-      errors: EntryShape.root(errors),
-      oauth: EntryShape.root(oauth),
-      audit: EntryShape.root(audit),
-    };
+    const { valueIndexes } = this.#indexes;
+    const roots = ENTRY_CLASSES.map((name) => [name, EntryShape.root(valueIndexes[name])]);
+    return Object.fromEntries(roots) as Record<EntryClass, EntryShape>;
   }
 }
 

@@ -1,28 +1,18 @@
-import {
-  type Entry,
-  type Keyspace,
-  LEVEL_NAMES,
-  type Level,
-  MINUTE_MS,
-  RETENTION_CLASSES,
-} from '@tailrace/schema';
-import type { ArmedKey } from './arming.js';
-import { classNumber } from './class-number.js';
+import { type Entry, type Keyspace, LEVEL_NAMES, type Level, MINUTE_MS } from '@tailrace/schema';
+import { classNumber, SHORT_STATS_NUMBER } from './class-number.js';
 import { CounterKey } from './counter-key.js';
+import type { ExpiringKey } from './expiry-refresh.js';
 import { type KnownValues, seedOf } from './known-values.js';
 import { MessagePackWriter } from './message-pack.js';
 import { MinuteHistogram } from './minute-histogram.js';
 
 /** One HyperLogLog, and the values the chunk being encoded adds to it. */
-export interface VisitorKey extends ArmedKey {
+export interface VisitorKey extends ExpiringKey {
   /** The key, encoded for the payload. */
   readonly bytes: Uint8Array;
   /** Addresses not counted before. */
   values: string[];
 }
-
-/** Number of the class of minute histograms in the script's table: after the retention classes. */
-const SHORT_STATS = RETENTION_CLASSES.length + 1;
 
 /** What the entries of one host in one hour count for. */
 export class HostHour {
@@ -44,7 +34,7 @@ export class HostHour {
     this.visitors = {
       bytes: MessagePackWriter.encoded(keyspace.uniqueIps(name, hourMs)),
       retention: classNumber('stats'),
-      armedIn: 0,
+      refreshedIn: 0,
       values: [],
     };
   }
@@ -84,7 +74,7 @@ export class HostHour {
     let minute = this.#responseTimes.get(number);
     if (minute === undefined) {
       const key = this.#keyspace.responseTimes(this.name, number * MINUTE_MS);
-      minute = new MinuteHistogram(key, SHORT_STATS);
+      minute = new MinuteHistogram(key, SHORT_STATS_NUMBER);
       this.#responseTimes.set(number, minute);
     }
     return minute;

@@ -1,8 +1,8 @@
-import type { ArmedKey } from './arming.js';
+import type { ExpiringKey } from './expiry-refresh.js';
 import { MessagePackWriter } from './message-pack.js';
 
 /** A key of an index, as one writer knows it, and what the chunk being encoded adds to it. */
-export interface IndexKey extends ArmedKey {
+export interface IndexKey extends ExpiringKey {
   /** The key, encoded for the payload. */
   readonly bytes: Uint8Array;
   /** Places, from 1, of the entries the current chunk adds; only the first `count` are of this chunk. */
@@ -10,12 +10,12 @@ export interface IndexKey extends ArmedKey {
   count: number;
 }
 
-/** Past this many values a table starts anew: its keys are made and armed again, which costs time and loses nothing. */
+/** Past this many values a table starts anew: its keys are made and refreshed again, which costs time and loses nothing. */
 const MAX_VALUES = 20_000;
 
 /**
  * The keys of one index by their values. Made once and kept, because making a key, encoding it and looking up whether
- * it is armed would otherwise be the dearest part of a batch.
+ * its expiry is due would otherwise be the dearest part of a batch.
  */
 export class KeyTable {
   readonly #make: (value: string) => { readonly key: string; readonly retention: number };
@@ -49,7 +49,7 @@ export class KeyTable {
     const made: IndexKey = {
       bytes: MessagePackWriter.encoded(key),
       retention,
-      armedIn: 0,
+      refreshedIn: 0,
       places: [],
       count: 0,
     };

@@ -7,7 +7,7 @@ export class MinuteHistogram implements Counter {
   readonly command = 'HINCRBY';
   readonly bytes: Uint8Array;
   readonly retention: number;
-  armedIn = 0;
+  refreshedIn = 0;
   size = 0;
   /** By bucket, from the lowest. */
   readonly #counts = new Uint16Array(BUCKETS.highest - BUCKETS.lowest + 1);

@@ -12,9 +12,9 @@ import { KeyTable } from './key-table.js';
 import { KnownValues } from './known-values.js';
 
 /** What the script is to do with one value of an index, as one letter in the marks of an entry. */
-export type Mark = typeof ADD | typeof ADD_AND_ARM | typeof LEAVE_OUT;
+export type Mark = typeof ADD | typeof ADD_AND_REFRESH | typeof LEAVE_OUT;
 export const ADD = ' ';
-export const ADD_AND_ARM = 'a';
+export const ADD_AND_REFRESH = 'r';
 /** The value does not stand in a key, or not whole in the entry: its key is made here and sent with the other indexes. */
 export const LEAVE_OUT = '-';
 
@@ -28,7 +28,7 @@ export class ValueIndex {
   readonly retention: number;
   /** The keys that are made here. */
   readonly others: KeyTable;
-  readonly #armed = new KnownValues();
+  readonly #refreshed = new KnownValues();
   #generation = 0;
 
   /** @param retention the class whose own index this is; `undefined`: the index of every entry */
@@ -46,17 +46,17 @@ export class ValueIndex {
     }));
   }
 
-  /** @param generation the keys armed in it need no arming */
+  /** @param generation keys refreshed in it need no refresh */
   mark(value: string, generation: number): Mark {
     if (generation !== this.#generation) this.#startGeneration(generation);
-    if (this.#armed.has(value)) return ADD;
+    if (this.#refreshed.has(value)) return ADD;
     if (keyValue(value) !== value) return LEAVE_OUT;
-    this.#armed.add();
-    return ADD_AND_ARM;
+    this.#refreshed.add();
+    return ADD_AND_REFRESH;
   }
 
   #startGeneration(generation: number): void {
     this.#generation = generation;
-    this.#armed.clear();
+    this.#refreshed.clear();
   }
 }

@@ -53,11 +53,10 @@ export function authCheck({
     const address = clientAddress(c, isTrustedProxy);
     const waitMs = limit.count(address);
     if (waitMs > 0) {
-      c.header('retry-after', String(Math.ceil(waitMs / 1000)));
-      throw new RequestError(
-        'too_many_requests',
-        'too many wrong tokens from this address; wait, or use a right one',
-      );
+      const message = 'too many wrong tokens from this address; wait, or use a right one';
+      throw new RequestError('too_many_requests', message, undefined, {
+        retryAfterS: Math.ceil(waitMs / 1000),
+      });
     }
     report(
       `a wrong token from ${address}: ${c.req.method} ${shownValue(c.req.path)} (request ${c.get('requestId')})`,

@@ -2,6 +2,7 @@ import type { EndpointBodyKind } from '@tailrace/api';
 import { z } from 'zod';
 import { RequestError } from '../errors/request-error.js';
 import { shownValue } from '../errors/shown-value.js';
+import { mapInSlices } from './slices.js';
 
 /**
  * Checks a body by what its endpoint takes: all of it is right, or nothing is taken.
@@ -9,7 +10,7 @@ import { shownValue } from '../errors/shown-value.js';
  * @returns the item, or a list of items where the endpoint takes several
  * @throws RequestError naming the field, its value and what is allowed.
  */
-export function readItems(kind: EndpointBodyKind, body: unknown): unknown {
+export async function readItems(kind: EndpointBodyKind, body: unknown): Promise<unknown> {
   const { maxItems } = kind;
   if (maxItems === undefined) return readItem(kind, body, '');
   const isArray = Array.isArray(body);
@@ -18,7 +19,7 @@ export function readItems(kind: EndpointBodyKind, body: unknown): unknown {
     const message = `the body has ${items.length} entries; allowed: ${maxItems} in one request`;
     throw new RequestError('invalid_body', message);
   }
-  return items.map((item, i) => readItem(kind, item, isArray ? `[${i}]` : ''));
+  return mapInSlices(items, (item, i) => readItem(kind, item, isArray ? `[${i}]` : ''));
 }
 
 /** @param place the item's place in the body, such as `[3]`; nothing when it is the body */

@@ -1,7 +1,9 @@
 import { ENDPOINT_LIST, type EndpointName, type NamedEndpoint } from '@tailrace/api';
 import type { Hono } from 'hono';
 import { readItems } from '../body/body-items.js';
+import type { HeldBodies, HeldBody } from '../body/held-bodies.js';
 import { readJsonBody } from '../body/json-body.js';
+import { isText } from '../body/media-type.js';
 import { RequestError } from '../errors/request-error.js';
 import type { GatewayContext, GatewayEnv } from '../gateway-env.js';
 import { parseQuery } from '../query/query-parameters.js';
@@ -10,24 +12,37 @@ import { refuseOtherMethods } from './other-methods.js';
 import { routePath } from './route-path.js';
 
 /** Adds a route for each endpoint of the table, and a 405 for every other method on their paths. */
-export function addRoutes(app: Hono<GatewayEnv>, handlers: Handlers): void {
+export function addRoutes(app: Hono<GatewayEnv>, handlers: Handlers, bodies: HeldBodies): void {
   for (const endpoint of ENDPOINT_LIST) {
     const handler = handlers[endpoint.name] as (call: EndpointCall<EndpointName>) => unknown;
     app.on(endpoint.method, routePath(endpoint.path), async (c) => {
-      const reply = await handler(await readCall(endpoint, c));
-      return reply instanceof Response ? reply : c.json(reply as object);
+      const held = bodies.hold();
+      try {
+        const reply = await handler(await readCall(endpoint, c, held));
+        return reply instanceof Response ? reply : c.json(reply as object);
+      } finally {
+        held.release();
+      }
     });
   }
   refuseOtherMethods(app);
 }
 
 /** @throws RequestError when the request is not as its endpoint says. */
-async function readCall(endpoint: NamedEndpoint, c: GatewayContext): Promise<EndpointCall<EndpointName>> {
+async function readCall(
+  endpoint: NamedEndpoint,
+  c: GatewayContext,
+  held: HeldBody,
+): Promise<EndpointCall<EndpointName>> {
   const path: Readonly<Record<string, string>> = c.req.param();
   const query = readQuery(endpoint, c.req.url, Object.values(path)[0]);
   const { body: kind } = endpoint;
-  const given = kind === undefined ? undefined : await readJsonBody(c.req.raw);
-  const body = kind === undefined ? undefined : readItems(kind, given);
+  if (kind?.lines !== undefined && isText(c.req.raw)) {
+    const text = await held.read(c.req.raw);
+    return { c, query, path, body: [], text, isList: true } as unknown as EndpointCall<EndpointName>;
+  }
+  const given = kind === undefined ? undefined : await readJsonBody(c.req.raw, held);
+  const body = kind === undefined ? undefined : await readItems(kind, given);
   return { c, query, path, body, isList: Array.isArray(given) } as EndpointCall<EndpointName>;
 }
 

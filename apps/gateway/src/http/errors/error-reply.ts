@@ -1,4 +1,5 @@
 import { ERROR_CODES, type ErrorReply } from '@tailrace/api';
+import { KeyConflictError } from '@tailrace/query';
 import { isStoreUnavailable } from '@tailrace/redis';
 import type { GatewayContext, GatewayDeps } from '../gateway-env.js';
 import { RequestError } from './request-error.js';
@@ -7,13 +8,14 @@ import { RequestError } from './request-error.js';
 export function createErrorHandler({ report }: Pick<GatewayDeps, 'report'>) {
   return (error: Error, c: GatewayContext): Response => {
     const known = knownError(error);
-    const { code, field } = known;
+    const { code, field, retryAfterS } = known;
     const status = ERROR_CODES[code];
     if (status >= 500 && !c.req.raw.signal.aborted) {
       const cause = known.cause ?? error;
       const text = code === 'internal' && cause instanceof Error ? cause.stack : String(cause);
       report(`${c.req.method} ${c.req.path} failed (${code}, request ${c.get('requestId')}): ${text}`);
     }
+    if (retryAfterS !== undefined) c.header('retry-after', String(retryAfterS));
     const body: ErrorReply = {
       error: {
         code,
@@ -26,17 +28,19 @@ export function createErrorHandler({ report }: Pick<GatewayDeps, 'report'>) {
   };
 }
 
-/** What a failure is called to the one who asked. */
+/** What a failure is called to the one who asked. The store is named only where it failed. */
 export function knownError(error: Error): RequestError {
   if (error instanceof RequestError) return error;
+  if (error instanceof KeyConflictError) {
+    return new RequestError('key_conflict', error.message, undefined, { cause: error });
+  }
   if (isStoreUnavailable(error)) return storeUnavailable(error);
   return new RequestError('internal', 'something went wrong here; the gateway has logged it', undefined, {
     cause: error,
   });
 }
 
-/** The error for a request that cannot be served as Redis is away. */
-export function storeUnavailable(cause: unknown): RequestError {
-  const message = 'the store that holds the entries cannot be reached now; try again soon';
+function storeUnavailable(cause: Error): RequestError {
+  const message = 'the store that holds the entries does not serve requests now; try again soon';
   return new RequestError('store_unavailable', message, undefined, { cause });
 }

@@ -53,9 +53,8 @@ const NAMED: readonly (readonly [schema: z.ZodType, name: string])[] = [
   [healthReplySchema, 'HealthReply'],
   [readyReplySchema, 'ReadyReply'],
   [errorReplySchema, 'ErrorReply'],
-  // These contain themselves.
+  // It contains itself.
   [entryReplySchema.shape.error.unwrap(), 'EntryError'],
-  [entryReplySchema.shape.data.unwrap().valueType, 'JsonValue'],
 ];
 const NAMES: ReadonlyMap<unknown, string> = new Map(NAMED);
 const PLACE = '#/components/schemas/';

@@ -9,6 +9,8 @@ export interface ReadEntry {
   readonly score: string;
   readonly json: string;
   readonly hash: Readonly<Record<string, string>>;
+  /** Keys of the sorted sets it is added to, and the number of the class of each. */
+  readonly indexes: ReadonlyMap<string, number>;
 }
 
 /** Reads the arguments of a payload without the code that wrote them: RESP, and in the last one MessagePack. */
@@ -39,21 +41,55 @@ export function readPayload(payload: Payload): readonly ReadEntry[] {
   };
   const list = (size: number) => Array.from({ length: size }, value);
 
-  const [shaped, , , , shapes] = list(5) as [number[], Value, Value, Value, [string[], Value][]];
+  const [shaped, indexes, , , shapes] = list(5) as [
+    number[],
+    (string | number)[],
+    Value,
+    Value,
+    [string[], (string | number)[]][],
+  ];
   if (at !== bytes.length) throw new Error(`the payload ends at ${at}, not at ${bytes.length}`);
   if (args.length !== shaped.length + 1)
     throw new Error(`${args.length} arguments of ${shaped.length} entries`);
   at = 0;
   const entries = shaped.map((shape, i): ReadEntry => {
-    const [names] = shapes[shape - 1] as [string[], Value];
+    const [names, made] = shapes[shape - 1] as [string[], (string | number)[]];
     const [expireAt, score, key] = list(3) as [string, string, string];
     const json = String(args[i]);
-    const hash = Object.fromEntries(names.map((name) => [name, value() as string]));
-    value();
-    return { key, expireAt, score, json, hash };
+    const values = names.map(() => value() as string);
+    const hash = Object.fromEntries(names.map((name, n) => [name, values[n] as string]));
+    const marks = value() as string;
+    const keys = madeKeys(made, values, marks).concat(sentKeys(indexes, i + 1));
+    return { key, expireAt, score, json, hash, indexes: new Map(keys) };
   });
   if (at !== rest) throw new Error(`the entries end at ${at}, not at ${rest}`);
   return entries;
+}
+
+/** Keys the script makes of values: place of a value, prefix, class, in turns. */
+function madeKeys(
+  made: readonly (string | number)[],
+  values: readonly string[],
+  marks: string,
+): [string, number][] {
+  const keys: [string, number][] = [];
+  for (let at = 0; at < made.length; at += 3) {
+    const [place, prefix, number] = made.slice(at, at + 3) as [number, string, number];
+    if (marks[at / 3] !== '-') keys.push([prefix + values[place - 1], number]);
+  }
+  return keys;
+}
+
+/** Keys that were sent: key, twice its class and whether its expiry is due, how many entries, their places, in turns. */
+function sentKeys(indexes: readonly (string | number)[], place: number): [string, number][] {
+  const keys: [string, number][] = [];
+  for (let at = 0; at < indexes.length; ) {
+    const [key, code, count] = indexes.slice(at, at + 3) as [string, number, number];
+    const first = at + 3;
+    at = first + count;
+    if (indexes.slice(first, at).includes(place)) keys.push([key, Math.floor(code / 2)]);
+  }
+  return keys;
 }
 
 function readArguments(bytes: Buffer): Buffer[] {

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { parseRedisUrl, redactRedisUrl } from './redis-url.js';
+
+describe('parseRedisUrl', () => {
+  it.each([
+    ['redis://localhost', { host: 'localhost', port: 6379, db: 0 }],
+    ['redis://Cache.example:6380/2', { host: 'cache.example', port: 6380, db: 2 }],
+    ['rediss://cache.example', { host: 'cache.example', port: 6379, db: 0, tls: {} }],
+    ['redis://[::1]:6380/', { host: '::1', port: 6380, db: 0 }],
+    ['redis://cache?db=3&family=6', { host: 'cache', port: 6379, db: 3, family: 6 }],
+    ['redis://:p%23%2F%25@cache', { host: 'cache', port: 6379, db: 0, password: 'p#/%' }],
+    ['redis://logs:a:b@cache', { host: 'cache', port: 6379, db: 0, username: 'logs', password: 'a:b' }],
+  ])('%s', (url, options) => {
+    expect(parseRedisUrl(url)).toEqual(options);
+  });
+
+  it.each([
+    ['redis://:se#cret@cache:6379', 'has a # in its user or password; allowed: %23 in its place'],
+    ['redis://u:1#secret@cache', 'has a # in its user'],
+    ['redis://:se/cret@cache', 'has a / in its user'],
+    ['redis://:se?cret@cache', 'has a ? in its user'],
+    ['redis://:se@cret@cache', 'has a @ in its user'],
+    ['redis://:se%cret@cache', 'has a % in its user'],
+    ['redis://:secret@cache:99999', 'has the port "99999"; allowed: a whole number from 1 to 65535'],
+    ['redis://:secret@cache:0', 'has the port "0"'],
+    ['redis://:secret@cache/abc', 'names the database "abc"; allowed: a whole number from 0'],
+    ['redis://:secret@cache/1?db=2', 'names two databases, 1 and 2'],
+    ['redis://:secret@cache?db=x', 'names the database "x"'],
+    ['redis://:secret@cache?keyprefix=a', 'has the parameter "keyprefix"; allowed: db, family'],
+    ['redis://:secret@', 'has no host'],
+    ['redis://:secret@ca che', 'has no host'],
+    ['redis://:secret@cache#0', 'has a #'],
+    [':secret@cache', 'does not begin with redis:// or rediss://'],
+  ])('refuses %s in words without the password', (url, message) => {
+    const read = () => parseRedisUrl(url);
+    expect(read).toThrow(RangeError);
+    expect(read).toThrow(message);
+    expect(read).not.toThrow(/cret/);
+    expect(redactRedisUrl(url)).not.toContain('cret');
+  });
+});
+
+it.each([
+  ['redis://u:secret@redis.example:6380/2', 'redis://redis.example:6380/2'],
+  ['redis://:se#cret@cache:6379?password=secret', 'redis://cache:6379'],
+  ['secret', 'a text that is no URL of a Redis'],
+])('%s is shown as %s', (url, shown) => {
+  expect(redactRedisUrl(url)).toBe(shown);
+});
