@@ -8,7 +8,6 @@ import {
   lineBytes,
   RateLimitedReports,
   type RequestLine,
-  readMember,
   type Snapshot,
   snapshotFields,
   textBytes,
@@ -237,9 +236,13 @@ export class Logger {
 
   /** Only a request that says its status is known to be of no use before it is copied. */
   #isRequestTurnedAway(fields: unknown): boolean {
-    const status = readMember(fields, 'status_code');
-    const level = readMember(fields, 'level');
-    return typeof status === 'number' && level === undefined && this.#isTurnedAway(levelOfStatus(status));
+    try {
+      const { status_code: status, level } = fields as Readonly<Record<string, unknown>>;
+      return typeof status === 'number' && level === undefined && this.#isTurnedAway(levelOfStatus(status));
+    } catch {
+      // What cannot be read here is told in the entry.
+      return false;
+    }
   }
 
   /** Asked before anything is copied. */
