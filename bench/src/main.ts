@@ -24,8 +24,8 @@ const BENCHES: Readonly<Record<string, (options: { entries?: number }) => Promis
   loop: benchLoopDelay,
   outage: benchOutage,
   middleware: benchMiddleware,
-  start: benchStart,
   import: benchImport,
+  start: benchStart,
 };
 
 const USAGE = `usage: bench <${Object.keys(BENCHES).join('|')}> [--entries N] [--json FILE]`;

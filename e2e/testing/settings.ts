@@ -2,8 +2,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const OURS = [
+  'ALLOWED_HOSTS',
+  'ALLOWED_ORIGINS',
   'ALLOW_REMOTE',
   'ENGINE_PORT',
+  'FIRST_TOKEN',
   'HOST',
   'KEY_PREFIX',
   'LOG_LEVEL',

@@ -3,6 +3,7 @@ import { type IntakeOptions, readLines } from '@tailrace/intake';
 import type { CallError } from '../call-error.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
+import { printableJson } from '../print/printable.js';
 import { readBatches } from './batches.js';
 import { createFingerprint } from './fingerprint.js';
 import type { ImportFlags } from './import-flags.js';
@@ -115,7 +116,7 @@ function bytesOf(files: readonly OpenFile[]): number {
 function refusedLines({ lines }: BatchResult): string {
   return lines
     .filter((line) => line.refused)
-    .map(({ number, file, text, refused }) => `${JSON.stringify({ file, line: number, ...refused, text })}\n`)
+    .map(({ number, file, text, refused }) => `${printableJson({ file, line: number, ...refused, text })}\n`)
     .join('');
 }
 
