@@ -13,7 +13,7 @@ import {
   entrySchema,
   logQuerySchema,
 } from '../packages/api/dist/index.js';
-import { Logger } from '../packages/logger/dist/index.js';
+import { Logger } from '../packages/logger/dist/internal.js';
 import {
   DEFAULT_RETENTION_DAYS,
   ENTRY_LIMITS,
@@ -23,6 +23,9 @@ import {
   STORAGE_TABLE,
   TEXT_LIMITS,
 } from '../packages/schema/dist/index.js';
+import * as NAMES from '../packages/writer/dist/redaction/name-table.js';
+import { STRUCTURES } from '../packages/writer/dist/redaction/structured-shapes.js';
+import { TOKEN_KINDS } from '../packages/writer/dist/redaction/token-table.js';
 
 const ROOT = new URL('../', import.meta.url);
 const BLOCK = /(<!-- generated: ([\w-]+) -->\n)[\s\S]*?(<!-- end of \2 -->)/g;
@@ -45,6 +48,8 @@ const BLOCKS = {
   'stream-parameters': () => ownParameters('GET /logs/stream'),
   'export-parameters': () => ownParameters('GET /logs/export'),
   'error-codes': errorCodes,
+  'secret-tokens': secretTokens,
+  'secret-names': secretNames,
   recipes,
   'bench-write': () => bench('write'),
   'bench-call': () => bench('call'),
@@ -146,13 +151,13 @@ function loggerOptions() {
   const members = [
     ...membersOf('packages/logger/src/logger-options.ts', 'LoggerOptions'),
     ...membersOf('packages/writer/src/writer-options.ts', 'WriterOptions').filter(
-      (member) => member.name !== 'onError',
+      (member) => member.name !== 'onError' && member.name !== 'redis',
     ),
   ];
   const rows = members.map(({ name, type, text, byDefault, isOptional }) => [
     code(name),
     isOptional ? defaultOf(byDefault) : 'required',
-    type === 'number' || type === 'Level' ? allowedOf(name) : '',
+    type === 'number' || type === 'LevelName' ? allowedOf(name) : '',
     text,
   ]);
   return table(['option', 'default', 'allowed', ''], rows);
@@ -240,6 +245,7 @@ const MEANINGS = {
   invalid_entry: 'an entry has a field of the wrong type or range; nothing was stored',
   entry_too_old: 'the timestamp is past the retention of its class',
   entry_in_future: 'the timestamp is more than a day ahead',
+  rejected: 'Redis refuses this entry: a right is missing, or a key of another type is in its way',
   unauthorized: 'a token is needed, or the one given is not known; `WWW-Authenticate` says which',
   forbidden: 'the token lacks the scope, or without tokens the `Host` header is not this machine',
   not_found: 'no such path, or no such entry',
@@ -253,6 +259,37 @@ const MEANINGS = {
   store_unavailable: 'Redis cannot serve now; try again',
   too_many_followers: 'as many follow as `MAX_FOLLOWERS` allows; try again later',
 };
+
+function secretTokens() {
+  const tokens = TOKEN_KINDS.map(({ name, prefixes, length, source }) => [
+    described(name, source),
+    prefixes.map(code).join(', '),
+    [length].flat().length === 1 ? `from ${length}` : [...new Set(length)].join(' to '),
+  ]);
+  const others = STRUCTURES.map(({ name, hint, source }) => [
+    described(name, source),
+    code(hint),
+    'by its structure',
+  ]);
+  return table(['what', 'begins with, or has', 'letters behind it'], [...tokens, ...others]);
+}
+
+function described(name, source) {
+  return `[${name}](${source.startsWith('docs/') ? source.slice('docs/'.length) : source})`;
+}
+
+function secretNames() {
+  const { ALWAYS, ENDINGS, OPAQUE, OPAQUE_ENDINGS } = NAMES;
+  const list = (names) => [...new Set(names)].map(code).join(', ');
+  return table(
+    ['names', 'their values are secrets'],
+    [
+      [list(ALWAYS), 'always'],
+      [`all that end in ${list(ENDINGS)}`, 'always'],
+      [`${list(OPAQUE)}, and all that end in ${list(OPAQUE_ENDINGS)}`, 'when they look made by a machine'],
+    ],
+  );
+}
 
 function errorCodes() {
   const rows = Object.entries(ERROR_CODES).map(([name, status]) => [

@@ -26,6 +26,7 @@ export {
   LEVEL_NAMES,
   LEVELS,
   type Level,
+  type LevelName,
   levelOfStatus,
   levelsFrom,
   parseLevel,

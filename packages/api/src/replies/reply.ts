@@ -26,7 +26,7 @@ export type EntryFound = z.output<typeof entryFoundSchema>;
 
 /**
  * What `POST /logs` replies. An entry whose shape is wrong refuses the whole request (400); an entry refused for its
- * age is listed here beside the accepted ones.
+ * age, or by Redis, is listed here beside the accepted ones.
  */
 export const ingestReplySchema = z.object({
   accepted: z.number().int(),
@@ -34,7 +34,7 @@ export const ingestReplySchema = z.object({
   refused: z.array(
     z.object({
       index: z.number().int().describe('Place in the request, from 0'),
-      code: z.enum(['entry_too_old', 'entry_in_future']),
+      code: z.enum(['entry_too_old', 'entry_in_future', 'rejected']),
       message: z.string(),
     }),
   ),
@@ -95,6 +95,7 @@ export const ERROR_CODES = {
   unsupported_media_type: 415,
   too_many_requests: 429,
   internal: 500,
+  rejected: 503,
   store_unavailable: 503,
   too_many_followers: 503,
 } as const;

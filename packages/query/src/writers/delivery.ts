@@ -4,6 +4,7 @@ import { isWrongType, replyOf } from '../key-conflict.js';
 
 /** What became of a writer's entries, or of those of several. */
 export interface DeliveryAccount {
+  /** Without what was written before Redis lost its data. */
   readonly accepted: number;
   readonly written: number;
   /** Entries lost, by reason. */
@@ -18,7 +19,12 @@ export interface Writer extends DeliveryAccount {
   readonly host: string | null;
   readonly pid: number | null;
   readonly started: number | null;
+  /** By the server's clock. */
   readonly lastSeen: number;
+  /** How far its clock was ahead of the server's when it was last seen; null: another process wrote what it left. */
+  readonly skewMs: number | null;
+  /** Keys its chunks could not write. */
+  readonly indexFailed: number;
 }
 
 /** @see DeliveryReader */
@@ -81,7 +87,13 @@ function writerOf(id: string, hash: Readonly<Record<string, string>>): Writer | 
     pid: numberIn(hash, 'pid'),
     started: numberIn(hash, 'started'),
     lastSeen,
-    ...accountOf(numberIn(hash, 'accepted') ?? 0, numberIn(hash, 'written') ?? 0, dropped),
+    skewMs: numberIn(hash, 'skew'),
+    indexFailed: numberIn(hash, 'index_failed') ?? 0,
+    ...accountOf(
+      (numberIn(hash, 'accepted') ?? 0) - (numberIn(hash, 'written_before') ?? 0),
+      numberIn(hash, 'written') ?? 0,
+      dropped,
+    ),
   };
 }
 

@@ -10,10 +10,12 @@ import {
   REQUEST_COMPONENT,
   TEXT_LIMITS,
 } from '@tailrace/schema';
+import { CAMEL_CASE_FIELDS } from '../record/camel-case.js';
 import type { LogRecord } from '../record/log-record.js';
 import { setOwn } from '../record/own-property.js';
 import type { Redactor } from '../redaction/redactor.js';
 import { boundData } from './bound-data.js';
+import { cleanText, cutTo } from './clean-text.js';
 import { entryError } from './entry-error.js';
 import { hashJoins } from './hash-joins.js';
 
@@ -49,7 +51,7 @@ export function buildEntry(record: LogRecord, redactor: Redactor): Entry {
   }
   if (entry.level === UNSET) entry.level = levelOfStatus(entry.status_code);
   if (record.message !== undefined) {
-    entry.message = boundText(entry, 'message', redactor.text(record.message));
+    entry.message = boundText(entry, 'message', record.message, (text) => redactor.text(text));
   }
   redactor.places(entry);
   return entry;
@@ -66,14 +68,19 @@ function assignFields(entry: Draft, fields: Readonly<Record<string, unknown>>, r
   for (const name in fields) {
     const value = fields[name];
     if (value === undefined || value === null) continue;
-    if (ASSIGN[name]?.(entry, value, redactor) === true) continue;
+    if (ASSIGN[name]?.(entry, value, redactor, fields) === true) continue;
     rest ??= {};
     setOwn(rest, name, value);
   }
   if (rest !== undefined) assignData(entry, { ...entry.data, ...rest });
 }
 
-type Assign = (entry: Draft, value: unknown, redactor: Redactor) => boolean;
+type Assign = (
+  entry: Draft,
+  value: unknown,
+  redactor: Redactor,
+  fields: Readonly<Record<string, unknown>>,
+) => boolean;
 
 /** How secrets in a field's text are found; each look costs every entry, so only where they can be. */
 type Clean = (redactor: Redactor, text: string) => string;
@@ -81,10 +88,12 @@ type Clean = (redactor: Redactor, text: string) => string;
 const anywhere: Clean = (redactor, text) => redactor.text(text);
 /** Tokens and keys, but no names with a value behind. */
 const byShape: Clean = (redactor, text) => redactor.shapes(text);
-const asItIs: Clean = (_, text) => text;
+const asTraceId: Clean = (redactor, text) => redactor.traceId(text);
+/** Likewise, where few texts come often. */
+const byShapeOnce: Clean = (redactor, text) => redactor.repeatedShapes(text);
 
 /** Sets one field from a value; `false` when the value is not of the field's type. */
-const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Object.create(null), {
+const ASSIGN: Record<string, Assign | undefined> = Object.assign(Object.create(null), {
   timestamp: (entry, value) => {
     const time =
       value instanceof Date ? value.getTime() : typeof value === 'string' ? Date.parse(value) : value;
@@ -108,13 +117,13 @@ const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Objec
     entry.client_ip = ip;
     return true;
   },
-  client_hostname: textField('client_hostname', asItIs, (entry, text) => {
+  client_hostname: textField('client_hostname', byShape, (entry, text) => {
     entry.client_hostname = text.toLowerCase();
   }),
-  proxy_hostname: textField('proxy_hostname', asItIs, (entry, text) => {
+  proxy_hostname: textField('proxy_hostname', byShape, (entry, text) => {
     entry.proxy_hostname = text.toLowerCase();
   }),
-  method: textField('method', asItIs, (entry, text) => {
+  method: textField('method', byShape, (entry, text) => {
     entry.method = text;
   }),
   path: textField('path', anywhere, (entry, text) => {
@@ -138,7 +147,7 @@ const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Objec
     entry.bytes_sent = value;
     return true;
   },
-  user_agent: textField('user_agent', byShape, (entry, text) => {
+  user_agent: textField('user_agent', byShapeOnce, (entry, text) => {
     entry.user_agent = text;
   }),
   referrer: textField('referrer', anywhere, (entry, text) => {
@@ -153,12 +162,20 @@ const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Objec
   client_id: idField('client_id', (entry, text) => {
     entry.client_id = text;
   }),
-  trace_id: idField('trace_id', (entry, text) => {
-    entry.trace_id = text;
-  }),
-  span_id: idField('span_id', (entry, text) => {
-    entry.span_id = text;
-  }),
+  trace_id: idField(
+    'trace_id',
+    (entry, text) => {
+      entry.trace_id = text;
+    },
+    asTraceId,
+  ),
+  span_id: idField(
+    'span_id',
+    (entry, text) => {
+      entry.span_id = text;
+    },
+    asTraceId,
+  ),
   request_id: idField('request_id', (entry, text) => {
     entry.request_id = text;
   }),
@@ -175,7 +192,9 @@ const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Objec
       return false;
     entry.objects = value
       .slice(0, ENTRY_LIMITS.objects)
-      .map((object: string) => cut(redactor.text(object), ENTRY_LIMITS.objectLength));
+      .map(
+        (object: string) => cleanText(object, ENTRY_LIMITS.objectLength, (text) => redactor.text(text)).text,
+      );
     if (value.length > ENTRY_LIMITS.objects) markTruncated(entry, 'objects');
     return value.length > 0;
   },
@@ -192,6 +211,15 @@ const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Objec
   },
 } satisfies Record<string, Assign>);
 
+/** `userId` is `user_id`, where that is not given as well. */
+function camelCase(name: string): Assign {
+  const assign = ASSIGN[name] as Assign;
+  return (entry, value, redactor, fields) =>
+    (fields[name] === undefined || fields[name] === null) && assign(entry, value, redactor, fields);
+}
+
+for (const [camel, name] of CAMEL_CASE_FIELDS) ASSIGN[camel] = camelCase(name);
+
 type TextName = keyof typeof TEXT_LIMITS;
 
 /**
@@ -201,30 +229,34 @@ type TextName = keyof typeof TEXT_LIMITS;
 function textField(name: TextName, clean: Clean, set: (entry: Draft, text: string) => void): Assign {
   return (entry, value, redactor) => {
     if (typeof value !== 'string' || value === '') return false;
-    set(entry, boundText(entry, name, clean(redactor, value)));
+    // Nearly every text is short, and makes no closure.
+    set(
+      entry,
+      value.length > TEXT_LIMITS[name]
+        ? boundText(entry, name, value, (text) => clean(redactor, text))
+        : boundShort(entry, name, clean(redactor, value)),
+    );
     return true;
   };
 }
 
 /** Ids are often numbers in the application; in an entry they are text. */
-function idField(name: TextName, set: (entry: Draft, text: string) => void): Assign {
-  const assign = textField(name, byShape, set);
-  return (entry, value, redactor) =>
-    assign(entry, typeof value === 'number' ? String(value) : value, redactor);
+function idField(name: TextName, set: (entry: Draft, text: string) => void, clean: Clean = byShape): Assign {
+  const assign = textField(name, clean, set);
+  return (entry, value, redactor, fields) =>
+    assign(entry, typeof value === 'number' ? String(value) : value, redactor, fields);
 }
 
-function boundText(entry: Draft, name: TextName, value: string): string {
+function boundText(entry: Draft, name: TextName, value: string, clean: (text: string) => string): string {
+  const { text, isCut } = cleanText(value, TEXT_LIMITS[name], clean);
+  if (isCut) markTruncated(entry, name);
+  return text;
+}
+
+function boundShort(entry: Draft, name: TextName, cleaned: string): string {
   const limit = TEXT_LIMITS[name];
-  if (value.length <= limit) return value;
-  markTruncated(entry, name);
-  return cut(value, limit);
-}
-
-/** Never between the halves of a surrogate pair. */
-function cut(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const end = text.charCodeAt(length - 1);
-  return text.slice(0, end >= 0xd800 && end <= 0xdbff ? length - 1 : length);
+  if (cleaned.length > limit) markTruncated(entry, name);
+  return cutTo(cleaned, limit);
 }
 
 function markTruncated(entry: Draft, name: string): void {

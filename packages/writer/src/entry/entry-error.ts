@@ -3,6 +3,7 @@ import { copyBudget, copyText } from '../record/copy-budget.js';
 import { copyValue } from '../record/copy-value.js';
 import { snapshotError } from '../record/snapshot-error.js';
 import type { Redactor } from '../redaction/redactor.js';
+import { cleanText, cutTo } from './clean-text.js';
 
 /** The `error` of an entry, and what is known of its making. */
 export interface BuiltError {
@@ -18,7 +19,11 @@ export interface BuiltError {
  */
 export function entryError(value: unknown, redactor: Redactor): BuiltError {
   const budget = copyBudget(ENTRY_LIMITS.errorLength);
-  const clip = (text: string, limit: number) => copyText(redactor.text(text), budget, limit);
+  const clip = (text: string, limit: number) => {
+    const clean = cleanText(text, limit, (read) => redactor.text(read));
+    if (clean.isCut) budget.isCut = true;
+    return copyText(clean.text, budget, limit);
+  };
   const build = (given: unknown, causes: number): EntryError => {
     const { type, message, stack, code, cause, errors, data, truncated } = shaped(given);
     if (truncated === true) budget.isCut = true;
@@ -27,7 +32,11 @@ export function entryError(value: unknown, redactor: Redactor): BuiltError {
       type: clip(type, ENTRY_LIMITS.errorNameLength),
       message: clip(message, ENTRY_LIMITS.errorMessageLength),
       ...((typeof code === 'string' || typeof code === 'number') && {
-        code: copyText(String(redactor.member('code', code)), budget, ENTRY_LIMITS.errorNameLength),
+        code: copyText(
+          String(redactor.member('code', typeof code === 'string' ? cutTo(code, LONGEST_CODE) : code)),
+          budget,
+          ENTRY_LIMITS.errorNameLength,
+        ),
       }),
       ...(typeof stack === 'string' && { stack: clip(stack, ENTRY_LIMITS.errorStackLength) }),
       ...(follow && cause !== undefined && cause !== null && { cause: build(cause, causes - 1) }),
@@ -43,6 +52,9 @@ export function entryError(value: unknown, redactor: Redactor): BuiltError {
   const error = build(value, ENTRY_LIMITS.errorCauses);
   return { error, isCut: budget.isCut, letters: ENTRY_LIMITS.errorLength - budget.letters };
 }
+
+/** Letters of a code that are looked at. */
+const LONGEST_CODE = 1_024;
 
 /** A member of an AggregateError is kept with one cause. */
 const MEMBER_CAUSES = 2;

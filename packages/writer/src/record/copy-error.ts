@@ -50,6 +50,7 @@ class ErrorCopy {
     const budget = this.#budget;
     budget.errors--;
     budget.nodes -= NODES_OF_ONE;
+    budget.letters = Math.max(0, budget.letters - LETTERS_OF_NAMES);
     const message = readMember(error, 'message');
     const stack = readMember(error, 'stack');
     const code = readMember(error, 'code');
@@ -129,6 +130,8 @@ class ErrorCopy {
   }
 }
 
+/** Of the names its fields have in the copy. */
+const LETTERS_OF_NAMES = 'typemessagestackcode'.length;
 /** Its place, and its texts. */
 const NODES_OF_ONE = 2;
 const MAX_NODES_OF_TEXT = 200;

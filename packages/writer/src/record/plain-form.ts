@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { ENTRY_LIMITS } from '@tailrace/schema';
 
 /** How an object is shown that is more than its members: as one value, or as pairs of names and values. */
 export type PlainForm =
@@ -14,7 +15,7 @@ export type PlainForm =
  */
 export function plainForm(object: object): PlainForm | undefined {
   if (types.isBoxedPrimitive(object)) return { value: object.valueOf() };
-  if (object instanceof Map || types.isMap(object)) return { pairs: object };
+  if (object instanceof Map || types.isMap(object)) return mapForm(object);
   if (object instanceof Set || types.isSet(object)) return { list: object };
   if (types.isDate(object))
     return { value: Number.isNaN(object.getTime()) ? 'Invalid Date' : object.toISOString() };
@@ -22,6 +23,16 @@ export function plainForm(object: object): PlainForm | undefined {
   if (ArrayBuffer.isView(object)) return viewForm(object);
   if (types.isAnyArrayBuffer(object)) return { value: `[${object.byteLength} bytes]` };
   return FORMS[tagOf(object)]?.(object as never);
+}
+
+/** A list of pairs where an object is a key, for its text would say nothing. No more keys are looked at than are copied. */
+function mapForm(map: Map<unknown, unknown>): PlainForm {
+  let looked = 0;
+  for (const key of map.keys()) {
+    if (typeof key === 'object' && key !== null) return { list: map };
+    if (++looked >= ENTRY_LIMITS.dataNodes) break;
+  }
+  return { pairs: map };
 }
 
 /** Bytes are told by their number; numbers of other types are numbers. */

@@ -117,4 +117,15 @@ describe('snapshotFields', () => {
       ),
     );
   });
+
+  it('copies a Map with objects as keys as a list of pairs', () => {
+    const map = new Map<unknown, unknown>([
+      [{ name: 'password' }, 'x'],
+      ['a', 1],
+    ]);
+    expect(snapshotFields({ map }).fields.map).toEqual([
+      [{ name: 'password' }, 'x'],
+      ['a', 1],
+    ]);
+  });
 });

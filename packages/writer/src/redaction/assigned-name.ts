@@ -31,7 +31,8 @@ export function nameBefore(text: string, at: number, names: SecretNames): Assign
     quote = text.charAt(end - 1);
     end = skipBack(text, end - 1, isBackslash, MAX_ESCAPES);
   }
-  if (text.charAt(end - 1) === ']') end = withoutIndex(text, end);
+  // `user[password][]` has two of them.
+  for (let left = 2; left > 0 && text.charAt(end - 1) === ']'; left--) end = withoutIndex(text, end);
   const start = skipBack(text, end, isWord, MAX_NAME);
   if (start === end) return undefined;
   const before = text.charAt(start - 1);

@@ -29,15 +29,19 @@ const IBAN_LENGTHS: Readonly<Record<string, number>> = Object.fromEntries(
 
 /** Digits in one piece, or in groups as they are printed on a card. */
 const CARD =
-  /(?<![\w.-])(?:\d{14,19}|\d{4}([ +-])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|\d{4}([ +-])\d{6}\2\d{4,5})(?![\w-]|\.\d)/g;
+  /(?<![\w.]|\d-)(?:\d{14,19}|\d{4}([ +-])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|\d{4}([ +-])\d{6}\2\d{4,5})(?![\w-]|\.\d)/g;
 /** The country and check digits of an account number, in one piece or in groups of four. */
 const IBAN = /(?<![0-9A-Za-z])[A-Za-z]{2}\d{2}(?=[0-9A-Za-z]{11}|[ +][0-9A-Za-z]{4}[ +])/g;
+
+/** Before an id of tracing, whose sixteen letters may all be digits. */
+const TRACING = /(?:span|trace|parent)[-_]?id["'\s:=\\]{1,6}$/i;
 
 /** Numbers of payment cards and bank accounts whose checksums are right. */
 export function bankNumbersIn(text: string): Span[] {
   const spans: Span[] = [];
   for (const { 0: found, index } of text.matchAll(CARD)) {
-    if (isCard(found)) spans.push({ start: index, end: index + found.length });
+    const isId = TRACING.test(text.slice(Math.max(0, index - 16), index));
+    if (!isId && isCard(found)) spans.push({ start: index, end: index + found.length });
   }
   for (const { 0: found, index } of text.matchAll(IBAN)) {
     const end = accountEnd(text, index, IBAN_LENGTHS[found.slice(0, 2).toUpperCase()] ?? 0);

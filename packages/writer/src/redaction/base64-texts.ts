@@ -1,10 +1,10 @@
 import type { Span } from './span.js';
 
-/** Five times four letters of base64 or base64url that are ASCII: the first of four has its highest bit clear. */
-const ASCII_RUN = /(?:[A-Za-f][\w+/-]{3}){5}/g;
+/** Four times four letters of base64 or base64url that are ASCII: the first of four has its highest bit clear. */
+const ASCII_RUN = /(?:[A-Za-f][\w+/-]{3}){4}/g;
 const REST = /[\w+/-]*={0,2}/y;
-/** Letters of the decoded text of which three in four must be printable: the first may be the end of a path. */
-const LOOK = 64;
+/** Letters of which three in four must be printable when they are decoded: the first may be the end of a path. */
+const LOOK = 88;
 const UNPRINTABLE = /[^\t\n\r -~]/g;
 
 /**
@@ -21,16 +21,21 @@ export function base64TextsIn(text: string, hasSecret: (decoded: string) => bool
     const start = found.index;
     const end = REST.lastIndex;
     // A slash may be the end of a path as well as a letter, so the first of four letters may be any of the first four.
-    const isSecret = [0, 1, 2, 3].some((skip) => {
-      const decoded = Buffer.from(text.slice(start + skip, end), 'base64').toString('latin1');
-      return isText(decoded.slice(0, LOOK)) && hasSecret(decoded);
-    });
+    const isSecret = [0, 1, 2, 3].some(
+      (skip) =>
+        isText(decoded(text, start + skip, Math.min(end, start + skip + LOOK))) &&
+        hasSecret(decoded(text, start + skip, end)),
+    );
     if (isSecret) spans.push({ start, end });
     ASCII_RUN.lastIndex = end;
   }
   return spans;
 }
 
-function isText(decoded: string): boolean {
-  return (decoded.match(UNPRINTABLE)?.length ?? 0) * 4 <= decoded.length;
+function decoded(text: string, start: number, end: number): string {
+  return Buffer.from(text.slice(start, end), 'base64').toString('latin1');
+}
+
+function isText(letters: string): boolean {
+  return (letters.match(UNPRINTABLE)?.length ?? 0) * 4 <= letters.length;
 }

@@ -12,7 +12,7 @@ const USER =
 
 /** Secrets that are values of options in a command line. */
 export function optionValuesIn(text: string, names: SecretNames, replace: ReplaceSecret): Replacement[] {
-  if (!text.includes('-')) return [];
+  if (!text.includes(' -') && !text.includes('--')) return [];
   const secrets: Replacement[] = [];
   for (const found of text.matchAll(OPTION)) {
     const [all, name = '', , , value = ''] = found;

@@ -14,13 +14,15 @@ export class DecodedView {
 
   /** @returns `undefined` where nothing is escaped. */
   static of(source: string): DecodedView | undefined {
-    if (!source.includes('%') && !source.includes('\\') && !source.includes('&')) return undefined;
+    const isForm = isFormText(source);
+    const isHtml = source.includes('&') && source.includes(';');
+    if (!isForm && !isHtml && !source.includes('%') && !source.includes('\\')) return undefined;
     const at: number[] = [];
     const saved: number[] = [];
     let text = '';
     let kept = 0;
     let all = 0;
-    for (const found of source.matchAll(ESCAPE)) {
+    for (const found of source.matchAll(isForm ? FORM_ESCAPE : ESCAPE)) {
       const [escaped, percent, unicode, hex, control = '', entity = '', decimal, entityHex] = found;
       const digits = percent ?? unicode ?? hex ?? entityHex;
       text += source.slice(kept, found.index);
@@ -30,7 +32,7 @@ export class DecodedView {
       saved.push(all);
       text +=
         digits === undefined
-          ? (CONTROLS[control] ?? ENTITIES[entity] ?? String.fromCharCode(Number(decimal)))
+          ? (PLUS[escaped] ?? CONTROLS[control] ?? ENTITIES[entity] ?? String.fromCharCode(Number(decimal)))
           : String.fromCharCode(Number.parseInt(digits, 16));
     }
     return at.length === 0 ? undefined : new DecodedView(text + source.slice(kept), at, saved);
@@ -52,5 +54,12 @@ export class DecodedView {
 /** ASCII as URLs, JSON, JavaScript and HTML escape it; an escaped quote or backslash stays, for it has a meaning there. */
 const ESCAPE =
   /%([0-7][0-9a-f])|\\u00([0-7][0-9a-f])|\\x([0-7][0-9a-f])|\\([nrt])|&(?:(amp|quot|apos|lt|gt)|#(\d{2,3})|#x([2-7][0-9a-f]));/gi;
+const FORM_ESCAPE = new RegExp(`${ESCAPE.source}|\\+`, 'gi');
+const PLUS: Readonly<Record<string, string>> = { '+': ' ' };
 const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', N: '\n', R: '\r', T: '\t' };
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', quot: '"', apos: "'", lt: '<', gt: '>' };
+
+/** In a form, a blank is a plus. */
+function isFormText(source: string): boolean {
+  return source.includes('+') && (source.includes('%') || source.includes('='));
+}

@@ -8,8 +8,8 @@ const OPENING_TAG = /<(?:[\w-]{1,32}:)?([\w.-]{1,64})(?:\s[^<>]{0,512})?>/g;
 /** What stands in XML and HTML elements of secret names: `<password>X</password>`, also as CDATA. */
 export function elementValuesIn(text: string, names: SecretNames, replace: ReplaceSecret): Replacement[] {
   const secrets: Replacement[] = [];
-  OPENING_TAG.lastIndex = text.indexOf('<');
-  if (OPENING_TAG.lastIndex === -1) return secrets;
+  if (!text.includes('</')) return secrets;
+  OPENING_TAG.lastIndex = 0;
   for (let found = OPENING_TAG.exec(text); found !== null; found = OPENING_TAG.exec(text)) {
     const secret = names.get(found[1] as string);
     const start = OPENING_TAG.lastIndex;

@@ -16,7 +16,7 @@ const MAX_BETWEEN = 64;
 /** Values that are told by a name beside them: `{"name":"password","value":"X"}`, `<add key="token" value="X"/>`. */
 export function pairValuesIn(text: string, names: SecretNames, replace: ReplaceSecret): Replacement[] {
   const secrets: Replacement[] = [];
-  if (!VALUE.test(text)) return secrets;
+  if ((!text.includes('"') && !text.includes("'")) || !VALUE.test(text)) return secrets;
   let before: { readonly span: Span; readonly isName: boolean } | undefined;
   MEMBER.lastIndex = 0;
   for (let found = MEMBER.exec(text); found !== null; found = MEMBER.exec(text)) {

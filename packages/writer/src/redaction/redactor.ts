@@ -13,7 +13,10 @@ import { replaced } from './span.js';
 /** `pwd=x`: nothing shorter holds a secret. */
 const SHORTEST_TEXT = 5;
 /** A member's name that is no longer is only a name. */
-const LONGEST_PLAIN_NAME = 16;
+const LONGEST_PLAIN_NAME = 13;
+/** Texts without secrets that are known again, and their longest. */
+const MAX_PLAIN = 1_024;
+const LONGEST_PLAIN_TEXT = 512;
 /** The smallest number that can be a card's. */
 const SMALLEST_CARD = 1e13;
 
@@ -22,6 +25,7 @@ export class Redactor {
   readonly #names: SecretNames;
   readonly #named: NamedSecrets;
   readonly #hash: KeyedHash;
+  readonly #plain = new Set<string>();
   readonly #paths: readonly SecretPath[];
 
   /** @throws RangeError when an option is wrong: it names the option and what is allowed. */
@@ -44,11 +48,29 @@ export class Redactor {
     return mayHoldShape(text) || text.includes('%') ? replaced(text, secretsIn(text, undefined)) : text;
   }
 
+  /** As {@link Redactor.shapes}, for texts that come again and again. */
+  repeatedShapes(text: string): string {
+    if (this.#plain.has(text)) return text;
+    const cleaned = this.shapes(text);
+    if (cleaned === text && text.length <= LONGEST_PLAIN_TEXT) {
+      if (this.#plain.size >= MAX_PLAIN) this.#plain.clear();
+      this.#plain.add(text);
+    }
+    return cleaned;
+  }
+
   /** The value of a name: replaced where the name is a secret's, else with the secrets in it replaced. */
   member(name: string, value: unknown): unknown {
     if (value === null || value === undefined || value === '' || typeof value === 'boolean') return value;
     const secret = this.#names.get(name);
-    return secret === undefined ? this.#value(value) : this.#secretValue(secret, name, value);
+    if (secret !== undefined) return this.#secretValue(secret, name, value);
+    const cleaned = this.#value(value);
+    return cleaned !== value && isTraceId(value) && TRACING_NAME.test(name) ? value : cleaned;
+  }
+
+  /** An id of tracing: hexadecimal as such, which may by chance be the digits of a card, or any text. */
+  traceId(text: string): string {
+    return isTraceId(text) ? text : this.shapes(text);
   }
 
   data(data: Record<string, unknown>): Record<string, unknown> {
@@ -125,6 +147,14 @@ export class Redactor {
 }
 
 const VALUE_NAME = /^(?:val|value|values|content)$/i;
+const TRACING_NAME = /(?:span|trace|parent)[-_]?id$/i;
+const TRACE_ID = /^(?:[0-9a-f]{16}){1,2}$/;
+
+/** Whether it is the id of a trace or span (W3C Trace Context). */
+function isTraceId(value: unknown): boolean {
+  return typeof value === 'string' && TRACE_ID.test(value);
+}
+
 const NAME_NAME = /^(?:name|key|header|field|param|parameter|label|variable|id)$/i;
 
 /** `{ name: 'Authorization', value: '...' }`, as HAR files, environments of containers and many clients have pairs. */

@@ -1,4 +1,5 @@
 import { bankNumbersIn } from './bank-numbers.js';
+import { isLetterOrDigit } from './letters.js';
 import type { Span } from './span.js';
 import { structuresIn } from './structured-shapes.js';
 import { tokensIn } from './token-shapes.js';
@@ -8,7 +9,8 @@ const SHORTEST = 10;
 /** Letters of a token in a row, the shortest kind's, and of a number. */
 const TOKEN_RUN = 15;
 const NUMBER_RUN = 13;
-const SCHEME = /bearer|basic|-----B/i;
+/** As they are written; without regard to case it would take twice the time. */
+const SCHEME = /[Bb]earer|[Bb]asic|-----B|BEARER|BASIC/;
 
 const IN_TOKEN = 1;
 const IN_NUMBER = 2;
@@ -31,16 +33,21 @@ const PART_OF = Uint8Array.from({ length: 128 }, (_, code) => {
 export function mayHoldShape(text: string): boolean {
   const { length } = text;
   if (length < SHORTEST) return false;
-  for (let at = NUMBER_RUN - 1; at < length; at += NUMBER_RUN) {
+  for (let at = NUMBER_RUN - 1; at < length; ) {
     const part = PART_OF[text.charCodeAt(at)] ?? 0;
-    if (part === 0) continue;
-    if ((part & IN_TOKEN) !== 0 && isTokenAround(text, at)) return true;
+    let end = 0;
+    if ((part & IN_TOKEN) !== 0) {
+      end = idEndAround(text, at);
+      if (end === -1) return true;
+    }
     if ((part & IN_NUMBER) !== 0 && isNumberAround(text, at)) return true;
+    at = Math.max(at + NUMBER_RUN, end);
   }
   return SCHEME.test(text);
 }
 
-function isTokenAround(text: string, at: number): boolean {
+/** Where the run of letters around a place ends; -1 when it may be a token. */
+function idEndAround(text: string, at: number): number {
   let start = at;
   let shared = IN_ID;
   for (; start >= 0; start--) {
@@ -54,15 +61,20 @@ function isTokenAround(text: string, at: number): boolean {
     if ((part & IN_TOKEN) === 0) break;
     shared &= part;
   }
-  return end - start > TOKEN_RUN && shared === 0;
+  return end - start > TOKEN_RUN && shared === 0 ? -1 : end;
 }
+
+const GROUPS = /\d-\d/;
 
 function isNumberAround(text: string, at: number): boolean {
   let start = at;
   while (start > 0 && ((PART_OF[text.charCodeAt(start - 1)] ?? 0) & IN_NUMBER) !== 0) start--;
   let end = at + 1;
   while (end < text.length && ((PART_OF[text.charCodeAt(end)] ?? 0) & IN_NUMBER) !== 0) end++;
-  return end - start >= NUMBER_RUN;
+  if (end - start < NUMBER_RUN) return false;
+  // Groups of digits within an id.
+  const isWithin = isLetterOrDigit(text.charCodeAt(start - 1)) || isLetterOrDigit(text.charCodeAt(end));
+  return !isWithin || !GROUPS.test(text.slice(start, end));
 }
 
 /** What is a secret by its look, whatever it is called; not in order, and they may overlap. */
@@ -78,7 +90,7 @@ export function shapesIn(text: string): Span[] {
 }
 
 /** `Bearer` and `Basic` credentials (RFC 6750, RFC 7617). */
-const CREDENTIALS = /\b(bearer|basic)(?:\s{1,8}|%20|\+)(\\?["'])?([\w.~+/-]{4,}=*)("?)/gi;
+const CREDENTIALS = /\b(bearer|basic)(?:\s{1,8}|%20|\+)(\\{0,15}["'])?([\w.~+/-]{4,}=*)("?)/gi;
 /** `Basic authentication`, `Bearer authorization`. */
 const ONE_WORD = /^[A-Za-z][a-z]*$/;
 const SHORTEST_TOKEN = 8;

@@ -7,7 +7,7 @@ import { pairValuesIn } from './pair-values.js';
 import { REDACTED } from './redacted.js';
 import type { SecretNames } from './secret-names.js';
 import { mayHoldShape, shapesIn } from './secret-shapes.js';
-import type { Replacement } from './span.js';
+import { blanked, type Replacement } from './span.js';
 
 /** Encodings of encodings that are taken off: a URL in a URL in a URL. */
 const MAX_DECODINGS = 3;
@@ -22,14 +22,9 @@ export interface NamedSecrets {
 
 /** A quick look: whether {@link secretsIn} could find anything. */
 export function mayHoldSecret(text: string): boolean {
-  return (
-    mayAssign(text) ||
-    mayHoldShape(text) ||
-    text.includes('%') ||
-    text.includes('\\') ||
-    text.includes(' -') ||
-    text.includes('</')
-  );
+  if (mayAssign(text) || mayHoldShape(text)) return true;
+  if (text.includes('%') || text.includes('\\') || text.includes('</')) return true;
+  return text.includes(' ') && (text.includes(' -') || text.includes('--'));
 }
 
 /** Every secret in a text, in no order; those found in an encoded part are where the part is. They may overlap. */
@@ -38,9 +33,19 @@ export function secretsIn(
   named: NamedSecrets | undefined,
   base64Left = MAX_BASE64,
 ): Replacement[] {
-  let secrets = plainSecretsIn(text, named, base64Left);
+  const secrets = plainSecretsIn(text, named, base64Left);
+  const first = DecodedView.of(text);
+  return first === undefined ? secrets : secrets.concat(encodedSecretsIn(first, named, base64Left));
+}
+
+function encodedSecretsIn(
+  first: DecodedView,
+  named: NamedSecrets | undefined,
+  base64Left: number,
+): Replacement[] {
+  let secrets: Replacement[] = [];
   const views: DecodedView[] = [];
-  let view = DecodedView.of(text);
+  let view: DecodedView | undefined = first;
   while (view !== undefined && views.length < MAX_DECODINGS) {
     views.unshift(view);
     const origin = (index: number) => views.reduce((at, decoded) => decoded.origin(at), index);
@@ -55,18 +60,23 @@ export function secretsIn(
 
 function plainSecretsIn(text: string, named: NamedSecrets | undefined, base64Left: number): Replacement[] {
   const secrets = named === undefined ? [] : namedSecretsIn(text, named);
-  if (!mayHoldShape(text)) return secrets;
-  const spans = shapesIn(text).concat(base64Left > 0 ? base64TextsIn(text, hasSecret) : []);
-  return secrets.concat(spans.map((span) => ({ ...span, replacement: REDACTED })));
+  return mayHoldShape(text) ? secrets.concat(shapedSecretsIn(text, named, base64Left)) : secrets;
+}
 
-  function hasSecret(decoded: string): boolean {
-    return mayHoldSecret(decoded) && secretsIn(decoded, named, base64Left - 1).length > 0;
-  }
+function shapedSecretsIn(text: string, named: NamedSecrets | undefined, base64Left: number): Replacement[] {
+  const hasSecret = (decoded: string) =>
+    mayHoldSecret(decoded) && secretsIn(decoded, named, base64Left - 1).length > 0;
+  const shapes = shapesIn(text);
+  // A private key is base64 as well, and known already.
+  const encoded = base64Left > 0 ? base64TextsIn(blanked(text, shapes), hasSecret) : [];
+  return shapes.concat(encoded).map((span) => ({ ...span, replacement: REDACTED }));
 }
 
 function namedSecretsIn(text: string, { names, replace }: NamedSecrets): Replacement[] {
-  const assigned = mayAssign(text)
-    ? assignmentsIn(text, names, replace).concat(pairValuesIn(text, names, replace))
-    : [];
-  return assigned.concat(optionValuesIn(text, names, replace), elementValuesIn(text, names, replace));
+  const assigned = mayAssign(text) ? assignmentsIn(text, names, replace) : [];
+  return assigned.concat(
+    pairValuesIn(text, names, replace),
+    optionValuesIn(text, names, replace),
+    elementValuesIn(text, names, replace),
+  );
 }

@@ -30,3 +30,15 @@ export function replaced(text: string, secrets: readonly Replacement[]): string 
   }
   return result + text.slice(kept, start) + replacement + text.slice(end);
 }
+
+/** The text with blanks in place of its parts; every other letter stays where it is. */
+export function blanked(text: string, parts: readonly Span[]): string {
+  if (parts.length === 0) return text;
+  let result = '';
+  for (const { start, end } of parts.toSorted((a, b) => a.start - b.start)) {
+    if (end <= result.length) continue;
+    const from = Math.max(start, result.length);
+    result += text.slice(result.length, from) + ' '.repeat(end - from);
+  }
+  return result + text.slice(result.length);
+}

@@ -123,7 +123,7 @@ export const TOKEN_KINDS: readonly TokenKind[] = [
   kind('Shippo token', ['shippo_live_', 'shippo_test_'], 'hex', [40, 40], 'https://docs.goshippo.com/docs/guides_general/authentication/'),
   kind('Duffel token', ['duffel_live_', 'duffel_test_'], 'word', 40, 'https://duffel.com/docs/api/overview/authentication'),
   kind('Terraform Cloud token', ['.atlasv1.'], 'word', 60, 'https://developer.hashicorp.com/terraform/cloud-docs/users-teams-organizations/api-tokens'),
-  kind('Tailrace access token', ['tailrace_'], 'word', [43, 43], 'docs/security.md'),
+  kind('Tailrace access token', ['tailrace_'], 'word', [43, 43], 'docs/http-api.md'),
 ];
 
 function kind(

@@ -6,6 +6,9 @@ const ENCODED_END = /%(?:25){0,3}(?:26|23|3B)/iy;
 const BEHIND_QUOTE = /[\s,;:)}\]\\]/;
 const NEXT_NAME = /[\w.[\]-]{1,64}=/y;
 const SCHEME = /^[A-Za-z][\w-]{1,31}$/;
+/** Schemes whose credentials are a list of parameters (IANA's registry, AWS, Hawk). */
+const LIST_SCHEME =
+  /^(?:digest|hoba|mutual|oauth|scram-[\w-]+|vapid|signature|hawk|aws4-hmac-sha256|dpop|gnap)$/i;
 const MAX_SCHEME = 32;
 
 /** @param quote the one the name stands in or behind, or '' @param most letters that are looked at */
@@ -40,9 +43,9 @@ export function listEnd(text: string, start: number, quote: string, most: number
   while (end < text.length && ' \t'.includes(text.charAt(end))) {
     const next = wordEnd(text, end + 1, quote, most);
     const goesOn = ';,'.includes(text.charAt(end - 1));
-    const isScheme = isFirst && end - start <= MAX_SCHEME && SCHEME.test(text.slice(start, end));
+    const scheme = isFirst && end - start <= MAX_SCHEME ? text.slice(start, end) : '';
     const isPair = text.slice(end + 1, Math.min(next, end + 1 + 64)).includes('=');
-    if (!goesOn && (!isScheme || isPair)) break;
+    if (!goesOn && !(isPair ? LIST_SCHEME : SCHEME).test(scheme)) break;
     end = next;
     isFirst = false;
   }
