@@ -11,7 +11,7 @@ import {
 import type { Redis } from 'ioredis';
 import { type CompiledFilter, type Condition, compileFilter } from '../filter/compile-filter.js';
 import { candidateGroups } from '../search/candidate-groups.js';
-import type { LogReader } from '../search/reader.js';
+import { DEFAULT_MAX_PAGE_BYTES, type LogReader } from '../search/reader.js';
 import { planSearch } from '../search/search-plan.js';
 import type { CounterContext } from './counter-context.js';
 import {
@@ -155,7 +155,8 @@ export function createStatistics(options: StatisticsOptions): Statistics {
     },
 
     slowest(request, { signal } = {}) {
-      return slowestOf(visiting(questionOf(request), signal), request.limit);
+      const bounds = { limit: request.limit, maxSize: DEFAULT_MAX_PAGE_BYTES };
+      return slowestOf(visiting(questionOf(request), signal), bounds);
     },
   };
 
