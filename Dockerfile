@@ -10,6 +10,8 @@ FROM node:22-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build --chown=node:node /gateway .
+# A volume mounted here belongs to the user who writes the tokens.
+RUN mkdir /data && chown node:node /data
 USER node
 EXPOSE 4680
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \

@@ -6,6 +6,7 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { RECIPES, shownParameter } from '../apps/cli/dist/recipes/recipe-table.js';
 import {
   ENDPOINT_LIST,
   ENDPOINTS,
@@ -13,6 +14,7 @@ import {
   entrySchema,
   logQuerySchema,
 } from '../packages/api/dist/index.js';
+import { FORMATS, WRAPPERS } from '../packages/intake/dist/index.js';
 import { Logger } from '../packages/logger/dist/internal.js';
 import {
   DEFAULT_RETENTION_DAYS,
@@ -51,6 +53,9 @@ const BLOCKS = {
   'secret-tokens': secretTokens,
   'secret-names': secretNames,
   recipes,
+  'log-formats': () => logFormats(FORMATS),
+  'log-wrappers': () => logFormats(WRAPPERS),
+  'bench-import': () => bench('import'),
   'bench-write': () => bench('write'),
   'bench-call': () => bench('call'),
   'bench-embedded': () => bench('embedded'),
@@ -59,6 +64,7 @@ const BLOCKS = {
   'bench-loop': () => bench('loop'),
   'bench-tail': () => bench('tail'),
   'bench-middleware': () => bench('middleware'),
+  'bench-start': () => bench('start'),
 };
 
 const isCheck = process.argv.includes('--check');
@@ -247,12 +253,13 @@ const MEANINGS = {
   entry_in_future: 'the timestamp is more than a day ahead',
   rejected: 'Redis refuses this entry: a right is missing, or a key of another type is in its way',
   unauthorized: 'a token is needed, or the one given is not known; `WWW-Authenticate` says which',
-  forbidden: 'the token lacks the scope, or without tokens the `Host` header is not this machine',
+  forbidden:
+    'the token lacks the scope, the `Host` header is not one of the gateway, or a web page of another origin asks',
   not_found: 'no such path, or no such entry',
   method_not_allowed: 'the path exists, the method does not; `Allow` says which do',
   key_conflict: 'a key of Tailrace holds something of another program; the message names it',
   body_too_large: 'the body is over the limit',
-  unsupported_media_type: 'the body is not announced as JSON',
+  unsupported_media_type: 'the body is not announced as JSON, nor, for `POST /logs`, as text',
   too_many_requests:
     'too many wrong tokens from this address, or bodies of all requests past `MAX_HELD_BODY_BYTES`; `Retry-After` says how long',
   internal: 'a fault of the gateway; it has logged the cause under `request_id`',
@@ -300,19 +307,17 @@ function errorCodes() {
   return table(['code', 'status', 'when'], rows);
 }
 
-function recipes() {
-  const recipe = /^# (.+)\n(?:\[.*\]\n)*([a-z][\w-]*)((?: [^:\n]*)?):/gm;
-  const rows = [...read('justfile').matchAll(recipe)].map(([, text, name, parameters = '']) => {
-    const usage = parameters.trim().split(/\s+/).filter(Boolean).map(shownParameter);
-    return [code(['just', name, ...usage].join(' ')), text];
-  });
-  return table(['recipe', ''], rows);
+function logFormats(formats) {
+  const rows = formats.map(({ name, title, reference }) => [code(name), title, reference]);
+  return table(['name', 'what it is', 'documented in'], rows);
 }
 
-function shownParameter(text) {
-  const [name, ...byDefault] = text.split('=');
-  if (name?.startsWith('*')) return `[${name.slice(1)}...]`;
-  return byDefault.length > 0 ? `[${name}]` : `<${name}>`;
+function recipes() {
+  const rows = RECIPES.map(({ name, about, parameters, takesFlags }) => {
+    const usage = [...parameters.map(shownParameter), ...(takesFlags ? ['[flags...]'] : [])];
+    return [code(['just', name, ...usage].join(' ')), about];
+  });
+  return table(['recipe', ''], [...rows, [code('just logs-help'), 'These commands with an example each']]);
 }
 
 /** A table the bench wrote with `--json`; numbers as they are there. */

@@ -4,10 +4,12 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchCall } from './call/index.js';
 import { benchEmbedded } from './embedded/index.js';
+import { benchImport } from './import/index.js';
 import { benchLoopDelay } from './loop-delay/index.js';
 import { benchMiddleware } from './middleware/index.js';
 import { benchOutage } from './outage/index.js';
 import { benchQuery } from './query/index.js';
+import { benchStart } from './start/index.js';
 import { type BenchTable, formatTable } from './table.js';
 import { benchTail } from './tail/index.js';
 import { benchWrite } from './write/index.js';
@@ -22,6 +24,8 @@ const BENCHES: Readonly<Record<string, (options: { entries?: number }) => Promis
   loop: benchLoopDelay,
   outage: benchOutage,
   middleware: benchMiddleware,
+  import: benchImport,
+  start: benchStart,
 };
 
 const USAGE = `usage: bench <${Object.keys(BENCHES).join('|')}> [--entries N] [--json FILE]`;

@@ -15,6 +15,8 @@ export interface Host {
   readonly stderr: OutputStream;
   /** From this call on, SIGINT and SIGTERM abort the signal instead of ending the process. */
   readonly onInterrupt: () => AbortSignal;
+  /** A recipe of the justfile runs this: arguments have names instead of flags. @default false */
+  readonly isRecipe?: boolean;
 }
 
 /** What a command works with: the gateway, and where and how to print. */
@@ -22,6 +24,8 @@ export interface Context {
   readonly host: Host;
   readonly gateway: Client;
   readonly json: boolean;
+  /** @see Config.stateFolder */
+  readonly stateFolder: string | undefined;
   readonly out: Output;
   readonly err: Output;
   readonly palette: Palette;
@@ -73,6 +77,7 @@ export function createContext(host: Host, flags: GlobalFlags): Context {
       isReply,
     }),
     json: flags.json === true,
+    stateFolder: config.stateFolder,
     out,
     err,
     palette,

@@ -12,6 +12,9 @@ test('nothing set, or set to nothing, means the defaults', () => {
     port: 4680,
     host: '127.0.0.1',
     allowRemote: false,
+    allowedHosts: [],
+    allowedOrigins: [],
+    firstToken: false,
     tokensFile: undefined,
     tokens: [],
     trustedProxies: [],
@@ -33,6 +36,9 @@ test('every setting is read', () => {
     PORT: '0',
     HOST: '0.0.0.0',
     ALLOW_REMOTE: '1',
+    ALLOWED_HOSTS: 'logs.example, [2001:db8::1]',
+    ALLOWED_ORIGINS: 'https://app.example,http://localhost:3000',
+    FIRST_TOKEN: '1',
     TOKENS_FILE: '/etc/tailrace/tokens',
     LOG_TOKENS: `${LINE}; ${LINE}`,
     TRUSTED_PROXIES: '10.0.0.0/8, ::1',
@@ -46,6 +52,9 @@ test('every setting is read', () => {
     port: 0,
     host: '0.0.0.0',
     allowRemote: true,
+    allowedHosts: ['logs.example', '[2001:db8::1]'],
+    allowedOrigins: ['https://app.example', 'http://localhost:3000'],
+    firstToken: true,
     tokensFile: '/etc/tailrace/tokens',
     tokens: [KNOWN, KNOWN],
     trustedProxies: ['10.0.0.0/8', '::1'],
@@ -76,6 +85,13 @@ test.each([
   ['TRUSTED_PROXIES', '10.0.0.1,', /^TRUSTED_PROXIES: "" is no address/],
   ['ALLOW_REMOTE', 'perhaps', /^ALLOW_REMOTE is "perhaps"; allowed: 1 or 0/],
   ['MAX_HELD_BODY_BYTES', '1000', /^MAX_HELD_BODY_BYTES is "1000"; allowed: a whole number from 10485760/],
+  ['ALLOWED_HOSTS', 'http://logs.example', /^ALLOWED_HOSTS: "http:\/\/logs\.example" is no host; allowed/],
+  ['ALLOWED_HOSTS', 'logs.example:80', /^ALLOWED_HOSTS: "logs\.example:80" is no host/],
+  ['ALLOWED_HOSTS', ',', /^ALLOWED_HOSTS: "" is no host/],
+  ['ALLOWED_ORIGINS', '*', /^ALLOWED_ORIGINS: "\*" is no origin; allowed: such as https/],
+  ['ALLOWED_ORIGINS', 'https://app.example/', /^ALLOWED_ORIGINS: "https:\/\/app\.example\/" is no origin/],
+  ['ALLOWED_ORIGINS', 'null', /^ALLOWED_ORIGINS: "null" is no origin/],
+  ['FIRST_TOKEN', '1', /^FIRST_TOKEN is set without TOKENS_FILE/],
   ['REDIS_URL', 'redis.example:6379', /^REDIS_URL, .*, does not begin with redis:.*; allowed: redis:/],
   ['REDIS_URL', 'redis://', /^REDIS_URL, redis:\/\/, has no host/],
   ['REDIS_URL', 'redis://host/abc', /^REDIS_URL, redis:\/\/host\/abc, names the database "abc"; allowed/],
@@ -85,6 +101,12 @@ test.each([
 ])('%s=%s is refused with what is allowed', (name, value, message) => {
   expect(() => readConfig({ [name]: value })).toThrow(StartError);
   expect(() => readConfig({ [name]: value })).toThrow(message);
+});
+
+test('with tokens it answers to any host, unless it is told to which', () => {
+  expect(readConfig({ LOG_TOKENS: LINE }).allowedHosts).toEqual(['*']);
+  expect(readConfig({ LOG_TOKENS: LINE, ALLOWED_HOSTS: 'a.example' }).allowedHosts).toEqual(['a.example']);
+  expect(readConfig({ HOST: '0.0.0.0', ALLOW_REMOTE: '1' }).allowedHosts).toEqual([]);
 });
 
 test('with tokens any address may be listened on', () => {

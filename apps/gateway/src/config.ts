@@ -4,6 +4,7 @@ import { parseRedisUrl, redactRedisUrl } from '@tailrace/redis';
 import { DEFAULT_RETENTION_DAYS, Keyspace, parseRetentionDays, type RetentionDays } from '@tailrace/schema';
 import { isHashKey, MIN_HASH_KEY_BYTES } from '@tailrace/writer';
 import { addressList } from './http/auth/address-list.js';
+import { ANY_HOST, hostList } from './http/auth/host-list.js';
 import { DEFAULT_MAX_HELD_BODY_BYTES, MAX_BODY_BYTES } from './http/body/held-bodies.js';
 import { isLoopback } from './http/loopback.js';
 import { StartError } from './start/start-error.js';
@@ -16,8 +17,14 @@ export interface GatewayConfig {
   readonly host: string;
   /** `ALLOW_REMOTE`: listen on other than loopback without tokens, only behind something that authenticates. @default false */
   readonly allowRemote: boolean;
+  /** `ALLOWED_HOSTS`: host names and addresses it answers to beside this machine's own, separated by commas; `*` for any. @default none; with tokens any */
+  readonly allowedHosts: readonly string[];
+  /** `ALLOWED_ORIGINS`: origins whose web pages may ask, such as `https://app.example`, separated by commas. @default none */
+  readonly allowedOrigins: readonly string[];
   /** `TOKENS_FILE`: file of hashed tokens, a line each as `tailrace token create` prints it; read again when it changes. @default none */
   readonly tokensFile: string | undefined;
+  /** `FIRST_TOKEN`: make a token of scope `admin` when `TOKENS_FILE` does not exist yet, and print it once. @default false */
+  readonly firstToken: boolean;
   /** `LOG_TOKENS`: such lines themselves, separated by `;`. @default none */
   readonly tokens: readonly KnownToken[];
   /** `TRUSTED_PROXIES`: addresses and CIDR ranges whose `X-Forwarded-For` is believed, separated by commas. @default none */
@@ -56,21 +63,31 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     const text = env[name];
     return text === undefined || text === '' ? absent : parse(text);
   };
-  const allowRemote = read('ALLOW_REMOTE', false, parseAllowRemote);
+  const allowRemote = read('ALLOW_REMOTE', false, flagParser('ALLOW_REMOTE'));
   const tokensFile = read<string | undefined>('TOKENS_FILE', undefined, (text) => text);
   const tokens = read('LOG_TOKENS', [], parseTokens);
+  const hasTokens = tokensFile !== undefined || tokens.length > 0;
   const host = read('HOST', DEFAULT_HOST, (text) => text);
-  if (!isLoopback(host) && !allowRemote && tokensFile === undefined && tokens.length === 0) {
+  if (!isLoopback(host) && !allowRemote && !hasTokens) {
     throw new StartError(
       `HOST is "${host}"; allowed: 127.0.0.1, ::1 or localhost, as without tokens anyone who reaches the gateway can read and write. ` +
         'TOKENS_FILE or LOG_TOKENS names who may ask; ALLOW_REMOTE=1 allows any address, only for behind something that authenticates',
+    );
+  }
+  const firstToken = read('FIRST_TOKEN', false, flagParser('FIRST_TOKEN'));
+  if (firstToken && tokensFile === undefined) {
+    throw new StartError(
+      'FIRST_TOKEN is set without TOKENS_FILE; allowed: with the file that will know the token',
     );
   }
   return {
     port: read('PORT', DEFAULT_PORT, portParser('PORT')),
     host,
     allowRemote,
+    allowedHosts: read('ALLOWED_HOSTS', hasTokens ? [ANY_HOST] : [], parseAllowedHosts),
+    allowedOrigins: read('ALLOWED_ORIGINS', [], parseAllowedOrigins),
     tokensFile,
+    firstToken,
     tokens,
     trustedProxies: read('TRUSTED_PROXIES', [], parseTrustedProxies),
     redisUrl: read('REDIS_URL', undefined, checkRedisUrl),
@@ -108,10 +125,35 @@ function parseMaxHeldBodyBytes(text: string): number {
   );
 }
 
-function parseAllowRemote(text: string): boolean {
-  if (text === '1' || text === 'true') return true;
-  if (text === '0' || text === 'false') return false;
-  throw new StartError(`ALLOW_REMOTE is "${text}"; allowed: 1 or 0`);
+function flagParser(name: string): (text: string) => boolean {
+  return (text) => {
+    if (text === '1' || text === 'true') return true;
+    if (text === '0' || text === 'false') return false;
+    throw new StartError(`${name} is "${text}"; allowed: 1 or 0`);
+  };
+}
+
+function parseAllowedHosts(text: string): readonly string[] {
+  const hosts = listOf(text);
+  try {
+    hostList(hosts);
+    return hosts;
+  } catch (error) {
+    throw new StartError(`ALLOWED_HOSTS: ${(error as Error).message}`);
+  }
+}
+
+function parseAllowedOrigins(text: string): readonly string[] {
+  return listOf(text).map((origin) => {
+    if (/^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin) return origin;
+    throw new StartError(
+      `ALLOWED_ORIGINS: "${origin}" is no origin; allowed: such as https://app.example or http://localhost:3000, separated by commas`,
+    );
+  });
+}
+
+function listOf(text: string): readonly string[] {
+  return text.split(',').map((part) => part.trim());
 }
 
 function parseTokens(text: string): readonly KnownToken[] {
@@ -126,7 +168,7 @@ function parseTokens(text: string): readonly KnownToken[] {
 }
 
 function parseTrustedProxies(text: string): readonly string[] {
-  const proxies = text.split(',').map((part) => part.trim());
+  const proxies = listOf(text);
   try {
     addressList(proxies);
     return proxies;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { OpenContext } from '../context.js';
+import { printableJson } from '../print/printable.js';
 import { deliveryText } from './delivery-text.js';
 
 /** Adds `delivery`: what became of the entries of every writer. */
@@ -10,6 +11,6 @@ export function addDeliveryCommand(program: Command, openContext: OpenContext): 
   command.action(async () => {
     const { gateway, json, out, palette } = openContext(command);
     const reply = await gateway.delivery();
-    await out.write(json ? `${JSON.stringify(reply)}\n` : deliveryText(reply, palette));
+    await out.write(json ? `${printableJson(reply)}\n` : deliveryText(reply, palette));
   });
 }

@@ -2,7 +2,7 @@ import { type LevelTable, parseLevel } from '@tailrace/schema';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.js';
 import type { OpenContext } from '../context.js';
-import { printable } from '../print/printable.js';
+import { printable, printableJson } from '../print/printable.js';
 
 /** Stands for all components that have no level of their own; no component has that name. */
 const ALL = '*';
@@ -21,7 +21,7 @@ export function addLevelsCommand(program: Command, openContext: OpenContext): vo
     .option('--reset', 'Take all levels away that were set here');
   command.action(async (component?: string, level?: string) => {
     const { gateway, json, out } = openContext(command);
-    const show = (table: LevelTable) => out.write(json ? `${JSON.stringify(table)}\n` : levelsText(table));
+    const show = (table: LevelTable) => out.write(json ? `${printableJson(table)}\n` : levelsText(table));
     if (command.opts<{ reset?: boolean }>().reset) {
       if (component !== undefined) throw new CliError('--reset takes no component', { exitCode: 2 });
       return show(await gateway.resetLevels());

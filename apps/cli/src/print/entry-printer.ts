@@ -7,11 +7,11 @@ import { printableJson } from './printable.js';
 export type EntryPrinter = (entries: readonly EntryReply[]) => Promise<void>;
 
 /**
- * @param style how lines look, or `json` for one JSON object a line. On a terminal its characters are escaped like
- *   those of lines; elsewhere it is exactly what the gateway replied.
+ * @param style how lines look, or `json` for one JSON object a line, in which what does not print is escaped. What a
+ *   pipe leads to may be a terminal in the end, and every JSON parser reads the same.
  */
 export function createEntryPrinter(output: Output, style: LineStyle | 'json'): EntryPrinter {
-  const linesOf = style === 'json' ? jsonFormatter(output) : createLineFormatter(style);
+  const linesOf = style === 'json' ? jsonLines : createLineFormatter(style);
   return (entries) =>
     output.write(
       linesOf(entries)
@@ -20,7 +20,6 @@ export function createEntryPrinter(output: Output, style: LineStyle | 'json'): E
     );
 }
 
-function jsonFormatter(output: Output): (entries: readonly EntryReply[]) => string[] {
-  const format = output.isTerminal ? printableJson : JSON.stringify;
-  return (entries) => entries.map((entry) => format(entry));
+function jsonLines(entries: readonly EntryReply[]): string[] {
+  return entries.map(printableJson);
 }

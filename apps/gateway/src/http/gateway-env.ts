@@ -39,8 +39,10 @@ export interface GatewayDeps {
   readonly engine: EngineStatus;
   /** Version of the gateway. */
   readonly version: string;
-  /** Answer only requests that name this machine as their host, which no web page elsewhere can. */
-  readonly loopbackOnly: boolean;
+  /** Names the gateway answers to beside this machine's own; `*` for any. */
+  readonly allowedHosts: readonly string[];
+  /** Origins whose pages may ask, beside the gateway's own. */
+  readonly allowedOrigins: readonly string[];
   /** Bytes of request bodies held at once, of all clients together. @default 67108864 */
   readonly maxHeldBodyBytes?: number;
   /** Aborted when the gateway closes: endless replies end. */

@@ -8,7 +8,7 @@ import { isLoopback } from './loopback.js';
  * Answers `GET /health`: 200 when the engine answers, else 503, and more to whoever may read. And `GET /health/ready`, the
  * same for a load balancer: it also turns to 503 when the gateway begins to close.
  */
-export function healthHandlers({ engine, version, loopbackOnly, closing, now = Date.now }: GatewayDeps) {
+export function healthHandlers({ engine, version, closing, now = Date.now }: GatewayDeps) {
   const started = now();
   const answers = () =>
     engine.ping().then(
@@ -20,7 +20,7 @@ export function healthHandlers({ engine, version, loopbackOnly, closing, now = D
     'GET /health': async ({ c }) => {
       const isUp = await answers();
       const status = isUp ? 'ok' : 'unavailable';
-      const isHere = loopbackOnly || isLoopback(clientAddress(c, () => false));
+      const isHere = isLoopback(clientAddress(c, () => false));
       const reply: HealthReply = mayRead(c)
         ? {
             status,

@@ -57,7 +57,9 @@ describe('GET /logs/export', () => {
     const response = await fetch(`${gateway.url}/logs/export?component=x&limit=2&format=csv`);
     expect(response.headers.get('content-type')).toContain('text/csv');
     const text = await response.text();
-    expect(text.slice(0, text.indexOf('\r\n'))).toMatch(/^id,timestamp,kind,level,component,message,/);
+    expect(text.slice(0, text.indexOf('\r\n'))).toMatch(
+      /^"id","timestamp","kind","level","component","message",/,
+    );
     expect(text).toContain(`"'=1+1 ""2499"",\r\n"`);
     expect(text).toContain(`"{""i"":2499,""long"":""xxx`);
   });

@@ -9,6 +9,7 @@ const GATEWAY: Gateway = {
   embedded: true,
   needsToken: false,
   redisUrl: 'redis://127.0.0.1:4681',
+  firstToken: undefined,
   engineLost: new Promise(() => {}),
   close: async () => {},
 };

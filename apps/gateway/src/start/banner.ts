@@ -11,7 +11,7 @@ export interface Hint {
 
 /** What a started gateway says of itself: where it listens, what holds the data, what to try, with which token. */
 export function bannerOf(gateway: Gateway, hints: readonly Hint[]): string {
-  const { url, version, engineName, embedded, redisUrl, needsToken } = gateway;
+  const { url, version, engineName, embedded, redisUrl, needsToken, firstToken } = gateway;
   const holds = embedded
     ? `${engineName}, embedded: in memory, and gone when the gateway ends`
     : `${engineName}, at REDIS_URL`;
@@ -26,6 +26,7 @@ export function bannerOf(gateway: Gateway, hints: readonly Hint[]): string {
     `  listens on  ${url}`,
     `  data in     ${holds}`,
     '',
+    ...(firstToken ? ['A token of scope admin, shown only now:', `  ${firstToken}`, ''] : []),
     ...(embedded ? [`For your service: REDIS_URL=${redisUrl}`, ''] : []),
     ...(needsToken ? [TOKEN_USE, ''] : []),
     needsToken

@@ -20,6 +20,7 @@ import type { AuthOptions } from '../http/auth/auth.js';
 import { openTokensFile } from '../http/auth/tokens-file.js';
 import { startEngine } from './engine.js';
 import { createErrorLog } from './error-log.js';
+import { makeFirstToken } from './first-token.js';
 import { listen } from './server.js';
 import { StartError } from './start-error.js';
 
@@ -36,6 +37,8 @@ export interface Gateway {
   readonly needsToken: boolean;
   /** Where the data is, for an application's logger: `redis://127.0.0.1:6379`. */
   readonly redisUrl: string;
+  /** The token made at this start, which stands nowhere else; `undefined` when none was. */
+  readonly firstToken: string | undefined;
   /** Resolves with the reason when the embedded engine ends by itself; its data is gone then. */
   readonly engineLost: Promise<string>;
   /** Stops listening, ends endless replies, stores what is on its way, closes connections, ends the engine. */
@@ -58,6 +61,8 @@ export async function startGateway(
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
+    const { firstToken: wantsToken, tokensFile } = config;
+    const firstToken = wantsToken && tokensFile !== undefined ? await makeFirstToken(tokensFile) : undefined;
     const auth = await openAuth(config, report, closers);
     const embedded = config.redisUrl === undefined ? await startEngine(config.enginePort) : undefined;
     if (embedded !== undefined) closers.push(() => embedded.stop());
@@ -98,7 +103,8 @@ export async function startGateway(
       delivery: createDeliveryReader({ redis, keyspace }),
       levels: createLevelSettings({ redis, keyspace }),
       auth,
-      loopbackOnly: !config.allowRemote && auth === undefined,
+      allowedHosts: config.allowedHosts,
+      allowedOrigins: config.allowedOrigins,
       maxHeldBodyBytes: config.maxHeldBodyBytes,
       closing: closing.signal,
       report,
@@ -113,6 +119,7 @@ export async function startGateway(
       embedded: embedded !== undefined,
       needsToken: auth !== undefined,
       redisUrl,
+      firstToken,
       engineLost: lossOf(embedded, closing.signal),
       close,
     };

@@ -12,7 +12,11 @@ export const logsReplySchema = z.object({
     .nullable()
     .describe('All matches in the window where one index knows it, else null'),
   next_cursor: z.string().nullable().describe('Goes on to older entries; null at the end'),
-  partial: z.boolean().describe('True when the scan budget, or the bytes of the entries, ended the page before it was full; next_cursor goes on'),
+  partial: z
+    .boolean()
+    .describe(
+      'True when the scan budget, or the bytes of the entries, ended the page before it was full; next_cursor goes on',
+    ),
 });
 
 /** @see logsReplySchema */
@@ -34,7 +38,8 @@ export const ingestReplySchema = z.object({
   refused: z.array(
     z.object({
       index: z.number().int().describe('Place in the request, from 0'),
-      code: z.enum(['entry_too_old', 'entry_in_future', 'rejected']),
+      line: z.number().int().optional().describe('Of lines of a log: the number of the line, from 1'),
+      code: z.enum(['entry_too_old', 'entry_in_future', 'rejected', 'line_not_understood']),
       message: z.string(),
     }),
   ),

@@ -1,0 +1,261 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { DEFAULT_LIMIT, DEFAULT_SLOW_MS, type OAuthFlowsReply, type OAuthSummaryReply } from '@tailrace/api';
+import { DEFAULT_HOURS } from '@tailrace/schema';
+import { describe, expect, test } from 'vitest';
+import { fakeEntry, replyJson, startFakeGateway } from '../testing/fake-gateway.js';
+import { RECIPES, shownParameter } from './recipe-table.js';
+
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+const JUST = `${ROOT}node_modules/.bin/just`;
+const execute = promisify(execFile);
+const ERRORS = { min_level: 'ERROR', 'level!': 'AUDIT' };
+
+interface Recipe {
+  readonly doc: string | null;
+  readonly parameters: readonly { readonly name: string; readonly default: string | null }[];
+}
+
+async function recipes(): Promise<Record<string, Recipe>> {
+  const { stdout } = await execute(JUST, ['--dump', '--dump-format', 'json'], { cwd: ROOT });
+  return JSON.parse(stdout).recipes;
+}
+
+/** Name and parameters of each specified command. */
+async function specified(): Promise<[name: string, parameters: string[]][]> {
+  const text = await readFile(new URL('../testing/specified-recipes.txt', import.meta.url), 'utf8');
+  const lines = text.split('\n').filter((line) => line.startsWith('logs'));
+  return lines.map((line) => {
+    const [name = '', ...parameters] = line.split(' ');
+    return [name, parameters];
+  });
+}
+
+async function runRecipe(args: readonly string[], cwd = ROOT) {
+  await using gateway = await startFakeGateway([fakeEntry(1)], ({ url }, response) =>
+    url.pathname.startsWith('/logs/oauth') ? replyJson(response, 200, noFlows(url.pathname)) : false,
+  );
+  const env = { ...process.env, TAILRACE_URL: gateway.url, NO_COLOR: '1' };
+  const { stdout, stderr } = await execute(JUST, args, { cwd, env });
+  return { stdout, stderr, request: gateway.requests[0] };
+}
+
+function noFlows(path: string): OAuthFlowsReply | OAuthSummaryReply {
+  if (!path.startsWith('/logs/oauth/')) return { query: {}, flows: [], count: 0, partial: false };
+  const flows = { complete: 0, open: 0, failed: 0, abandoned: 0 };
+  return { query: {}, flows, activity: [], causes: [], partial: false };
+}
+
+/** Runs a recipe where `docker` only says what it was given. */
+async function runWithDocker(args: readonly string[], script = 'printf "%s\\n" "$@"'): Promise<string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'recipes-'));
+  try {
+    await writeFile(join(folder, 'docker'), `#!/bin/sh\n${script}\n`);
+    await chmod(join(folder, 'docker'), 0o755);
+    const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
+    const { stdout } = await execute(JUST, args, { cwd: ROOT, env });
+    return stdout.trimEnd().split('\n');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+describe('justfile', () => {
+  test('has every specified recipe with its arguments in order and their defaults', async () => {
+    const wanted = await specified();
+    expect(wanted.length).toBeGreaterThan(20);
+    for (const [name, parameters] of wanted.filter(([name]) => name !== 'logs-help')) {
+      const written = RECIPES.find((recipe) => recipe.name === name)?.parameters.map((parameter, i) => {
+        if (parameter.isRequired) return `<${parameter.name}>`;
+        const isSpecified = parameters[i]?.includes('=');
+        return isSpecified ? `[${parameter.name}=${parameter.byDefault}]` : `[${parameter.name}]`;
+      });
+      expect([name, written]).toEqual([name, parameters]);
+    }
+  });
+
+  test('has the recipes of the table and no other, with what they need and what they do', async () => {
+    const found = Object.entries(await recipes()).filter(([name]) => /^logs(-|$)/.test(name));
+    expect(found.map(([name]) => name).toSorted()).toEqual(
+      [...RECIPES.map(({ name }) => name), 'logs-help'].toSorted(),
+    );
+    for (const { name, about, parameters, takesFlags } of RECIPES) {
+      const [, recipe] = found.find(([other]) => other === name) as (typeof found)[number];
+      const needed = parameters.filter(({ isRequired }) => isRequired).map((parameter) => parameter.name);
+      expect(recipe.parameters.map((parameter) => parameter.name)).toEqual([
+        ...needed,
+        takesFlags ? 'flags' : 'options',
+      ]);
+      expect(recipe.doc).toBe(about);
+    }
+  });
+
+  test('has the defaults of the gateway', () => {
+    for (const { name, byDefault } of RECIPES.flatMap(({ parameters }) => parameters)) {
+      if (name === 'hours') expect(byDefault).toBe(String(DEFAULT_HOURS));
+      if (name === 'limit') expect(byDefault).toBe(String(DEFAULT_LIMIT));
+      if (name === 'threshold-ms') expect(byDefault).toBe(String(DEFAULT_SLOW_MS));
+    }
+  });
+
+  test('is listed, and has its help, in 80 columns', async () => {
+    for (const args of [['--list'], ['logs-help'], ['logs-search', '--help']]) {
+      const { stdout } = await execute(JUST, args, { cwd: ROOT });
+      const widest = Math.max(...stdout.split('\n').map(({ length }) => length));
+      expect([args, widest <= 80]).toEqual([args, true]);
+    }
+  });
+
+  test('shows every logs recipe with its arguments and an example in logs-help', async () => {
+    const { stdout } = await execute(JUST, ['logs-help'], { cwd: ROOT });
+    for (const { name, parameters, example } of RECIPES) {
+      const usage = ['just', name, ...parameters.map(shownParameter)].join(' ');
+      const text = stdout.slice(stdout.indexOf(`\n  ${usage}`)).replace(/\n {6}/g, ' ');
+      expect(text, name).toContain(example);
+      expect(stdout).toContain(`\n  ${usage}`);
+    }
+  });
+
+  test.each([
+    [['logs', '--help'], 'just logs [hours] [event] [level] [hostname] [limit] [token]'],
+    [['logs-ip', '192.0.2.1', '1', '--help'], 'just logs-ip <ip> [hours]'],
+    [['logs-import', '--help'], 'just logs-import <file> [flags...]'],
+    [['logs-docker', '--help'], 'just logs-docker [lines] [follow]'],
+    [['logs-clear', '--help'], 'just logs-clear [token]'],
+  ])('%j shows the help of the recipe', async (args, usage) => {
+    const { stdout, stderr } = await execute(JUST, args, { cwd: ROOT });
+    expect(stdout).toContain(usage);
+    expect(stderr).toBe('');
+  });
+
+  test.each([
+    [['logs', 'foo=bar'], 'logs has no argument "foo"; it has hours, event, level, hostname, limit, token'],
+    [['logs', '1', '', '', '', '', '', 'x'], 'logs has no place for "x"; it takes [hours] [event]'],
+    [['logs-ip', ''], 'logs-ip needs <ip>, such as: just logs-ip 192.168.1.1 24'],
+    [['logs-errors-debug', '1', 'maybe'], 'include-warnings is "maybe"; allowed: yes or no'],
+    [['logs', 'limit=0'], 'the limit must be a whole number of at least 1'],
+  ])('%j says what is wrong', async (args, text) => {
+    const failure = await execute(JUST, args, { cwd: ROOT }).catch((error) => error);
+    expect(failure).toMatchObject({ code: 2, stdout: '' });
+    expect(failure.stderr).toContain(`tailrace: ${text}`);
+    expect(failure.stderr.split('\n')).toHaveLength(2);
+  });
+
+  test("prints the program's output alone, from any folder", async () => {
+    const { stdout, stderr } = await runRecipe(['logs', '1'], `${ROOT}apps/cli`);
+    expect({ stdout, stderr }).toEqual({
+      stdout: '2024-01-15 10:30:45.124Z INFO app  message 1\n',
+      stderr: '',
+    });
+  });
+
+  test.each([
+    [['logs-method', 'POST', '2', '5'], '/logs', { method: 'POST', kind: 'request', hours: '2', limit: '5' }],
+    [['logs-status', '5xx'], '/logs', { status: '5xx', hours: '24', limit: '100' }],
+    [['logs-path', '/users/*', '', ''], '/logs', { path: '/users/*', hours: '24', limit: '100' }],
+    [['logs-slow'], '/logs/slow', { threshold: '1000', hours: '24', limit: '100' }],
+    [['logs-slow', '250', '1', '7'], '/logs/slow', { threshold: '250', hours: '1', limit: '7' }],
+    [['logs-oauth-flow'], '/logs/oauth-flow', { hours: '24' }],
+    [
+      ['logs-oauth-flow', 'my-app', 'ada', '2'],
+      '/logs/oauth-flow',
+      { client_id: 'my-app', username: 'ada', hours: '2' },
+    ],
+    [['logs-oauth-user', 'ada', '2', '5'], '/logs/oauth-flow', { username: 'ada', hours: '2', limit: '5' }],
+    [['logs-oauth-debug', '192.0.2.1'], '/logs/oauth-debug/192.0.2.1', { hours: '24', limit: '100' }],
+    [['logs-oauth', '192.0.2.1', '2'], '/logs/oauth/192.0.2.1', { hours: '2', limit: '100' }],
+    [['logs-errors-debug'], '/logs', { hours: '24', limit: '100', ...ERRORS }],
+    [['logs-errors-debug', '1', '5'], '/logs', { hours: '1', limit: '5', ...ERRORS }],
+    [['logs-errors', '1', '5'], '/logs/errors', { hours: '1', limit: '5' }],
+    [['logs', 'ERROR'], '/logs', { level: 'ERROR', hours: '24', limit: '100' }],
+    [['logs', 'level=ERROR', 'limit=5'], '/logs', { level: 'ERROR', hours: '24', limit: '5' }],
+    [
+      ['logs', '2', 'component=db', 'status!=404', 'min_level=warning'],
+      '/logs',
+      { hours: '2', component: 'db', 'status!': '404', min_level: 'warning', limit: '100' },
+    ],
+    [
+      ['logs', '2', 'data.order.id=7', 'data.plan!=free', 'user=alice'],
+      '/logs',
+      { hours: '2', 'data.order.id': '7', 'data.plan!': 'free', user: 'alice', limit: '100' },
+    ],
+    [['logs-search', 'a=b', 'limit=3'], '/logs/search', { q: 'a=b', hours: '24', limit: '3' }],
+    [['logs-search', 'level=ERROR'], '/logs/search', { level: 'ERROR', hours: '24', limit: '100' }],
+    [['logs-trace', 'req-123'], '/logs', { trace: 'req-123', hours: '24', limit: '100' }],
+    [['logs-ip', 'ip=::1', 'hours=3'], '/logs', { ip: '::1', hours: '3', limit: '100' }],
+    [
+      ['logs-errors-debug', '2', 'yes', '7'],
+      '/logs',
+      { hours: '2', limit: '7', min_level: 'WARNING', 'level!': 'AUDIT' },
+    ],
+  ])('%j asks %s', async (args, path, query) => {
+    const { request } = await runRecipe(args);
+    expect(request?.url.pathname).toBe(path);
+    expect(Object.fromEntries(request?.url.searchParams ?? [])).toEqual(query);
+  });
+
+  test.each([
+    ['logs', '', '', '', '', ''],
+    ['logs-status', '404', '', ''],
+    ['logs-errors-debug', '', '', ''],
+    ['logs-slow', '', '', ''],
+  ])('%s takes a token as its last argument', async (...args) => {
+    const { request } = await runRecipe([...args, 's3cret']);
+    expect(request?.headers.authorization).toBe('Bearer s3cret');
+  });
+
+  test('logs-clear removes nothing where nobody can be asked', async () => {
+    const failure = await runRecipe(['logs-clear', 's3cret']).catch((error) => error);
+    expect(failure).toMatchObject({ code: 2, stdout: '' });
+    expect(failure.stderr).toContain('nothing was removed: there is no terminal to ask; give yes=yes');
+  });
+
+  test.each([
+    [['logs-docker'], ['compose', 'logs', '--tail=100']],
+    [
+      ['logs-docker', '5', 'yes'],
+      ['compose', 'logs', '--tail=5', '--follow'],
+    ],
+    [
+      ['logs-docker', '5', 'no'],
+      ['compose', 'logs', '--tail=5'],
+    ],
+    [['logs-service'], ['compose', 'logs', '--tail=100', '--', 'gateway']],
+    [
+      ['logs-service', '-x $(id)', '7'],
+      ['compose', 'logs', '--tail=7', '--', '-x $(id)'],
+    ],
+    [
+      ['logs-service', 'lines=3'],
+      ['compose', 'logs', '--tail=3', '--', 'gateway'],
+    ],
+  ])('%j runs docker', async (args, given) => {
+    expect(await runWithDocker(args)).toEqual(given);
+  });
+
+  test('logs-docker says what is missing where docker has no compose command', async () => {
+    const failure = await runWithDocker(['logs-docker'], 'exit 125').catch((error) => error);
+    expect(failure).toMatchObject({ code: 1, stdout: '' });
+    expect(failure.stderr).toMatch(/^tailrace: logs-docker: docker has no compose command: install .+\n$/);
+  });
+
+  test.each(['$(id) `id` \'" \\ ; {{x}} * ? #\n!', '--json', '-h'])(
+    'hands on the hostile value %j as it is',
+    async (value) => {
+      const { request } = await runRecipe(['logs-search', value, value, value, value, value]);
+      const query = { q: value, hours: value, event: value, level: value, hostname: value, limit: '100' };
+      expect(Object.fromEntries(request?.url.searchParams ?? [])).toEqual(query);
+    },
+  );
+
+  test("imports a file named from the caller's folder", async () => {
+    const { stdout } = await runRecipe(['logs-import', 'main.ts'], `${ROOT}apps/cli/src`).catch(
+      (error) => error,
+    );
+    expect(stdout).toMatch(/^\d+ lines read, 0 imported/);
+  });
+});
