@@ -8,6 +8,7 @@ import { streamHandlers } from '../live/stream.js';
 import { entryHandlers } from '../logs/entry.js';
 import { exportHandlers } from '../logs/export.js';
 import { logsHandlers } from '../logs/logs.js';
+import { createPageRoom } from '../logs/page-room.js';
 import { oauthHandlers } from '../oauth/oauth.js';
 import { slowHandlers } from '../statistics/slow.js';
 import { statisticsHandlers } from '../statistics/statistics.js';
@@ -38,9 +39,10 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
   const metrics = createMetrics(deps);
   app.use(metrics.count);
   app.use(authCheck(deps));
+  const room = createPageRoom();
   const handlers: Handlers = {
-    ...logsHandlers(deps),
-    ...slowHandlers(deps),
+    ...logsHandlers(deps, room),
+    ...slowHandlers(deps, room),
     ...statisticsHandlers(deps),
     ...oauthHandlers(deps),
     ...entryHandlers(deps),

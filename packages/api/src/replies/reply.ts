@@ -12,7 +12,7 @@ export const logsReplySchema = z.object({
     .nullable()
     .describe('All matches in the window where one index knows it, else null'),
   next_cursor: z.string().nullable().describe('Goes on to older entries; null at the end'),
-  partial: z.boolean().describe('True when the scan budget ended the search; next_cursor goes on'),
+  partial: z.boolean().describe('True when the scan budget or 16 MiB ended the page before its limit; next_cursor goes on'),
 });
 
 /** @see logsReplySchema */

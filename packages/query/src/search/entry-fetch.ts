@@ -11,6 +11,9 @@ export const MAX_CALL_ENTRIES = 200;
 /** Bytes after which a call reads no further entry: as long. */
 export const MAX_CALL_BYTES = 200_000;
 
+/** Looks at an entry; `false` ends the reading. */
+export type EntryVisit = (entry: Entry, place: number) => boolean | undefined;
+
 /**
  * Reads entries by id, and shows each to `visit` in the order of the ids. An entry that is
  * gone (expired since it was indexed) or not ours is left out. While `visit` looks at some, Redis reads the next ones.
@@ -21,7 +24,7 @@ export const MAX_CALL_BYTES = 200_000;
 export async function visitEntries(
   redis: Redis,
   ids: readonly string[],
-  visit: (entry: Entry, place: number) => void,
+  visit: EntryVisit,
   read: readonly FetchedHash[] = [],
 ): Promise<void> {
   let hashes: readonly FetchedHash[] | undefined = read;
@@ -30,7 +33,10 @@ export async function visitEntries(
     const next = behind < ids.length ? fetchHashes(redis, ids, behind) : undefined;
     for (const hash of hashes) {
       const entry = readEntry(() => decodeEntry(ids[place] as string, fieldsOf(hash)));
-      if (entry !== undefined) visit(entry, place);
+      if (entry !== undefined && visit(entry, place) === false) {
+        await next;
+        return;
+      }
       place += 1;
     }
     hashes = await next;

@@ -26,6 +26,8 @@ export interface SearchRequest {
   readonly limit: number;
   /** The `nextCursor` of an earlier page: only what comes behind it, which is older. */
   readonly cursor?: Cursor | undefined;
+  /** Whether a match still fits into the page, asked in the order they are found; the first is taken anyway. @default it does */
+  readonly fits?: ((entry: Entry) => boolean) | undefined;
   /** Only what `/logs/errors` shows: requests with status >= 400, other entries from ERROR up. @default false */
   readonly errorsOnly?: boolean;
 }
@@ -38,7 +40,7 @@ export interface SearchPage {
   readonly total: number | null;
   /** Goes on to older matches; null at the end. */
   readonly nextCursor: Cursor | null;
-  /** The scan budget ended the search before the page was full: `nextCursor` goes on. */
+  /** The scan budget ended the search before the page was full, or no more fitted into it: `nextCursor` goes on. */
   readonly partial: boolean;
 }
 
@@ -79,6 +81,9 @@ export const DEFAULT_SCAN_BUDGET: ScanBudget = { candidates: 200_000, millisecon
 /** Candidates taken at a time. */
 const MAX_FETCH = 1_000;
 
+/** Candidates that were taken are looked at for so much longer: most often all of them, as nothing is read twice then. */
+const SLACK_MS = 1_000;
+
 /** Makes a reader of one keyspace. It does nothing until it is asked. */
 export function createReader(options: ReaderOptions): LogReader {
   const { redis, keyspace, retentionDays, now = Date.now, scanBudget = DEFAULT_SCAN_BUDGET } = options;
@@ -87,7 +92,7 @@ export function createReader(options: ReaderOptions): LogReader {
     request: SearchRequest,
     { signal }: { readonly signal?: AbortSignal } = {},
   ): Promise<SearchPage> {
-    const { window, limit, cursor, errorsOnly = false } = request;
+    const { window, limit, cursor, fits, errorsOnly = false } = request;
     const filter = compileFilter(request.filter);
     const started = now();
     const context = { redis, keyspace, retentionDays, window, now: started };
@@ -106,7 +111,11 @@ export function createReader(options: ReaderOptions): LogReader {
     // One more than asked for tells whether there is another page.
     let wanted = limit + 1;
     let isSpent = false;
-    while (found.length <= limit && !merge.ended && !isSpent) {
+    let isFull = false;
+    // Where the time was up among candidates that are taken and not looked at.
+    let stoppedAt: Cursor | undefined;
+    const isLate = (slackMs = 0) => now() - started >= scanBudget.milliseconds + slackMs;
+    while (found.length <= limit && !merge.ended && !isSpent && !isFull) {
       signal?.throwIfAborted();
       const taken = await merge.take(Math.min(wanted, MAX_FETCH));
       const candidates = mayMatch ? taken.filter(({ place }) => mayMatch(place.id)) : taken;
@@ -115,14 +124,21 @@ export function createReader(options: ReaderOptions): LogReader {
         candidates.map(({ place }) => place.id),
         (entry, i) => {
           const { place } = candidates[i] as Candidate;
-          if (filter.matches(entry) && !(errorsOnly && !isError(entry))) found.push({ entry, place });
+          if (filter.matches(entry) && !(errorsOnly && !isError(entry))) {
+            isFull = fits?.(entry) === false && found.length > 0;
+            if (isFull) return false;
+            found.push({ entry, place });
+          }
+          if (isLate(SLACK_MS) || signal?.aborted === true) stoppedAt = place;
+          return stoppedAt === undefined;
         },
         hashesOf(candidates),
       );
       wanted *= 2;
-      isSpent = merge.walked >= scanBudget.candidates || now() - started >= scanBudget.milliseconds;
+      isSpent = merge.walked >= scanBudget.candidates || isLate();
     }
-    const isPartial = found.length < limit && !merge.ended;
+    signal?.throwIfAborted();
+    const isPartial = found.length < limit && (isFull || stoppedAt !== undefined || !merge.ended);
     return {
       entries: found
         .slice(0, limit)
@@ -134,8 +150,9 @@ export function createReader(options: ReaderOptions): LogReader {
     };
 
     function nextCursor(): Cursor | null {
-      if (isPartial) return merge.reached ?? null;
-      return found.length > limit || !merge.ended ? (found[limit - 1]?.place ?? null) : null;
+      if (isPartial && !isFull) return stoppedAt ?? merge.reached ?? null;
+      const isLast = !isFull && found.length <= limit && merge.ended;
+      return isLast ? null : (found.slice(0, limit).at(-1)?.place ?? null);
     }
   }
 
@@ -147,6 +164,7 @@ export function createReader(options: ReaderOptions): LogReader {
       let found: Entry | undefined;
       await visitEntries(redis, [id], (entry) => {
         found = entry;
+        return true;
       });
       return found;
     },

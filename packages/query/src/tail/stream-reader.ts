@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { CompiledFilter } from '../filter/compile-filter.js';
 import type { Follower } from './follower.js';
 import { FollowerGroups } from './follower-groups.js';
+import { lengthOf, ReadStep } from './read-step.js';
 import { RecentEvents } from './recent-events.js';
 import { entryEvent, type StreamReply } from './stream-entry.js';
 import { StreamPlace } from './stream-place.js';
@@ -15,10 +16,9 @@ export interface StreamReaderOptions {
   readonly key: string;
 }
 
-/** Entries one XREAD brings. */
-const READ_COUNT = 500;
-/** Entries that are looked at before the first follower: those that come back find them here. */
+/** Entries, and letters of them, that are read before the first follower: those that come back find them here. */
 const RECENT_COUNT = 1_000;
+const RECENT_LENGTH = 4_000_000;
 /** An XREAD ends after this without entries; one that takes longer than this and the grace has a dead connection. */
 const BLOCK_MS = 2_000;
 const GRACE_MS = 2_000;
@@ -85,9 +85,17 @@ export class StreamReader {
   /** The place is looked up once and then a concrete id for good: `$` would skip what comes between two reads. */
   async #begin(): Promise<Run> {
     const { redis, connect, key } = this.#options;
+    const step = new ReadStep();
     const { state, reply } = await withStreamState<StreamReply>(redis.pipeline(), key, (pipeline) =>
-      pipeline.xrevrange(key, '+', '-', 'COUNT', RECENT_COUNT),
+      pipeline.xrevrange(key, '+', '-', 'COUNT', step.count),
     );
+    for (let read = reply, asked = step.count; read.length === asked; ) {
+      step.learn(read);
+      asked = Math.min(step.count, RECENT_COUNT - reply.length);
+      if (asked <= 0 || lengthOf(reply) >= RECENT_LENGTH) break;
+      read = (await redis.xrevrange(key, `(${reply.at(-1)?.[0]}`, '-', 'COUNT', asked)) as StreamReply;
+      reply.push(...read);
+    }
     const place = new StreamPlace(state.lastId);
     place.check(state);
     const run = new Run(connect(), key, place, new RecentEvents(reply.at(-1)?.[0] ?? state.lastId));
@@ -144,6 +152,7 @@ class Run implements ReaderPlace {
   readonly recent: RecentEvents;
   readonly #connection: Redis;
   readonly #key: string;
+  readonly #step = new ReadStep();
   /** The next read looks at the state of the stream first, and does not wait. */
   #isCheckDue = false;
 
@@ -168,16 +177,18 @@ class Run implements ReaderPlace {
    */
   async read(): Promise<Read> {
     const isCheck = this.#isCheckDue;
+    const asked = this.#step.count;
     const read = await inTime(isCheck ? this.#checkAndRead() : this.#waitAndRead());
     const count = read.entries.length;
-    this.#isCheckDue = count === READ_COUNT || (count === 0 ? !isCheck : this.place.isOfEmptyStream);
+    this.#step.learn(read.entries);
+    this.#isCheckDue = count === asked || (count === 0 ? !isCheck : this.place.isOfEmptyStream);
     return read;
   }
 
   async #waitAndRead(): Promise<Read> {
     const reply = await this.#connection.xread(
       'COUNT',
-      READ_COUNT,
+      this.#step.count,
       'BLOCK',
       BLOCK_MS,
       'STREAMS',
@@ -191,7 +202,7 @@ class Run implements ReaderPlace {
     const { state, reply } = await withStreamState<StreamReply>(
       this.#connection.pipeline(),
       this.#key,
-      (pipeline) => pipeline.xrange(this.#key, `(${this.position}`, '+', 'COUNT', READ_COUNT),
+      (pipeline) => pipeline.xrange(this.#key, `(${this.position}`, '+', 'COUNT', this.#step.count),
     );
     const before = this.position;
     const gap = this.place.check(state);
