@@ -1,4 +1,4 @@
-import { Logger } from '@tailrace/logger';
+import { Logger } from '@tailrace/logger/internal';
 import { createReader, type SearchRequest } from '@tailrace/query';
 import {
   type Cursor,

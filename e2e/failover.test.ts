@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Logger } from '@tailrace/logger';
+import { Logger } from '@tailrace/logger/internal';
 import { hasRedisServer, type RedisServer, startRedisServer } from '@tailrace/test-engines';
 import { expect, onTestFinished } from 'vitest';
 import { connectTo, readStream } from './testing/stored-keys.js';

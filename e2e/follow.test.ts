@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Logger } from '@tailrace/logger';
+import { Logger } from '@tailrace/logger/internal';
 import { hasRedisServer, type RedisServer, startRedisServer } from '@tailrace/test-engines';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -69,7 +69,7 @@ test.each(['ndjson', 'csv'])('an export as %s has all of them', async (format) =
   expect(seen).toEqual(wanted.toReversed());
 });
 
-test('a tail begins with as many as fit, and says how many were left out', async () => {
+test('a tail begins with the last of them, and says how many were left out', async () => {
   const leaving = new AbortController();
   const seen: string[] = [];
   let missed = 0;
@@ -79,6 +79,5 @@ test('a tail begins with as many as fit, and says how many were left out', async
     if (event.type === 'entry') seen.push(String(event.entry.trace_id));
     if (missed + seen.length === COUNT) leaving.abort();
   }
-  expect(missed).toBeGreaterThan(0);
   expect(seen).toEqual(wanted.slice(missed));
 });

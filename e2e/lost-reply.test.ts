@@ -1,4 +1,4 @@
-import { Logger } from '@tailrace/logger';
+import { Logger } from '@tailrace/logger/internal';
 import { Keyspace } from '@tailrace/schema';
 import type { RunningEngine } from '@tailrace/test-engines';
 import { createEntryWriter } from '@tailrace/writer';

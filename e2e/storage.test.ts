@@ -155,6 +155,7 @@ describeOnEachEngine('what a mixed load leaves in the store', (engine) => {
       'host',
       'last_seen',
       'pid',
+      'skew',
       'started',
       'written',
     ]);

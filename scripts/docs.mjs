@@ -13,10 +13,8 @@ import {
   entrySchema,
   logQuerySchema,
 } from '../packages/api/dist/index.js';
-import { Logger } from '../packages/logger/dist/index.js';
-import * as NAMES from '../packages/logger/dist/redaction/name-table.js';
-import { STRUCTURES } from '../packages/logger/dist/redaction/structured-shapes.js';
-import { TOKEN_KINDS } from '../packages/logger/dist/redaction/token-table.js';
+import { FORMATS, WRAPPERS } from '../packages/intake/dist/index.js';
+import { Logger } from '../packages/logger/dist/internal.js';
 import {
   DEFAULT_RETENTION_DAYS,
   ENTRY_LIMITS,
@@ -26,6 +24,9 @@ import {
   STORAGE_TABLE,
   TEXT_LIMITS,
 } from '../packages/schema/dist/index.js';
+import * as NAMES from '../packages/writer/dist/redaction/name-table.js';
+import { STRUCTURES } from '../packages/writer/dist/redaction/structured-shapes.js';
+import { TOKEN_KINDS } from '../packages/writer/dist/redaction/token-table.js';
 
 const ROOT = new URL('../', import.meta.url);
 const BLOCK = /(<!-- generated: ([\w-]+) -->\n)[\s\S]*?(<!-- end of \2 -->)/g;
@@ -51,6 +52,9 @@ const BLOCKS = {
   'secret-tokens': secretTokens,
   'secret-names': secretNames,
   recipes,
+  'log-formats': () => logFormats(FORMATS),
+  'log-wrappers': () => logFormats(WRAPPERS),
+  'bench-import': () => bench('import'),
   'bench-write': () => bench('write'),
   'bench-call': () => bench('call'),
   'bench-embedded': () => bench('embedded'),
@@ -151,13 +155,13 @@ function loggerOptions() {
   const members = [
     ...membersOf('packages/logger/src/logger-options.ts', 'LoggerOptions'),
     ...membersOf('packages/writer/src/writer-options.ts', 'WriterOptions').filter(
-      (member) => member.name !== 'onError',
+      (member) => member.name !== 'onError' && member.name !== 'redis',
     ),
   ];
   const rows = members.map(({ name, type, text, byDefault, isOptional }) => [
     code(name),
     isOptional ? defaultOf(byDefault) : 'required',
-    type === 'number' || type === 'Level' ? allowedOf(name) : '',
+    type === 'number' || type === 'LevelName' ? allowedOf(name) : '',
     text,
   ]);
   return table(['option', 'default', 'allowed', ''], rows);
@@ -245,12 +249,14 @@ const MEANINGS = {
   invalid_entry: 'an entry has a field of the wrong type or range; nothing was stored',
   entry_too_old: 'the timestamp is past the retention of its class',
   entry_in_future: 'the timestamp is more than a day ahead',
+  rejected: 'Redis refuses this entry: a right is missing, or a key of another type is in its way',
   unauthorized: 'a token is needed, or the one given is not known; `WWW-Authenticate` says which',
   forbidden: 'the token lacks the scope, the `Host` header is not one of the gateway, or a web page of another origin asks',
   not_found: 'no such path, or no such entry',
   method_not_allowed: 'the path exists, the method does not; `Allow` says which do',
+  key_conflict: 'a key of Tailrace holds something of another program; the message names it',
   body_too_large: 'the body is over the limit',
-  unsupported_media_type: 'the body is not announced as JSON',
+  unsupported_media_type: 'the body is not announced as JSON, nor, for `POST /logs`, as text',
   too_many_requests:
     'too many wrong tokens from this address, or bodies of all requests past `MAX_HELD_BODY_BYTES`; `Retry-After` says how long',
   internal: 'a fault of the gateway; it has logged the cause under `request_id`',
@@ -296,6 +302,11 @@ function errorCodes() {
     known(MEANINGS, name, 'MEANINGS'),
   ]);
   return table(['code', 'status', 'when'], rows);
+}
+
+function logFormats(formats) {
+  const rows = formats.map(({ name, title, reference }) => [code(name), title, reference]);
+  return table(['name', 'what it is', 'documented in'], rows);
 }
 
 function recipes() {

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchCall } from './call/index.js';
 import { benchEmbedded } from './embedded/index.js';
+import { benchImport } from './import/index.js';
 import { benchLoopDelay } from './loop-delay/index.js';
 import { benchMiddleware } from './middleware/index.js';
 import { benchOutage } from './outage/index.js';
@@ -22,6 +23,7 @@ const BENCHES: Readonly<Record<string, (options: { entries?: number }) => Promis
   loop: benchLoopDelay,
   outage: benchOutage,
   middleware: benchMiddleware,
+  import: benchImport,
 };
 
 const USAGE = `usage: bench <${Object.keys(BENCHES).join('|')}> [--entries N] [--json FILE]`;

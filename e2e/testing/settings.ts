@@ -1,3 +1,6 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 const OURS = [
   'ALLOWED_HOSTS',
   'ALLOWED_ORIGINS',
@@ -19,8 +22,11 @@ const OURS = [
   'TRUSTED_PROXIES',
 ];
 
+/** Where the command line remembers what it did, instead of the home folder of whoever runs the tests. */
+const STATE = join(tmpdir(), 'tailrace-e2e-state');
+
 /** The environment of a process under test: this one's, without any setting of Tailrace but those given. */
 export function environmentWith(settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const rest = Object.entries(process.env).filter(([name]) => !OURS.includes(name) && name !== 'FORCE_COLOR');
-  return { ...Object.fromEntries(rest), NO_COLOR: '1', ...settings };
+  return { ...Object.fromEntries(rest), NO_COLOR: '1', XDG_STATE_HOME: STATE, ...settings };
 }

@@ -1,4 +1,4 @@
-import { test } from 'vitest';
+import { describe, test } from 'vitest';
 
 /**
  * `test`, or where something is missing a `test` that is skipped and whose title says why.
@@ -10,4 +10,10 @@ export function testUnless(absence: string | undefined) {
     if (absence === undefined) test(title, run, timeoutMs);
     else test.skip(`${title} (skipped: ${absence})`, run);
   };
+}
+
+/** The same for a whole `describe`. */
+export function describeUnless(absence: string | undefined, title: string, suite: () => void): void {
+  if (absence === undefined) describe(title, suite);
+  else describe.skip(`${title} (skipped: ${absence})`, suite);
 }

@@ -22,6 +22,8 @@ export interface Context {
   readonly host: Host;
   readonly gateway: Client;
   readonly json: boolean;
+  /** @see Config.stateFolder */
+  readonly stateFolder: string | undefined;
   readonly out: Output;
   readonly err: Output;
   readonly palette: Palette;
@@ -73,6 +75,7 @@ export function createContext(host: Host, flags: GlobalFlags): Context {
       isReply,
     }),
     json: flags.json === true,
+    stateFolder: config.stateFolder,
     out,
     err,
     palette,

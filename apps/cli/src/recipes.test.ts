@@ -182,7 +182,7 @@ describe('justfile', () => {
   );
 
   test("imports a file named from the caller's folder", async () => {
-    const { stdout } = await runRecipe(['logs-import', 'package.json'], `${ROOT}apps/cli`).catch(
+    const { stdout } = await runRecipe(['logs-import', 'main.ts'], `${ROOT}apps/cli/src`).catch(
       (error) => error,
     );
     expect(stdout).toMatch(/^\d+ lines read, 0 imported/);

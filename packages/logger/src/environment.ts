@@ -1,5 +1,5 @@
 import { isatty } from 'node:tty';
-import { RedisTarget } from '@tailrace/redis';
+import { RedisTarget } from '@tailrace/redis/without-client';
 import { type Level, parseLevel } from '@tailrace/schema';
 import { isHashKey, MIN_HASH_KEY_BYTES } from '@tailrace/writer';
 
@@ -10,10 +10,15 @@ const DEFAULT_REDIS_URL = 'redis://127.0.0.1:6379';
  * said on stderr and INFO is used; of a wrong URL `onError` is told, and entries wait in the spool.
  */
 export function defaultOptions(): { readonly redis: RedisTarget; readonly level: Level } {
-  const { REDIS_URL, LOG_LEVEL } = process.env;
+  const { LOG_LEVEL } = process.env;
   const level = LOG_LEVEL === undefined || LOG_LEVEL === '' ? 'INFO' : parseLevel(LOG_LEVEL);
   if (level === undefined) complain(`LOG_LEVEL is "${LOG_LEVEL}"; INFO is used`);
-  return { redis: RedisTarget.ofUrl(REDIS_URL || DEFAULT_REDIS_URL, 'REDIS_URL'), level: level ?? 'INFO' };
+  return { redis: environmentRedis(), level: level ?? 'INFO' };
+}
+
+/** `REDIS_URL`, else the default. A wrong one is a target that can never be reached, and says so. */
+export function environmentRedis(): RedisTarget {
+  return RedisTarget.ofUrl(process.env.REDIS_URL || DEFAULT_REDIS_URL, 'REDIS_URL');
 }
 
 /** `LOG_HASH_KEY`, the key of hashed secrets; one that is too short is said on stderr, without it, and not used. */

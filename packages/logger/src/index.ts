@@ -1,4 +1,4 @@
-export type { DropReason } from '@tailrace/schema';
+export type { DropReason, Level, LevelName, OAuthStep, RetentionDays } from '@tailrace/schema';
 export type { LogFields, RedactOptions } from '@tailrace/writer';
 export type { LoggerLevels } from './call/component-levels.js';
 export { currentContext, withContext } from './call/context.js';
@@ -6,6 +6,8 @@ export type { FoldRepeatsOptions } from './call/repeat-folding.js';
 export type { SamplingRule } from './call/sampling.js';
 export { type CloseOnSignalsOptions, closeOnSignals } from './close-on-signals.js';
 export type { LoggerStats } from './delivery/delivery-counts.js';
+export { type FlushAfterOptions, flushAfter } from './flush-after.js';
+export { type Log, type LogCall, log } from './log.js';
 export {
   close,
   configureLogger,
@@ -22,10 +24,11 @@ export {
   log_response,
   log_trace,
   log_warning,
+  type RequestFields,
   setLevel,
   stats,
   track_oauth_flow,
 } from './log-functions.js';
-export { type CloseResult, Logger } from './logger.js';
+export type { CloseResult } from './logger.js';
 export type { LoggerError, LoggerOptions } from './logger-options.js';
 export type { OAuthActivity } from './oauth/oauth-activity.js';

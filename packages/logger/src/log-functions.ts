@@ -1,5 +1,5 @@
-import type { Level, OAuthStep } from '@tailrace/schema';
-import { type LogFields, RequestLine } from '@tailrace/writer';
+import type { LevelName, OAuthStep } from '@tailrace/schema';
+import { type LogFields, RequestLine, type Snapshot } from '@tailrace/writer';
 import type { LoggerLevels } from './call/component-levels.js';
 import type { LoggerStats } from './delivery/delivery-counts.js';
 import { defaultOptions } from './environment.js';
@@ -9,12 +9,12 @@ import type { OAuthActivity } from './oauth/oauth-activity.js';
 import { shared } from './shared-state.js';
 
 /**
- * Sets up the logger all `log_*` functions share. Without it the first call sets itself up from `REDIS_URL`
+ * Sets up the logger that all `log_*` functions and `log` share; without `redis` it takes `REDIS_URL`. Without this call the first call sets itself up from `REDIS_URL`
  * (default `redis://127.0.0.1:6379`) and `LOG_LEVEL` (default INFO). A logger set up before is closed in the background.
  *
  * @throws RangeError when an option is wrong: it names the option, its value and what is allowed.
  */
-export function configureLogger(options: LoggerOptions): void {
+export function configureLogger(options: LoggerOptions = {}): void {
   if (shared.standIn !== undefined) {
     resolveOptions(options);
     return;
@@ -24,80 +24,111 @@ export function configureLogger(options: LoggerOptions): void {
   shared.logger = next;
 }
 
+/** A request as one object: {@link LogFields} with its line. */
+export interface RequestFields extends LogFields {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+}
+
 /** Logs below DEBUG. Like all of these: returns at once, never throws, does no I/O. */
 export function log_trace(message: unknown, fields?: LogFields): void;
 export function log_trace(message: unknown, error: unknown): void;
 export function log_trace(message: unknown, fields?: unknown): void {
-  current().log('TRACE', message, fields);
+  currentLogger().log('TRACE', message, fields);
 }
 
 /** Logs at level DEBUG. */
 export function log_debug(message: unknown, fields?: LogFields): void;
 export function log_debug(message: unknown, error: unknown): void;
 export function log_debug(message: unknown, fields?: unknown): void {
-  current().log('DEBUG', message, fields);
+  currentLogger().log('DEBUG', message, fields);
 }
 
 /**
  * Logs at level INFO. `fields` are those of an entry (`component`, `trace_id`, `user_id`, `error`, ...); others go into
- * its `data`. The component is given with each call; there are no logger objects.
+ * its `data`. Whatever was caught may stand in their place. `log.with({ component })` gives the same with fixed fields.
  */
 export function log_info(message: unknown, fields?: LogFields): void;
 export function log_info(message: unknown, error: unknown): void;
 export function log_info(message: unknown, fields?: unknown): void {
-  current().log('INFO', message, fields);
+  currentLogger().log('INFO', message, fields);
 }
 
 /** Logs at level WARNING. */
 export function log_warning(message: unknown, fields?: LogFields): void;
 export function log_warning(message: unknown, error: unknown): void;
 export function log_warning(message: unknown, fields?: unknown): void {
-  current().log('WARNING', message, fields);
+  currentLogger().log('WARNING', message, fields);
 }
 
-/** Logs at level ERROR. Give the error as `message`, or as `fields.error`. */
+/** Logs at level ERROR. Give what was caught as `message`, as second argument, or as `fields.error`. */
 export function log_error(message: unknown, fields?: LogFields): void;
 export function log_error(message: unknown, error: unknown): void;
 export function log_error(message: unknown, fields?: unknown): void {
-  current().log('ERROR', message, fields);
+  currentLogger().log('ERROR', message, fields);
 }
 
 /** Logs at level CRITICAL. */
 export function log_critical(message: unknown, fields?: LogFields): void;
 export function log_critical(message: unknown, error: unknown): void;
 export function log_critical(message: unknown, fields?: unknown): void {
-  current().log('CRITICAL', message, fields);
+  currentLogger().log('CRITICAL', message, fields);
 }
 
 /** Logs who did what to which `objects`: never filtered by level, kept longest. */
 export function log_audit(message: unknown, fields?: LogFields): void;
 export function log_audit(message: unknown, error: unknown): void;
 export function log_audit(message: unknown, fields?: unknown): void {
-  current().log('AUDIT', message, fields);
+  currentLogger().log('AUDIT', message, fields);
 }
 
 /**
- * Logs one HTTP request as a `req:` entry. With `status_code` in `fields` it is complete; with a `trace_id` it waits for
+ * Logs one HTTP request as a `req:` entry, given as one object or by its parts. With `status_code` in `fields` it is complete; with a `trace_id` it waits for
  * {@link log_response} and becomes one entry with it.
  */
+export function log_request(request: RequestFields): void;
 export function log_request(
   method: string,
   path: string,
   client_ip: string,
   proxy_hostname: string,
   fields?: LogFields,
+): void;
+export function log_request(
+  method: unknown,
+  path?: string,
+  client_ip?: string,
+  proxy_hostname?: string,
+  fields?: LogFields,
 ): void {
-  current().request(new RequestLine(method, path, client_ip, proxy_hostname), fields);
+  requestOf(method, path, client_ip, proxy_hostname, fields);
+}
+
+/** @param bound fields that no call can change */
+export function requestOf(
+  method: unknown,
+  path: unknown,
+  client_ip: unknown,
+  proxy_hostname: unknown,
+  fields: unknown,
+  bound?: Snapshot,
+): void {
+  if (typeof method === 'object' && path === undefined) currentLogger().request(undefined, method, bound);
+  else {
+    const texts = [method, path, client_ip, proxy_hostname] as [string, string, string, string];
+    currentLogger().request(new RequestLine(...texts), fields, bound);
+  }
 }
 
 /** Completes the request that was logged with the same `trace_id`. */
 export function log_response(status_code: number, response_time_ms: number, fields?: LogFields): void {
-  current().response(status_code, response_time_ms, fields);
+  currentLogger().response(status_code, response_time_ms, fields);
 }
 
 /** Logs that something happened: `log_event('proxy_created', { hostname }, { trace_id })`. The event's data go into `data`. */
 export function log_event(event: string, data?: object, fields?: LogFields): void {
-  current().event(event, data, fields);
+  currentLogger().event(event, data, fields);
 }
 
 /**
@@ -107,7 +138,7 @@ export function log_event(event: string, data?: object, fields?: LogFields): voi
  * @param event a step, such as `token` or `oauth.token`
  */
 export function log_oauth_activity(event: OAuthStep | `oauth.${OAuthStep}`, activity: OAuthActivity): void {
-  current().oauth(event, activity);
+  currentLogger().oauth(event, activity);
 }
 
 /**
@@ -121,12 +152,12 @@ export function track_oauth_flow(
   step: OAuthStep | `oauth.${OAuthStep}`,
   data: OAuthActivity = {},
 ): void {
-  current().flow(flow, step, data);
+  currentLogger().flow(flow, step, data);
 }
 
 /** The keyed hash the shared logger keeps of a secret. Not for applications. */
 export function hashSecret(kind: string, value: string): string {
-  return current().hashSecret(kind, value);
+  return currentLogger().hashSecret(kind, value);
 }
 
 /**
@@ -135,13 +166,13 @@ export function hashSecret(kind: string, value: string): string {
  *
  * @throws RangeError when level or component is none.
  */
-export function setLevel(level: Level | undefined, component?: string): void {
-  current().setLevel(level, component);
+export function setLevel(level: LevelName | undefined, component?: string): void {
+  currentLogger().setLevel(level, component);
 }
 
 /** The levels in force now, also those that came from elsewhere. */
 export function getLevels(): LoggerLevels {
-  return current().getLevels();
+  return currentLogger().getLevels();
 }
 
 /** Resolves when all that was logged until now is written, or dropped and counted. */
@@ -196,7 +227,8 @@ function existing(): Logger | undefined {
   return shared.standIn ?? shared.logger;
 }
 
-function current(): Logger {
+/** The logger that takes all calls now. Not for applications. */
+export function currentLogger(): Logger {
   if (shared.standIn !== undefined) return shared.standIn;
   shared.logger ??= new Logger(defaultOptions());
   return shared.logger;

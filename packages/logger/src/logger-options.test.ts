@@ -12,10 +12,18 @@ describe('resolveOptions', () => {
     [{ flushInterval: 5 }, 'flushInterval is no option; allowed: redis, level'],
     [{ retentionDays: { requests: -1 } }, 'retentionDays.requests is -1; allowed'],
     [{ indexSettings: { slowMs: 'x' } }, 'indexSettings.slowMs is x; allowed'],
-    [{ redis: undefined }, 'redis is undefined; allowed: a URL'],
     [{ redis: { hots: 'cache' } }, 'redis.hots is no option of ioredis'],
     [{ redis: { keyPrefix: 'app:' }, keyPrefix: 'log:' }, 'keyPrefix is "log:" and redis.keyPrefix "app:"'],
-    [{ onError: 'x' }, 'onError must be a function'],
+    [{ onError: 'x' }, 'onError is a text; allowed: a function'],
+    [{ redact: ['pin'] }, 'redact is a list; allowed: { names, paths, hashed, hashKey }'],
+    [{ retentionDays: 7 }, 'retentionDays is a number; allowed: { requests, errors, oauth, audit, stats }'],
+    [{ indexSettings: null }, 'indexSettings is null; allowed: { slowMs }'],
+    [{ levels: 'INFO' }, 'levels is a text; allowed: an object of levels by component'],
+    [{ levels: { db: 'loud' } }, 'levels.db is loud; allowed: TRACE, DEBUG'],
+    [{ sampling: {} }, 'sampling is an object; allowed: a list of rules'],
+    [{ foldRepeats: true }, 'foldRepeats is true; allowed: { windowMs, maxPerWindow } or false'],
+    [{ level: Symbol('s') }, 'level is Symbol(s); allowed: TRACE'],
+    [{ console: { toString: 1 } }, 'console is an object; allowed: pretty, json, false'],
   ])('refuses %j and says what is allowed', (wrong, message) => {
     const options = { redis: 'redis://127.0.0.1', ...wrong } as unknown as LoggerOptions;
     expect(() => resolveOptions(options)).toThrow(message);
@@ -26,6 +34,24 @@ describe('resolveOptions', () => {
       keyPrefix: 'app:',
       redis: { options: {} },
     });
+  });
+
+  it.each([null, 'text', ['redis://127.0.0.1'], 5])('refuses %j in place of options', (options) => {
+    expect(() => resolveOptions(options as never)).toThrow(/^the options are .*; allowed: \{ redis, level/);
+  });
+
+  it('takes names of levels in any case', () => {
+    const { level, levels } = resolveOptions({ level: 'debug', levels: { db: 'warning' } });
+    expect({ level, levels }).toEqual({ level: 'DEBUG', levels: { db: 'WARNING' } });
+  });
+
+  it('takes REDIS_URL where no server is named', () => {
+    vi.stubEnv('REDIS_URL', 'redis://127.0.0.1:4999');
+    expect(resolveOptions({ level: 'DEBUG' }).redis.options).toMatchObject({ port: 4999 });
+    expect(resolveOptions().redis.options).toMatchObject({ port: 4999 });
+    vi.stubEnv('REDIS_URL', '');
+    expect(resolveOptions({}).redis.options).toMatchObject({ port: 6379 });
+    vi.unstubAllEnvs();
   });
 
   it('takes an option that is undefined for one that is not given', () => {

@@ -1,25 +1,29 @@
-import type { Level } from '@tailrace/schema';
+import type { LevelName } from '@tailrace/schema';
 import {
   checkWholeNumber,
-  checkWriterOptions,
+  kindOf,
+  mergeWriterOptions,
   type ResolvedWriterOptions,
   resolveRedis,
+  shown,
   WRITER_DEFAULTS,
   type WriterError,
   type WriterOptions,
 } from '@tailrace/writer';
-import { checkLevels } from './call/component-levels.js';
+import { type LoggerLevels, settleLevels } from './call/component-levels.js';
 import { checkFoldRepeats, type FoldRepeatsOptions } from './call/repeat-folding.js';
 import { checkSampling, type SamplingRule } from './call/sampling.js';
-import { environmentHashKey } from './environment.js';
+import { environmentHashKey, environmentRedis } from './environment.js';
 import { defaultSpoolDir } from './spool/default-spool-dir.js';
 
 /** Everything that can be set about a logger. */
-export interface LoggerOptions extends Omit<WriterOptions, 'onError'> {
-  /** Lowest level that is logged, of requests too; AUDIT always is. @default 'INFO' */
-  readonly level?: Level;
+export interface LoggerOptions extends Omit<WriterOptions, 'onError' | 'redis'> {
+  /** URL or ioredis options of the server. The logger makes its own connection. @default `REDIS_URL`, else redis://127.0.0.1:6379 */
+  readonly redis?: WriterOptions['redis'];
+  /** Lowest level that is logged, of requests too, in any case; AUDIT always is. @default 'INFO' */
+  readonly level?: LevelName;
   /** Levels of some components, by name or dotted prefix; the longest that fits counts. @default {} */
-  readonly levels?: Readonly<Record<string, Level>>;
+  readonly levels?: Readonly<Record<string, LevelName>>;
   /** Which share of the entries is logged, by the first rule that fits; ERROR and above always are. @default [] */
   readonly sampling?: readonly SamplingRule[];
   /** From when on a repeating message is only counted: `windowMs`, `maxPerWindow`. @default false */
@@ -58,7 +62,9 @@ export interface LoggerError {
 }
 
 /** @see LoggerOptions */
-export type ResolvedOptions = Required<Omit<LoggerOptions, 'redis'>> & Pick<ResolvedWriterOptions, 'redis'>;
+export type ResolvedOptions = Required<Omit<LoggerOptions, 'level' | 'levels' | 'redis'>> &
+  LoggerLevels &
+  Pick<ResolvedWriterOptions, 'redis' | 'retentionDays' | 'indexSettings'>;
 
 const DEFAULTS = {
   level: 'INFO',
@@ -85,40 +91,42 @@ const RANGES = {
   maxSpoolBytes: [65_536, 1024 ** 4],
 } as const;
 
+const NAMES = ['redis', ...Object.keys(DEFAULTS)];
+
 /**
  * Fills in the defaults and checks every value.
  *
  * @throws RangeError naming the option, its value and what is allowed.
  */
-export function resolveOptions(options: LoggerOptions): ResolvedOptions {
-  const unknown = Object.keys(options).filter((name) => name !== 'redis' && !Object.hasOwn(DEFAULTS, name));
-  if (unknown.length > 0) {
-    throw new RangeError(`${unknown[0]} is no option; allowed: redis, ${Object.keys(DEFAULTS).join(', ')}`);
+export function resolveOptions(options: LoggerOptions = {}): ResolvedOptions {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new RangeError(`the options are ${kindOf(options)}; allowed: { ${NAMES.join(', ')} }`);
   }
+  const unknown = Object.keys(options).find((name) => !NAMES.includes(name));
+  if (unknown !== undefined) throw new RangeError(`${unknown} is no option; allowed: ${NAMES.join(', ')}`);
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const resolved: ResolvedOptions = {
+  const all = mergeWriterOptions({
     ...DEFAULTS,
     spoolDir: defaultSpoolDir(),
     ...given,
-    ...resolveRedis(options),
-  };
+    ...resolveRedis({ ...options, redis: options.redis ?? environmentRedis() }),
+  });
+  const resolved: ResolvedOptions = { ...all, ...(settleLevels(all) as LoggerLevels) };
   for (const [name, range] of Object.entries(RANGES)) {
     checkWholeNumber(name, resolved[name as keyof typeof RANGES], range);
   }
-  checkLevels(resolved);
   checkSampling(resolved.sampling);
   checkFoldRepeats(resolved.foldRepeats);
-  checkWriterOptions(resolved);
   if (resolved.spoolDir !== false && (typeof resolved.spoolDir !== 'string' || resolved.spoolDir === '')) {
     throw new RangeError(
-      `spoolDir is ${String(resolved.spoolDir)}; allowed: the path of a directory, or false`,
+      `spoolDir is ${shown(resolved.spoolDir)}; allowed: the path of a directory, or false`,
     );
   }
   if (typeof resolved.spoolFsync !== 'boolean') {
-    throw new RangeError(`spoolFsync is ${String(resolved.spoolFsync)}; allowed: true or false`);
+    throw new RangeError(`spoolFsync is ${shown(resolved.spoolFsync)}; allowed: true or false`);
   }
   if (!['pretty', 'json', false].includes(resolved.console)) {
-    throw new RangeError(`console is ${String(resolved.console)}; allowed: pretty, json, false`);
+    throw new RangeError(`console is ${shown(resolved.console)}; allowed: pretty, json, false`);
   }
   const hashKey = resolved.redact.hashKey ?? environmentHashKey();
   return hashKey === undefined ? resolved : { ...resolved, redact: { ...resolved.redact, hashKey } };

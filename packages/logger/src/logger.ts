@@ -1,5 +1,6 @@
-import { type Level, levelOfStatus } from '@tailrace/schema';
+import { type Level, type LevelName, levelOfStatus } from '@tailrace/schema';
 import {
+  adoptCamelCase,
   isError,
   KeyedHash,
   type LogFields,
@@ -79,25 +80,30 @@ export class Logger {
   /**
    * A `log:` entry. An Error as message is logged as its message and `error`, another object as its message and `data`.
    * An Error in place of the fields is their `error`.
+   *
+   * @param bound fields that no call can change
    */
-  log(level: Level, message: unknown, fields: unknown = NO_FIELDS): void {
-    if (!this.#filter.passes(level, fields)) return;
+  log(level: Level, message: unknown, fields: unknown = NO_FIELDS, bound?: Snapshot): void {
+    if (!this.#filter.passes(level, componentHolder(fields, bound))) return;
     if (this.#isTurnedAway(level)) return;
     try {
-      if (typeof message === 'string') this.#log(level, boundMessage(message), snapshotFields(fields));
-      else this.#logRead(level, readMessage(message), snapshotFields(fields));
+      const own = snapshotFields(fields);
+      const snapshot = bound === undefined ? own : joinSnapshots(own, bound);
+      if (typeof message === 'string') this.#log(level, boundMessage(message), snapshot);
+      else this.#logRead(level, readMessage(message), snapshot);
     } catch {
       this.#delivery.unreadable();
     }
   }
 
   /** A `log:` entry about something that happened; `data` is its data. An Error in their place is its `error`. */
-  event(event: unknown, data?: unknown, fields: unknown = NO_FIELDS): void {
-    if (!this.#filter.passes('INFO', fields)) return;
+  event(event: unknown, data?: unknown, fields: unknown = NO_FIELDS, bound?: Snapshot): void {
+    if (!this.#filter.passes('INFO', componentHolder(fields, bound))) return;
     if (this.#isTurnedAway('INFO')) return;
     try {
       const own = snapshotFields(isError(data) ? { error: data, event } : { event, data });
-      const snapshot = joinSnapshots(snapshotFields(fields), own);
+      const told = joinSnapshots(snapshotFields(fields), own);
+      const snapshot = bound === undefined ? told : joinSnapshots(told, bound);
       if (typeof event === 'string') this.#log('INFO', boundMessage(event), snapshot);
       else this.#logRead('INFO', readMessage(event), snapshot);
     } catch {
@@ -106,20 +112,20 @@ export class Logger {
   }
 
   /** A `log:` entry about a step of an OAuth flow. */
-  oauth(step: unknown, activity: unknown): void {
+  oauth(step: unknown, activity: unknown, bound?: Snapshot): void {
     try {
       const { level, message, fields } = oauthCall(step, activity, (kind, value) =>
         this.hashSecret(kind, value),
       );
-      this.log(level, message, fields);
+      this.log(level, message, fields, bound);
     } catch {
       this.#delivery.unreadable();
     }
   }
 
   /** A step of the flow of that name. */
-  flow(flow: unknown, step: unknown, activity: unknown): void {
-    this.oauth(step, { ...activityOf(activity), flow });
+  flow(flow: unknown, step: unknown, activity: unknown, bound?: Snapshot): void {
+    this.oauth(step, { ...activityOf(activity), flow }, bound);
   }
 
   /** What is stored in place of a secret that entries are matched by. */
@@ -127,15 +133,19 @@ export class Logger {
     return this.#hash.of(kind, value);
   }
 
-  /** A `req:` entry, complete or waiting for {@link Logger.response} under its `trace_id`. */
-  request(line: RequestLine, fields: unknown = NO_FIELDS): void {
+  /**
+   * A `req:` entry, complete or waiting for {@link Logger.response} under its `trace_id`.
+   *
+   * @param line `undefined`: it is among the fields
+   */
+  request(line: RequestLine | undefined, fields: unknown = NO_FIELDS, bound?: Snapshot): void {
     try {
       if (this.#isRequestTurnedAway(fields)) return;
-      const copy = isPlainLine(line) ? line : undefined;
-      const snapshot =
-        copy === undefined
-          ? joinSnapshots(snapshotFields({ ...line }), snapshotFields(fields))
-          : snapshotFields(fields);
+      const copy = line !== undefined && isPlainLine(line) ? line : undefined;
+      const own = snapshotFields(fields);
+      const told = copy === line ? own : joinSnapshots(snapshotFields({ ...line }), own);
+      const snapshot = bound === undefined ? told : joinSnapshots(told, bound);
+      if (snapshot.fields.statusCode !== undefined) adoptCamelCase(snapshot.fields);
       const context = settleTrace(snapshot.fields);
       if (this.#openRequests.open(copy, snapshot, context)) this.#delivery.accept();
       else this.#enqueue('request', undefined, undefined, copy, snapshot, context);
@@ -145,10 +155,16 @@ export class Logger {
   }
 
   /** Completes the request of that `trace_id`; without one it becomes an entry of its own. */
-  response(statusCode: unknown, responseTimeMs: unknown, fields: unknown = NO_FIELDS): void {
+  response(
+    statusCode: unknown,
+    responseTimeMs: unknown,
+    fields: unknown = NO_FIELDS,
+    bound?: Snapshot,
+  ): void {
     try {
       const own = snapshotFields({ status_code: statusCode, response_time_ms: responseTimeMs });
-      const response = joinSnapshots(own, snapshotFields(fields));
+      const told = joinSnapshots(own, snapshotFields(fields));
+      const response = bound === undefined ? told : joinSnapshots(told, bound);
       const context = settleTrace(response.fields);
       const opened = this.#openRequests.take(traceOf(response.fields, context));
       if (opened === undefined) this.#enqueue('request', undefined, undefined, undefined, response, context);
@@ -175,7 +191,7 @@ export class Logger {
    *
    * @throws RangeError when level or component is none.
    */
-  setLevel(level: Level | undefined, component?: string): void {
+  setLevel(level: LevelName | undefined, component?: string): void {
     this.#filter.levels.set(level, component);
   }
 
@@ -284,6 +300,11 @@ export class Logger {
       new LogRecord('log', level, this.#now(), message, undefined, fields, undefined, all, truncated),
     );
   }
+}
+
+/** Where the component of a call stands: bound fields win. */
+function componentHolder(fields: unknown, bound: Snapshot | undefined): unknown {
+  return bound?.fields.component === undefined ? fields : bound.fields;
 }
 
 /** Texts need no copy. What a caller without types gives instead is copied like any field. */

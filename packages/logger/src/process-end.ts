@@ -27,6 +27,12 @@ export function onProcessEnd({ beforeExit, exit }: EndHooks): () => void {
   };
 }
 
+/** Whether the process is at its end already: hooks given now are not called any more. */
+export function isAtItsEnd(): boolean {
+  // Undocumented and in every Node; there is no other sign of it for who comes late.
+  return (process as { _exiting?: boolean })._exiting === true;
+}
+
 function listen(): () => void {
   process.on('beforeExit', callBeforeExit);
   process.on('exit', callExit);

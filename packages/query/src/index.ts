@@ -6,6 +6,7 @@ export {
   type ConditionField,
   compileFilter,
 } from './filter/compile-filter.js';
+export { KeyConflictError } from './key-conflict.js';
 export type { FlowStep, OAuthFlow } from './oauth/flow.js';
 export { DEFAULT_FLOW_BUDGET, type FlowBudget } from './oauth/flow-entries.js';
 export {
@@ -17,6 +18,7 @@ export {
 } from './oauth/oauth-flows.js';
 export {
   createReader,
+  DEFAULT_MAX_PAGE_BYTES,
   DEFAULT_SCAN_BUDGET,
   type LogReader,
   type ReaderOptions,

@@ -1,7 +1,16 @@
 export { EncodedCommand } from './encoded-command.js';
+export { type Eviction, evictionOf, evictionWarning } from './eviction-policy.js';
 export { QuietCommand } from './quiet-command.js';
 export { type ConnectionEvents, RedisConnection } from './redis-connection.js';
-export { isElsewhere, isLasting, isReply, isStoreUnavailable, MAX_REFUSALS } from './redis-error.js';
+export {
+  isElsewhere,
+  isLasting,
+  isLastingRefusal,
+  isReply,
+  isStoreUnavailable,
+  MAX_REFUSALS,
+  replyError,
+} from './redis-error.js';
 export { type RedisScript, redisScript, runScript } from './redis-script.js';
 export { type RedisSetting, RedisTarget } from './redis-target.js';
 export { parseRedisUrl, redactRedisUrl } from './redis-url.js';

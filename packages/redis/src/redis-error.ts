@@ -5,6 +5,13 @@
 const PASSING =
   /^(OOM|LOADING|READONLY|NOSCRIPT|BUSY|MASTERDOWN|NOREPLICAS|MISCONF|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|UNKILLABLE|NOAUTH|WRONGPASS|NOPERM|ERR max number of clients|ERR AUTH|ERR invalid password|ERR unknown command)/;
 
+/** How Redis and Valkey refuse a command inside of a script: it is renamed, or the user may not run it. */
+const REFUSED_COMMAND =
+  /can't run this command|no permissions to run|nknown (Redis )?command called from script/;
+
+/** How they refuse one key: it is of another type, or the user may not touch it. */
+const REFUSED_KEY = /^WRONGTYPE|access at least one of the keys|permissions to access/;
+
 /** Attempts at a call the server refuses for a reason that will not pass, before the call is given up. */
 export const MAX_REFUSALS = 5;
 
@@ -15,7 +22,21 @@ export function isReply(error: unknown): error is Error {
 
 /** Whether the server will answer the same to the same call for ever. A lost connection or a late answer is not that. */
 export function isLasting(error: unknown): boolean {
-  return isReply(error) && !PASSING.test(error.message);
+  return isReply(error) && !isPassing(error.message);
+}
+
+/** Whether what Redis said about one key inside of a script refuses that key for good, and nothing else. */
+export function isLastingRefusal(message: string): boolean {
+  return REFUSED_KEY.test(message) || !isPassing(message);
+}
+
+/** An error reply that came as a text, in the reply of a script. */
+export function replyError(message: string): Error {
+  return Object.assign(new Error(message), { name: 'ReplyError' });
+}
+
+function isPassing(message: string): boolean {
+  return PASSING.test(message) || REFUSED_COMMAND.test(message);
 }
 
 /** First words of replies of a server that is not, or not now, the one that serves: a replica, without its primary, loading. */
@@ -37,5 +58,5 @@ const SOCKET_CODES = /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|EAI_|ENOTFOUND)/;
 /** Whether an error of the connection means that Redis cannot serve now, rather than that we asked wrongly. */
 export function isStoreUnavailable(error: Error): boolean {
   const { code = '' } = error as NodeJS.ErrnoException;
-  return MESSAGES.test(error.message) || SOCKET_CODES.test(code);
+  return MESSAGES.test(error.message) || REFUSED_COMMAND.test(error.message) || SOCKET_CODES.test(code);
 }

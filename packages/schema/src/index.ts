@@ -12,11 +12,11 @@ export {
   toEntryReply,
 } from './entry/entry.js';
 export {
-  DEFAULT_PIECE_BYTES,
   decodeEntry,
   decodeStreamEntry,
   kindOfId,
   MAX_PIECES,
+  MIN_PIECE_BYTES,
   removeImplied,
   requestMessage,
 } from './entry/entry-hash.js';
@@ -26,6 +26,7 @@ export {
   LEVEL_NAMES,
   LEVELS,
   type Level,
+  type LevelName,
   levelOfStatus,
   levelsFrom,
   parseLevel,

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { type AgeRefusal, ageRefusal, type Entry, type EntryInput } from '@tailrace/schema';
-import { type Batch, entryCount } from './batch/batch.js';
+import type { DropCounts, Entry, EntryInput } from '@tailrace/schema';
+import { type Batch, entryCount, openChunks, type Refusal } from './batch/batch.js';
 import { EntryOrder } from './batch/entry-order.js';
 import { RedisWriter } from './batch/redis-writer.js';
 import { writerAccount } from './batch/writer-account.js';
@@ -12,7 +12,13 @@ import { Redactor } from './redaction/redactor.js';
 import { resolveWriterOptions, type WriterOptions } from './writer-options.js';
 
 /** What became of one entry. */
-export type WriteResult = { readonly id: string } | { readonly refused: AgeRefusal };
+export type WriteResult = { readonly id: string } | { readonly refused: WriteRefusal };
+
+/** Why an entry is not stored: it is too old or too far ahead by the server's clock, or Redis refuses it. */
+export interface WriteRefusal {
+  readonly code: Refusal['reason'];
+  readonly message: string;
+}
 
 /** Writes entries for a caller who waits until they are stored, as an ingest endpoint does. */
 export interface EntryWriter {
@@ -43,6 +49,7 @@ class DirectEntryWriter implements EntryWriter {
   readonly #now: () => number;
   readonly #writer: RedisWriter;
   #accepted = 0;
+  readonly #dropped: DropCounts = {};
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: WriterOptions, now: () => number) {
@@ -73,11 +80,13 @@ class DirectEntryWriter implements EntryWriter {
   async #write(inputs: readonly EntryInput[]): Promise<readonly WriteResult[]> {
     const now = this.#now();
     const entries = await this.#build(inputs, now);
-    const refusals = entries.map((entry) => ageRefusal(entry, this.#options.retentionDays, now));
-    const kept = entries.filter((_, i) => refusals[i] === undefined);
-    if (kept.length > 0) await this.#deliver(this.#writer.number(kept));
-    return entries.map(({ id }, i) => {
-      const refused = refusals[i];
+    if (entries.length === 0) return [];
+    const batch = this.#writer.number(entries);
+    const ids = entries.map(({ id }) => id);
+    await this.#deliver(batch);
+    const refusals = new Map(batch.refused.map(({ id, reason: code, message }) => [id, { code, message }]));
+    return ids.map((id) => {
+      const refused = refusals.get(id);
       return refused === undefined ? { id } : { refused };
     });
   }
@@ -96,17 +105,18 @@ class DirectEntryWriter implements EntryWriter {
   }
 
   async #deliver(batch: Batch): Promise<void> {
-    const accepted = this.#accepted + entryCount(batch.chunks);
-    const record = writerAccount(accepted, {});
+    this.#accepted += entryCount(batch.chunks);
+    const account = writerAccount(this.#accepted, this.#dropped);
     for (let attempt = 1; ; attempt++) {
       try {
-        const { applied } = await this.#writer.send(batch, record);
+        const { applied } = await this.#writer.send(batch, account);
         await applied;
-        this.#accepted = accepted;
+        for (const { reason } of batch.refused) this.#dropped[reason] = (this.#dropped[reason] ?? 0) + 1;
         return;
       } catch (error) {
         if (attempt >= ATTEMPTS) {
           this.#writer.forgetSent();
+          this.#accepted -= entryCount(openChunks(batch)) + batch.refused.length;
           throw error;
         }
         await new Promise((resolve) => setTimeout(resolve, this.#writer.nextRetryMs()));

@@ -1,11 +1,12 @@
-export { type Batch, chunkEntries, entryCount, isEncoded, openChunks } from './batch/batch.js';
+export { type Batch, chunkEntries, entryCount, isEncoded, openChunks, type Refusal } from './batch/batch.js';
 export { EntryIds } from './batch/entry-ids.js';
-export { RedisWriter } from './batch/redis-writer.js';
+export { RedisWriter, type SpooledResult } from './batch/redis-writer.js';
 export { storedAccount, type WriterAccount, writerAccount } from './batch/writer-account.js';
 export { buildEntry } from './entry/build-entry.js';
 export { type HashSecret, hashJoins } from './entry/hash-joins.js';
-export { createEntryWriter, type EntryWriter, type WriteResult } from './entry-writer.js';
+export { createEntryWriter, type EntryWriter, type WriteRefusal, type WriteResult } from './entry-writer.js';
 export { RateLimitedReports } from './rate-limited-reports.js';
+export { adoptCamelCase } from './record/camel-case.js';
 export {
   checkedBytes,
   FIELD_BYTES,
@@ -24,9 +25,10 @@ export { snapshotError } from './record/snapshot-error.js';
 export { KeyedHash } from './redaction/keyed-hash.js';
 export { isHashKey, MIN_HASH_KEY_BYTES, type RedactOptions } from './redaction/redact-options.js';
 export { Redactor } from './redaction/redactor.js';
+export { kindOf, shown } from './shown-value.js';
 export {
   checkWholeNumber,
-  checkWriterOptions,
+  mergeWriterOptions,
   type ResolvedWriterOptions,
   resolveRedis,
   WRITER_DEFAULTS,

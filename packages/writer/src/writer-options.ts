@@ -1,4 +1,4 @@
-import { type RedisSetting, RedisTarget } from '@tailrace/redis';
+import { type RedisSetting, RedisTarget } from '@tailrace/redis/without-client';
 import {
   DEFAULT_INDEX_SETTINGS,
   DEFAULT_RETENTION_DAYS,
@@ -6,6 +6,7 @@ import {
   type RetentionDays,
 } from '@tailrace/schema';
 import type { RedactOptions } from './redaction/redact-options.js';
+import { kindOf, shown } from './shown-value.js';
 
 /** What can be set about writing into Redis. */
 export interface WriterOptions {
@@ -19,9 +20,9 @@ export interface WriterOptions {
   /** Entries the live stream is trimmed to. @default 100000 */
   readonly streamMaxLength?: number;
   /** Days each class of entries is kept. @default requests 7, errors 30, oauth 90, audit 2555, stats 365 */
-  readonly retentionDays?: RetentionDays;
+  readonly retentionDays?: Partial<RetentionDays>;
   /** What counts as slow for `idx:req:slow`: `slowMs`, in milliseconds. @default slowMs 1000 */
-  readonly indexSettings?: IndexSettings;
+  readonly indexSettings?: Partial<IndexSettings>;
   /** What is replaced beside the secrets that always are, and how: `names`, `paths`, `hashed`, `hashKey`. @default {} */
   readonly redact?: RedactOptions;
   /** Stands before every key, for a Redis shared with others. @default '' */
@@ -30,15 +31,19 @@ export interface WriterOptions {
   readonly onError?: (error: WriterError) => void;
 }
 
-/** Trouble of a writer; no entry was necessarily lost. */
+/** Trouble of a writer; only with `entry_refused` entries were lost. */
 export interface WriterError {
-  readonly code: 'redis_unavailable' | 'write_failed' | 'index_failed' | 'storage_version';
+  readonly code: 'redis_unavailable' | 'write_failed' | 'index_failed' | 'entry_refused' | 'storage_version';
   readonly message: string;
   readonly cause?: unknown;
 }
 
 /** @see WriterOptions */
-export type ResolvedWriterOptions = Required<Omit<WriterOptions, 'redis'>> & { readonly redis: RedisTarget };
+export interface ResolvedWriterOptions extends Required<Omit<WriterOptions, 'redis'>> {
+  readonly redis: RedisTarget;
+  readonly retentionDays: RetentionDays;
+  readonly indexSettings: IndexSettings;
+}
 
 /** @see WriterOptions */
 export const WRITER_DEFAULTS = {
@@ -55,6 +60,9 @@ const RANGES = {
   commandTimeoutMs: [10, 600_000],
   streamMaxLength: [1, 100_000_000],
 } as const;
+
+/** Options that are objects, and what may be in them. */
+const REDACT_SHAPE = '{ names, paths, hashed, hashKey }';
 
 const MIN_DAYS = 1 / 1440;
 const MAX_DAYS = 36_500;
@@ -74,9 +82,38 @@ export function resolveWriterOptions(options: WriterOptions): ResolvedWriterOpti
     );
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const resolved: ResolvedWriterOptions = { ...WRITER_DEFAULTS, ...given, ...resolveRedis(options) };
-  checkWriterOptions(resolved);
-  return resolved;
+  return mergeWriterOptions({ ...WRITER_DEFAULTS, ...given, ...resolveRedis(options) });
+}
+
+/**
+ * Fills in the defaults inside of options that are objects, and checks every value.
+ *
+ * @throws RangeError naming the option, its value and what is allowed.
+ */
+export function mergeWriterOptions<
+  Options extends Required<Omit<WriterOptions, 'redis'>> & { readonly redis: RedisTarget },
+>(options: Options): Options & ResolvedWriterOptions {
+  const merged = {
+    ...options,
+    retentionDays: withDefaults('retentionDays', options.retentionDays, WRITER_DEFAULTS.retentionDays),
+    indexSettings: withDefaults('indexSettings', options.indexSettings, WRITER_DEFAULTS.indexSettings),
+  };
+  checkWriterOptions(merged);
+  return merged;
+}
+
+/** @throws RangeError for anything but an object, and for a name the defaults do not have. */
+function withDefaults<Values extends object>(
+  option: string,
+  given: Partial<Values>,
+  defaults: Values,
+): Values {
+  const allowed = Object.keys(defaults).join(', ');
+  checkShape(option, given, `{ ${allowed} }`);
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(defaults, name));
+  if (unknown !== undefined) throw new RangeError(`${option}.${unknown} is unknown; allowed: ${allowed}`);
+  const values = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...Object.fromEntries(values) };
 }
 
 /**
@@ -95,7 +132,8 @@ export function resolveRedis({ redis, keyPrefix }: Pick<WriterOptions, 'redis' |
 }
 
 /** @throws RangeError naming the option, its value and what is allowed. */
-export function checkWriterOptions(options: ResolvedWriterOptions): void {
+function checkWriterOptions(options: ResolvedWriterOptions): void {
+  checkShape('redact', options.redact, REDACT_SHAPE);
   for (const [name, range] of Object.entries(RANGES)) {
     checkWholeNumber(name, options[name as keyof typeof RANGES], range);
   }
@@ -103,16 +141,22 @@ export function checkWriterOptions(options: ResolvedWriterOptions): void {
     checkNumber(`retentionDays.${name}`, days, MIN_DAYS, MAX_DAYS);
   }
   checkNumber('indexSettings.slowMs', options.indexSettings.slowMs, 0, 1e9);
-  if (typeof options.onError !== 'function') throw new RangeError('onError must be a function');
+  if (typeof options.onError !== 'function')
+    throw new RangeError(`onError is ${kindOf(options.onError)}; allowed: a function`);
+}
+
+function checkShape(name: string, value: unknown, shape: string): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
+  throw new RangeError(`${name} is ${kindOf(value)}; allowed: ${shape}`);
 }
 
 /** @throws RangeError naming the option, its value and what is allowed. */
 export function checkWholeNumber(name: string, value: unknown, [min, max]: readonly [number, number]): void {
   if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return;
-  throw new RangeError(`${name} is ${String(value)}; allowed: a whole number from ${min} to ${max}`);
+  throw new RangeError(`${name} is ${shown(value)}; allowed: a whole number from ${min} to ${max}`);
 }
 
 function checkNumber(name: string, value: unknown, min: number, max: number): void {
   if (typeof value === 'number' && value >= min && value <= max) return;
-  throw new RangeError(`${name} is ${String(value)}; allowed: a number from ${min} to ${max}`);
+  throw new RangeError(`${name} is ${shown(value)}; allowed: a number from ${min} to ${max}`);
 }

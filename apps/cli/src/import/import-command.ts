@@ -1,100 +1,80 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { FORMATS, Intake, type IntakeOptions, WRAPPERS } from '@tailrace/intake';
 import type { Command } from 'commander';
-import type { CallError } from '../call-error.js';
 import { CliError } from '../cli-error.js';
 import type { Context, OpenContext } from '../context.js';
-import { printableJson } from '../print/printable.js';
-import { newestTime, readBatches } from './batches.js';
-import { addToReport, createReport, type ImportReport, reportJson, reportText } from './import-report.js';
-import { type Input, openInput } from './input.js';
-import { readLines } from './lines.js';
-import { asOAuthStep } from './oauth-entry.js';
-import { createProgress } from './progress.js';
-import { type BatchResult, uploadBatches } from './upload.js';
+import { findFiles } from './find-files.js';
+import { importFiles } from './import-files.js';
+import type { ImportFlags } from './import-flags.js';
+import { createReport, type ImportReport, reportJson, reportText } from './import-report.js';
+import { openFiles } from './open-files.js';
 
-interface ImportFlags {
-  readonly rebaseToNow?: boolean;
-  readonly strict?: boolean;
-  readonly oauth?: boolean;
-  readonly refused?: string;
-}
+/** Exit code of wrong usage. */
+const USAGE = { exitCode: 2 };
 
-/** Adds `import FILE|-`. */
+/** Adds `import FILE...|-`. */
 export function addImportCommand(program: Command, openContext: OpenContext): void {
   const command = program
     .command('import')
-    .description('Import Common or Combined Log Format or JSON lines, packed with gzip or not')
-    .argument('<file>', 'File to read, - for standard input')
+    .description('Import log files of any known format, packed with gzip or not')
+    .argument('[files...]', 'Files to read, also by patterns such as "logs/*.gz"; - for standard input')
+    .option('--format <name>', 'The format of all lines. Default: told by each line')
+    .option('--list-formats', 'Show the formats there are')
+    .option('--time-zone <zone>', 'Of times that name none, such as Europe/Vienna or +02:00. Default: UTC')
+    .option('--again', 'Import files all the same that were imported before')
     .option('--rebase-to-now', 'Move all times by the same span, so that the newest line is now')
     .option('--refused <file>', 'Write refused lines there, one JSON object each')
     .option('--strict', 'Fail if any line is refused')
     .option('--oauth', 'Requests to OAuth endpoints become steps of OAuth flows');
-  command.action(async (path: string, flags: ImportFlags) => {
+  command.action(async (patterns: string[], flags: ImportFlags) => {
     const context = openContext(command);
-    const input = await openInput(path, context.host.stdin, flags.rebaseToNow === true);
+    if (flags.listFormats) {
+      await context.out.write(formatList(context.json));
+      return;
+    }
+    if (patterns.length === 0) throw new CliError('which file is to be imported? - is standard input', USAGE);
+    const intake = checkedOptions(flags);
+    const paths = await findFiles(patterns);
+    const { files, past, skipped } = await openFiles(context, paths, flags);
+    if (files.length === 0) throw new CliError(skipped.join('; '));
+    for (const text of skipped) await context.notice(text);
     const report = createReport();
     try {
-      await importInput(context, input, flags, report);
+      await importFiles(context, files, { flags, intake, report, past });
     } finally {
-      await input.close();
-      await context.out.write(
-        context.json ? reportJson(report) : reportText(report, flags.rebaseToNow === true),
-      );
+      for (const { input } of files) await input.close();
+      await writeReport(context, report, flags);
     }
     checkReport(report, flags);
   });
 }
 
-async function importInput(
-  context: Context,
-  input: Input,
-  flags: ImportFlags,
-  report: ImportReport,
-): Promise<void> {
-  const now = Date.now();
-  if (flags.rebaseToNow) await context.hint('looking for the newest line');
-  const newest = flags.rebaseToNow ? await newestTime(readLines(input.read())) : undefined;
-  const batches = readBatches(
-    readLines(input.read()),
-    newest === undefined ? 0 : now - newest,
-    now,
-    flags.oauth ? asOAuthStep : undefined,
-  );
-  const refusedFile = flags.refused ? await createRefusedFile(flags.refused) : undefined;
-  const progress = context.err.isTerminal ? createProgress(context.host.stderr, input.size) : undefined;
-  let failure: CallError | undefined;
+function checkedOptions({ format, timeZone }: ImportFlags): IntakeOptions {
+  const options = { format, timeZone };
   try {
-    for await (const result of uploadBatches(context.gateway, batches)) {
-      addToReport(report, result);
-      await refusedFile?.appendFile(refusedLines(result));
-      progress?.update(input.bytesRead(), report.read);
-      failure ??= result.failure;
-    }
-  } finally {
-    progress?.stop();
-    await refusedFile?.close();
-  }
-  if (failure) throw failure;
-}
-
-function refusedLines({ lines }: BatchResult): string {
-  return lines
-    .filter((line) => line.refused)
-    .map(({ number, text, refused }) => `${printableJson({ line: number, ...refused, text })}\n`)
-    .join('');
-}
-
-/** The lines may hold secrets, so only the owner may read them. */
-async function createRefusedFile(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'w', 0o600);
+    new Intake(options);
   } catch (error) {
-    throw new CliError(`cannot write --refused: ${(error as Error).message}`, { cause: error });
+    if (error instanceof RangeError) throw new CliError(error.message, { ...USAGE, cause: error });
+    throw error;
   }
+  return options;
+}
+
+function formatList(isJson: boolean): string {
+  const formats = [...WRAPPERS, ...FORMATS].map(({ name, title, reference }) => ({ name, title, reference }));
+  if (isJson) return formats.map((format) => `${JSON.stringify(format)}\n`).join('');
+  const width = Math.max(...formats.map(({ name }) => name.length));
+  return formats.map(({ name, title }) => `${name.padEnd(width)}  ${title}\n`).join('');
+}
+
+async function writeReport({ out, json }: Context, report: ImportReport, flags: ImportFlags): Promise<void> {
+  await out.write(json ? reportJson(report) : reportText(report, flags.rebaseToNow === true));
 }
 
 /** Some refused lines are no failure (the summary tells), unless nothing else was there or `--strict` says so. */
-function checkReport({ imported, refused }: ImportReport, flags: ImportFlags): void {
+function checkReport(report: ImportReport, flags: ImportFlags): void {
+  const { imported, refused, damaged } = report;
+  const [first] = damaged;
+  if (first !== undefined) throw first;
   if (refused.count === 0) return;
   if (imported === 0) throw new CliError('no line was imported');
   if (flags.strict) throw new CliError(`${refused.count} lines were refused (--strict)`);

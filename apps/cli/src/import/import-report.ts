@@ -1,15 +1,27 @@
+import type { Reason } from '@tailrace/intake';
+import type { CliError } from '../cli-error.js';
 import { printable } from '../print/printable.js';
-import type { Reason } from './parsed-line.js';
+import type { ReadLine } from './batches.js';
 import type { BatchResult } from './upload.js';
 
-/** Lines shown one by one; all are counted. */
-const SHOWN = 20;
+/** So much of a line is shown. */
+const SHOWN_CHARACTERS = 160;
 
-/** Lines that were refused, or repaired: counted by reason, the first ones kept. */
+/** A reason, how often it was met, and the first line. */
+interface ReasonCount {
+  count: number;
+  readonly first: {
+    readonly file?: string | undefined;
+    readonly line: number;
+    readonly message: string;
+    readonly text: string;
+  };
+}
+
+/** Lines that were refused, or repaired, by reason. */
 interface Tally {
   count: number;
-  readonly byCode: Map<string, number>;
-  readonly first: (Reason & { readonly line: number })[];
+  readonly byCode: Map<string, ReasonCount>;
 }
 
 /** The count of an import as it goes. `read` = `imported` + `refused.count` + `unconfirmed`. */
@@ -23,36 +35,48 @@ export interface ImportReport {
   /** @see BatchResult.repeated */
   repeated: number;
   readonly refused: Tally;
+  /** Lines may be repaired in several ways; each counts. */
   readonly repaired: Tally;
+  /** What is wrong with files that could not be read to their end. */
+  readonly damaged: CliError[];
 }
 
 /** An empty report. */
 export function createReport(): ImportReport {
-  const tally = (): Tally => ({ count: 0, byCode: new Map(), first: [] });
+  const tally = (): Tally => ({ count: 0, byCode: new Map() });
   const counts = { read: 0, imported: 0, unconfirmed: 0, firstUnconfirmed: undefined, repeated: 0 };
-  return { ...counts, refused: tally(), repaired: tally() };
+  return { ...counts, refused: tally(), repaired: tally(), damaged: [] };
 }
 
 /** Counts the lines of a batch. */
 export function addToReport(report: ImportReport, { lines, repeated, failure }: BatchResult): void {
   report.read += lines.length;
   report.repeated += repeated;
-  for (const { number, refused, repaired } of lines) {
-    if (refused) count(report.refused, number, refused);
+  for (const line of lines) {
+    if (line.refused) count(report.refused, line, line.refused);
     else if (failure) {
       report.unconfirmed += 1;
-      report.firstUnconfirmed ??= number;
+      report.firstUnconfirmed ??= line.number;
     } else {
       report.imported += 1;
-      if (repaired) count(report.repaired, number, repaired);
+      for (const reason of line.repaired ?? []) count(report.repaired, line, reason);
     }
   }
 }
 
-function count(tally: Tally, line: number, { code, message }: Reason): void {
+function count(tally: Tally, { file, number, text }: ReadLine, { code, message }: Reason): void {
   tally.count += 1;
-  tally.byCode.set(code, (tally.byCode.get(code) ?? 0) + 1);
-  if (tally.first.length < SHOWN) tally.first.push({ line, code, message });
+  const known = tally.byCode.get(code);
+  if (known !== undefined) known.count += 1;
+  else {
+    const first = {
+      ...(file !== undefined && { file }),
+      line: number,
+      message,
+      text: (text ?? '').slice(0, SHOWN_CHARACTERS),
+    };
+    tally.byCode.set(code, { count: 1, first });
+  }
 }
 
 /** The report for reading. `rebased`: the import had `--rebase-to-now`. */
@@ -76,12 +100,16 @@ export function reportText(report: ImportReport, rebased: boolean): string {
   return `${lines.join('\n')}\n`;
 }
 
-function tallyLines(title: string, { count, byCode, first }: Tally): string[] {
+/** Each reason with its first line, which says most. */
+function tallyLines(title: string, { count, byCode }: Tally): string[] {
   if (count === 0) return [];
-  const codes = [...byCode].map(([code, times]) => `${grouped(times)} ${code}`).join(', ');
-  const shown = first.map(({ line, message }) => `  line ${line}: ${printable(message)}`);
-  const more = count > first.length ? [`  and ${grouped(count - first.length)} more`] : [];
-  return [`${title}: ${codes}`, ...shown, ...more];
+  const codes = [...byCode].map(([code, { count: times }]) => `${grouped(times)} ${code}`).join(', ');
+  const shown = [...byCode].flatMap(([code, { count: times, first }]) => {
+    const { file, line, message, text } = first;
+    const place = `${times > 1 ? 'first ' : ''}${file === undefined ? '' : `${printable(file)}, `}line ${line}`;
+    return [`  ${code}, ${place}: ${printable(message)}`, ...(text === '' ? [] : [`    ${printable(text)}`])];
+  });
+  return [`${title}: ${codes}`, ...shown];
 }
 
 function grouped(count: number): string {
@@ -90,8 +118,20 @@ function grouped(count: number): string {
 
 /** The report for programs. */
 export function reportJson(report: ImportReport): string {
-  const tally = ({ count, byCode, first }: Tally) => ({ count, by_code: Object.fromEntries(byCode), first });
-  const { read, imported, unconfirmed, repeated, firstUnconfirmed } = report;
+  const tally = ({ count, byCode }: Tally) => ({
+    count,
+    by_code: Object.fromEntries([...byCode].map(([code, { count: times }]) => [code, times])),
+    first: [...byCode].map(([code, { first }]) => ({ ...first, code })),
+  });
+  const { read, imported, unconfirmed, repeated, firstUnconfirmed, damaged } = report;
   const reasons = { refused: tally(report.refused), repaired: tally(report.repaired) };
-  return `${JSON.stringify({ read, imported, unconfirmed, first_unconfirmed: firstUnconfirmed, repeated, ...reasons })}\n`;
+  return `${JSON.stringify({
+    read,
+    imported,
+    unconfirmed,
+    first_unconfirmed: firstUnconfirmed,
+    repeated,
+    ...reasons,
+    damaged: damaged.map(({ message }) => message),
+  })}\n`;
 }

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { decompress } from '@tailrace/intake';
 import { CliError } from '../cli-error.js';
 import { openUnnamedFile } from '../unnamed-file.js';
-import { decompress } from './decompress.js';
 
 /** What is imported, as it can be read: once, or from its beginning as often as asked. */
 export interface Input {

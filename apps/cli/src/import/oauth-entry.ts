@@ -1,7 +1,8 @@
-import { type EntryInput, OAUTH_EVENT_PREFIX, readOAuthRequest } from '@tailrace/schema';
+import type { IntakeEntry } from '@tailrace/intake';
+import { OAUTH_EVENT_PREFIX, readOAuthRequest } from '@tailrace/schema';
 
 /** A request to an OAuth endpoint as a step of a flow; any other entry as it is. */
-export function asOAuthStep(entry: EntryInput): EntryInput {
+export function asOAuthStep(entry: IntakeEntry): IntakeEntry {
   const { method, path, status_code, event, data } = entry;
   if (method === undefined || path === undefined || event !== undefined) return entry;
   const read = readOAuthRequest({ method, path, status_code });

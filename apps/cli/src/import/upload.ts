@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, GatewayError } from '@tailrace/client';
+import type { Reason } from '@tailrace/intake';
 import { type CallError, callErrorText, isCallError } from '../call-error.js';
 import type { ReadLine } from './batches.js';
 
@@ -9,6 +10,8 @@ export interface BatchResult {
   readonly lines: readonly ReadLine[];
   /** Entries posted again although the first request may have arrived: they may be stored twice. */
   readonly repeated: number;
+  /** The first id given. */
+  readonly firstId?: string | undefined;
   /** Why the batch could not be sent; none of its lines counts as imported. */
   readonly failure?: CallError;
 }
@@ -58,8 +61,8 @@ async function sendBatch(
 ): Promise<BatchResult> {
   const sendable = lines.filter((line) => line.json !== undefined);
   try {
-    const { refused, repeated } = await post(gateway, sendable, options);
-    return { lines: lines.map((line) => refused.get(line.number) ?? line), repeated };
+    const { refused, repeated, firstId } = await post(gateway, sendable, options);
+    return { lines: lines.map((line) => refused.get(line) ?? line), repeated, firstId };
   } catch (error) {
     if (isCallError(error)) return { lines, repeated: 0, failure: error };
     throw error;
@@ -67,9 +70,10 @@ async function sendBatch(
 }
 
 interface Posted {
-  /** Refused lines by their numbers. */
-  readonly refused: ReadonlyMap<number, ReadLine>;
+  /** Lines that were refused, and what is said of them. */
+  readonly refused: ReadonlyMap<ReadLine, ReadLine>;
   readonly repeated: number;
+  readonly firstId?: string | undefined;
 }
 
 /** A request that is refused whole (400, 413) is sent again in halves, until the one line at fault is found. */
@@ -82,7 +86,7 @@ async function post(gateway: Client, lines: readonly ReadLine[], options: Upload
     const [only] = lines;
     if (lines.length === 1 && only) {
       const reason = { code: 'refused_by_gateway', message: callErrorText(error) };
-      return { refused: new Map([[only.number, refusedLine(only, reason)]]), repeated: 0 };
+      return { refused: new Map([[only, refusedLine(only, reason)]]), repeated: 0 };
     }
     const middle = Math.ceil(lines.length / 2);
     const first = await post(gateway, lines.slice(0, middle), options);
@@ -90,6 +94,7 @@ async function post(gateway: Client, lines: readonly ReadLine[], options: Upload
     return {
       refused: new Map([...first.refused, ...second.refused]),
       repeated: first.repeated + second.repeated,
+      firstId: first.firstId ?? second.firstId,
     };
   }
 }
@@ -107,9 +112,13 @@ async function postPatiently(
       const reply = await gateway.ingestJson(body);
       const refused = reply.refused.flatMap(({ index, code, message }) => {
         const line = lines[index];
-        return line ? [[line.number, refusedLine(line, { code, message })] as const] : [];
+        return line ? [[line, refusedLine(line, { code, message })] as const] : [];
       });
-      return { refused: new Map(refused), repeated: mayBeStored ? lines.length : 0 };
+      return {
+        refused: new Map(refused),
+        repeated: mayBeStored ? lines.length : 0,
+        firstId: reply.ids.find((id) => id !== null),
+      };
     } catch (error) {
       if (!isCallError(error) || !error.mayPass || Date.now() + retryMs > deadline) throw error;
       mayBeStored ||= error.mayHaveArrived;
@@ -118,8 +127,12 @@ async function postPatiently(
   }
 }
 
-function refusedLine({ number, text }: ReadLine, refused: ReadLine['refused'] & object): ReadLine {
-  return { number, text, refused };
+/** A time that was moved is named as it stands in the file too. */
+function refusedLine(line: ReadLine, { code, message }: Reason): ReadLine {
+  const { json: _, repaired: __, originalTime, ...place } = line;
+  const original =
+    originalTime === undefined ? '' : ` (in the file: ${new Date(originalTime).toISOString()})`;
+  return { ...place, refused: { code, message: `${message}${original}` } };
 }
 
 function isRefusedWhole(error: unknown): error is GatewayError {

@@ -1,5 +1,5 @@
 import { deliveryReplySchema, levelTableSchema } from '@tailrace/api';
-import { Logger } from '@tailrace/logger';
+import { Logger } from '@tailrace/logger/internal';
 import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Gateway, readConfig, startGateway } from '../index.js';

@@ -12,12 +12,14 @@ export function deliveryHandlers({ delivery }: Pick<GatewayDeps, 'delivery'>) {
 
 function shownDelivery({ writers, totals, count }: DeliveryReport): DeliveryReply {
   return {
-    writers: writers.map(({ id, host, pid, started, lastSeen, ...account }) => ({
+    writers: writers.map(({ id, host, pid, started, lastSeen, skewMs, indexFailed, ...account }) => ({
       id,
       host,
       pid,
       started: started === null ? null : timeText(started),
       last_seen: timeText(lastSeen),
+      skew_ms: skewMs,
+      index_failed: indexFailed,
       ...account,
     })),
     totals: { writers: count, ...totals },

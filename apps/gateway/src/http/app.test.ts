@@ -1,5 +1,5 @@
 import { type ErrorReply, errorReplySchema } from '@tailrace/api';
-import type { LogReader, SearchRequest, Tail } from '@tailrace/query';
+import { KeyConflictError, type LogReader, type SearchRequest, type Tail } from '@tailrace/query';
 import type { EntryInput } from '@tailrace/schema';
 import type { EntryWriter } from '@tailrace/writer';
 import { describe, expect, test } from 'vitest';
@@ -202,12 +202,10 @@ describe('POST /logs', () => {
 
   test.each([
     '',
-    'text/plain',
     'application/x-www-form-urlencoded',
     'application/jsonp',
     'application/x-www-form-urlencoded;a=+json',
     'multipart/form-data; boundary=+json',
-    'text/plain;+json',
     'text/plain, application/json',
     'application/x; application/json',
     'application/ json',
@@ -413,6 +411,15 @@ describe('when something fails', () => {
     expect(await errorOf(await post('{}'))).toMatchObject({ status: 500, code: 'internal' });
     expect((await app.request('/logs/test', { method: 'POST' })).status).toBe(500);
     expect(reported.join()).toContain('Maximum call stack');
+  });
+
+  test('a key of somebody else in the way is a 409 that names it', async () => {
+    const delivery = () => Promise.reject(new KeyConflictError('writers', 'zset', new Error('WRONGTYPE')));
+    const { app, reported } = open({ delivery });
+    const error = await errorOf(await app.request('/logs/delivery'));
+    expect(error).toMatchObject({ status: 409, code: 'key_conflict' });
+    expect(error.message).toContain('the key "writers" holds something of another program; allowed: a zset');
+    expect(reported).toEqual([]);
   });
 
   test('writing and health say so as well', async () => {

@@ -8,7 +8,6 @@ import { streamHandlers } from '../live/stream.js';
 import { entryHandlers } from '../logs/entry.js';
 import { exportHandlers } from '../logs/export.js';
 import { logsHandlers } from '../logs/logs.js';
-import { createPageRoom } from '../logs/page-room.js';
 import { oauthHandlers } from '../oauth/oauth.js';
 import { slowHandlers } from '../statistics/slow.js';
 import { statisticsHandlers } from '../statistics/statistics.js';
@@ -26,6 +25,7 @@ import type { GatewayDeps, GatewayEnv } from './gateway-env.js';
 import { healthHandlers } from './health.js';
 import { createMetrics } from './metrics.js';
 import { openApiHandlers } from './openapi/openapi.js';
+import { createPageRoom } from './page-room.js';
 import { pathCheck } from './path-check.js';
 import { replyHeaders } from './reply-headers.js';
 
@@ -44,7 +44,7 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     ...logsHandlers(deps, room),
     ...slowHandlers(deps, room),
     ...statisticsHandlers(deps),
-    ...oauthHandlers(deps),
+    ...oauthHandlers(deps, room),
     ...entryHandlers(deps),
     ...streamHandlers(deps),
     ...ingestHandlers(deps),

@@ -2,11 +2,13 @@ import type { IngestReply } from '@tailrace/api';
 import type { Handlers } from '../http/endpoints/handler.js';
 import { RequestError } from '../http/errors/request-error.js';
 import type { GatewayDeps } from '../http/gateway-env.js';
+import { ingestLines } from './log-lines.js';
 
-/** Answers `POST /logs`: stores one entry or several. */
+/** Answers `POST /logs`: stores one entry or several, or the lines of a log. */
 export function ingestHandlers({ writer }: Pick<GatewayDeps, 'writer'>) {
   return {
-    'POST /logs': async ({ body: entries, isList }) => {
+    'POST /logs': async ({ c, body: entries, isList, text }) => {
+      if (text !== undefined) return ingestLines(c.req.raw, text, writer);
       const results = await writer.write(entries);
       const refused: IngestReply['refused'] = [];
       results.forEach((result, index) => {

@@ -5,11 +5,12 @@ import { type Cursor, type Entry, encodeCursor, toEntryReply } from '@tailrace/s
 import type { Handlers } from '../http/endpoints/handler.js';
 import { knownError } from '../http/errors/error-reply.js';
 import type { GatewayContext, GatewayDeps } from '../http/gateway-env.js';
+import { createPageRoom } from '../http/page-room.js';
 import { understandQuery } from '../http/query/understood-query.js';
 import { piecesOf, textStream } from '../http/text-stream.js';
 import { csvHeader, csvLine } from './csv.js';
 import { entryJson } from './entry-json.js';
-import { createPageRoom } from './page-room.js';
+import type { HasRoom } from './logs-reply.js';
 
 const FORMATS = {
   ndjson: {
@@ -46,7 +47,7 @@ export function exportHandlers({ reader, closing, report, now = Date.now }: Gate
       const { type, header, line } = FORMATS[format];
       const search = (from: Cursor | undefined, wanted: number) =>
         reader.search(
-          { filter, window, limit: Math.min(wanted, MAX_LIMIT), cursor: from, fits: stepRoom().fits },
+          { filter, window, limit: Math.min(wanted, MAX_LIMIT), cursor: from, hasRoom: stepRoom() },
           { signal },
         );
       // The first page before the reply begins, so that a store that is away is a 503.
@@ -82,8 +83,9 @@ export function exportHandlers({ reader, closing, report, now = Date.now }: Gate
   } satisfies Partial<Handlers>;
 }
 
-function stepRoom() {
-  return createPageRoom(MAX_STEP_BYTES).open(MAX_STEP_BYTES);
+function stepRoom(): HasRoom {
+  const { take } = createPageRoom(MAX_STEP_BYTES).open();
+  return (entry) => take(entryJson(entry));
 }
 
 /** Ends the connection in the middle of the reply, which is how HTTP says that a part is missing. */

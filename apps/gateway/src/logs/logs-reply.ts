@@ -2,29 +2,32 @@ import type { LogsReply } from '@tailrace/api';
 import type { SearchPage } from '@tailrace/query';
 import { type Entry, encodeCursor } from '@tailrace/schema';
 import type { GatewayContext } from '../http/gateway-env.js';
+import type { PageRoom } from '../http/page-room.js';
 import { replyTexts } from '../http/text-stream.js';
 import { entryJson } from './entry-json.js';
-import type { PageRoom, PageSpace } from './page-room.js';
 
 /** Entries of a page, in the order they are replied. */
 export interface Page extends Omit<SearchPage, 'entries'> {
   readonly entries: readonly Entry[];
 }
 
+/** Is told of each entry that is taken into a page. @returns whether there is room for more */
+export type HasRoom = (taken: Entry) => boolean;
+
 /**
  * Replies a page of entries. Each is made JSON once, and a large page is written as the client takes it.
  *
- * @param read finds the page; it may have what the space of the page takes
+ * @param read finds the page, as far as there is room
  */
 export async function replyLogs(
   c: GatewayContext,
   query: LogsReply['query'],
   room: PageRoom,
-  read: (fits: PageSpace['fits']) => Promise<Page>,
+  read: (hasRoom: HasRoom) => Promise<Page>,
 ): Promise<Response> {
-  const { fits, release } = room.open();
+  const space = room.open();
   try {
-    const { entries, total, nextCursor, partial } = await read(fits);
+    const { entries, total, nextCursor, partial } = await read((entry) => space.take(entryJson(entry)));
     const rest = {
       count: entries.length,
       total,
@@ -34,15 +37,15 @@ export async function replyLogs(
     const texts = entries.map((entry, i) => (i === 0 ? '' : ',') + entryJson(entry));
     texts.unshift(`{"query":${JSON.stringify(query)},"logs":[`);
     texts.push(`],${JSON.stringify(rest).slice(1)}`);
-    return replyTexts(c, texts, release);
+    return replyTexts(c, texts, space.release);
   } catch (error) {
-    release();
+    space.release();
     throw error;
   }
 }
 
-/** The first of some entries that fit into a page, one at least. */
-export function fitting(entries: readonly Entry[], fits: PageSpace['fits']): readonly Entry[] {
-  const end = entries.findIndex((entry, i) => !fits(entry) && i > 0);
-  return end < 0 ? entries : entries.slice(0, end);
+/** The first of some entries, as far as there is room; one at least. */
+export function fitting(entries: readonly Entry[], hasRoom: HasRoom): readonly Entry[] {
+  const last = entries.findIndex((entry) => !hasRoom(entry));
+  return last < 0 ? entries : entries.slice(0, last + 1);
 }

@@ -1,8 +1,8 @@
 import type { EndpointCall, Handlers } from '../http/endpoints/handler.js';
 import type { GatewayDeps } from '../http/gateway-env.js';
+import type { PageRoom } from '../http/page-room.js';
 import { understandQuery } from '../http/query/understood-query.js';
 import { replyLogs } from './logs-reply.js';
-import type { PageRoom } from './page-room.js';
 
 type Call = Pick<EndpointCall<'GET /logs'>, 'c' | 'query'>;
 
@@ -29,8 +29,8 @@ export function logsHandlers({ reader, now = Date.now }: GatewayDeps, room: Page
   function search({ c, query }: Call, errorsOnly: boolean): Promise<Response> {
     const { shown, ...request } = understandQuery(query, now());
     const { signal } = c.req.raw;
-    return replyLogs(c, { ...shown, ...(errorsOnly && { errors_only: true }) }, room, (fits) =>
-      reader.search({ ...request, errorsOnly, fits }, { signal }),
+    return replyLogs(c, { ...shown, ...(errorsOnly && { errors_only: true }) }, room, (hasRoom) =>
+      reader.search({ ...request, errorsOnly, hasRoom }, { signal }),
     );
   }
 }

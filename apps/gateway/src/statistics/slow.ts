@@ -1,8 +1,8 @@
 import type { Handlers } from '../http/endpoints/handler.js';
 import type { GatewayDeps } from '../http/gateway-env.js';
+import type { PageRoom } from '../http/page-room.js';
 import { understandQuery } from '../http/query/understood-query.js';
 import { fitting, replyLogs } from '../logs/logs-reply.js';
-import type { PageRoom } from '../logs/page-room.js';
 
 /** Answers `/logs/slow`: what took longer than a threshold, the newest of it or the slowest. */
 export function slowHandlers({ reader, statistics, now = Date.now }: GatewayDeps, room: PageRoom) {
@@ -13,10 +13,10 @@ export function slowHandlers({ reader, statistics, now = Date.now }: GatewayDeps
       const { threshold, order, ...others } = understood.filter;
       const filter = { ...others, min_ms: justAbove(threshold) };
       const { signal } = c.req.raw;
-      return replyLogs(c, shown, room, async (fits) => {
-        if (order === 'time') return reader.search({ filter, window, limit, cursor, fits }, { signal });
+      return replyLogs(c, shown, room, async (hasRoom) => {
+        if (order === 'time') return reader.search({ filter, window, limit, cursor, hasRoom }, { signal });
         const { entries, coverage } = await statistics.slowest({ filter, window, limit }, { signal });
-        const shownFirst = fitting(entries, fits);
+        const shownFirst = fitting(entries, hasRoom);
         const partial = !coverage.isExact || shownFirst.length < entries.length;
         return { entries: shownFirst, total: null, nextCursor: null, partial };
       });

@@ -24,6 +24,8 @@ export interface Endpoint {
 /** A body an endpoint takes. */
 export interface EndpointBodyKind<Schema extends z.ZodType = z.ZodType> {
   readonly type: 'application/json';
+  /** What lines of text the body may be instead, in words. @default none */
+  readonly lines?: string;
   /** Of one item. */
   readonly schema: Schema;
   /** As many items one request may bring, in an array. @default one item, not in an array */

@@ -133,9 +133,10 @@ export const ENDPOINTS = {
   },
   'POST /logs': {
     scope: 'write',
-    summary: 'Takes one entry or an array of them',
+    summary: 'Takes one entry or an array of them, or lines of a log',
     body: {
       type: 'application/json',
+      lines: 'Lines of a log of any format that is known, told by each line',
       schema: entryBodySchema,
       maxItems: MAX_ENTRIES_PER_REQUEST,
       of: 'an entry',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const count = z.number().int();
 const accountShape = {
-  accepted: count.describe('Entries its log calls were accepted for'),
+  accepted: count.describe('Entries its log calls were accepted for, since Redis lost its data if it did'),
   written: count.describe('Entries that are in Redis'),
   dropped: z.record(z.string(), count).describe('Entries lost, by reason'),
   lag: count.describe(
@@ -19,7 +19,9 @@ export const deliveryReplySchema = z.object({
         host: z.string().nullable(),
         pid: count.nullable(),
         started: z.iso.datetime().nullable().describe('When its process began'),
-        last_seen: z.iso.datetime().describe('When its last batch was applied'),
+        last_seen: z.iso.datetime().describe("When its last batch was applied, by the server's clock"),
+        skew_ms: count.nullable().describe("How far its clock was ahead of the server's then"),
+        index_failed: count.describe('Keys its batches could not write: entries are not found by these'),
         ...accountShape,
       }),
     )

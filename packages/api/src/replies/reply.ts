@@ -12,7 +12,11 @@ export const logsReplySchema = z.object({
     .nullable()
     .describe('All matches in the window where one index knows it, else null'),
   next_cursor: z.string().nullable().describe('Goes on to older entries; null at the end'),
-  partial: z.boolean().describe('True when the scan budget or 16 MiB ended the page before its limit; next_cursor goes on'),
+  partial: z
+    .boolean()
+    .describe(
+      'True when the scan budget, or the bytes of the entries, ended the page before it was full; next_cursor goes on',
+    ),
 });
 
 /** @see logsReplySchema */
@@ -26,7 +30,7 @@ export type EntryFound = z.output<typeof entryFoundSchema>;
 
 /**
  * What `POST /logs` replies. An entry whose shape is wrong refuses the whole request (400); an entry refused for its
- * age is listed here beside the accepted ones.
+ * age, or by Redis, is listed here beside the accepted ones.
  */
 export const ingestReplySchema = z.object({
   accepted: z.number().int(),
@@ -34,7 +38,8 @@ export const ingestReplySchema = z.object({
   refused: z.array(
     z.object({
       index: z.number().int().describe('Place in the request, from 0'),
-      code: z.enum(['entry_too_old', 'entry_in_future']),
+      line: z.number().int().optional().describe('Of lines of a log: the number of the line, from 1'),
+      code: z.enum(['entry_too_old', 'entry_in_future', 'rejected', 'line_not_understood']),
       message: z.string(),
     }),
   ),
@@ -90,10 +95,12 @@ export const ERROR_CODES = {
   forbidden: 403,
   not_found: 404,
   method_not_allowed: 405,
+  key_conflict: 409,
   body_too_large: 413,
   unsupported_media_type: 415,
   too_many_requests: 429,
   internal: 500,
+  rejected: 503,
   store_unavailable: 503,
   too_many_followers: 503,
 } as const;

@@ -1,3 +1,4 @@
+import { adoptCamelCase } from '@tailrace/writer';
 import { activeSpan } from './active-span.js';
 import { activeContext, type LogContext, withoutSpan } from './context.js';
 import { adoptTraceparent, isGiven } from './trace-context.js';
@@ -11,6 +12,7 @@ import { adoptTraceparent, isGiven } from './trace-context.js';
  *   here would cost more than the rest of the call.
  */
 export function settleTrace(own: Record<string, unknown>): LogContext | undefined {
+  if (own.traceId !== undefined) adoptCamelCase(own);
   if (own.traceparent !== undefined) adoptTraceparent(own);
   const context = activeContext();
   if (isGiven(own.trace_id)) return ofTrace(own, context);

@@ -1,6 +1,6 @@
 import type { Level } from '@tailrace/schema';
 import { describe, expect, it } from 'vitest';
-import { ComponentLevels, checkLevels } from './component-levels.js';
+import { ComponentLevels, settleLevels } from './component-levels.js';
 
 const TABLE = { level: 'INFO', levels: { db: 'DEBUG', 'db.pool': 'ERROR' } } as const;
 
@@ -70,15 +70,15 @@ describe('ComponentLevels', () => {
   });
 });
 
-describe('checkLevels', () => {
+describe('settleLevels', () => {
   it.each([
     [{ level: 'loud' }, 'level is loud; allowed: TRACE, DEBUG'],
     [{ levels: { db: 'loud' } }, 'levels.db is loud; allowed: TRACE'],
     [{ levels: { 'db.*': 'INFO' } }, 'levels names the component "db.*"; allowed'],
     [{ levels: { 'db.': 'INFO' } }, 'levels names the component "db."; allowed'],
     [{ levels: { '': 'INFO' } }, 'levels names the component ""; allowed'],
-    [{ levels: ['INFO'] }, 'levels is INFO; allowed: an object'],
+    [{ levels: ['INFO'] }, 'levels is a list; allowed: an object'],
   ])('refuses %j', (table, message) => {
-    expect(() => checkLevels(table as never)).toThrow(message);
+    expect(() => settleLevels(table as never)).toThrow(message);
   });
 });

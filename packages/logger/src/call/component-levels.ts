@@ -1,4 +1,5 @@
-import { LEVEL_NAMES, LEVELS, type Level, TEXT_LIMITS } from '@tailrace/schema';
+import { LEVEL_NAMES, LEVELS, type Level, type LevelName, parseLevel, TEXT_LIMITS } from '@tailrace/schema';
+import { kindOf, shown } from '@tailrace/writer';
 
 /** Which levels are logged: `level` of all components, and levels of some, by component or dotted prefix. */
 export interface LoggerLevels {
@@ -22,7 +23,7 @@ export class ComponentLevels {
   #lowest = 0;
   #highest = 0;
 
-  /** @param table checked by {@link checkLevels} */
+  /** @param table settled by {@link settleLevels} */
   constructor(table: LoggerLevels) {
     this.#configured = levelMap(table);
     this.#local = new Map(this.#configured);
@@ -49,16 +50,12 @@ export class ComponentLevels {
    *
    * @throws RangeError when level or component is none.
    */
-  set(level: Level | undefined, component?: string): void {
+  set(level: LevelName | undefined, component?: string): void {
     if (component !== undefined) checkComponent('component', component);
     const prefix = component ?? ALL;
-    const next = level ?? this.#configured.get(prefix);
-    if (next === undefined) {
-      this.#local.delete(prefix);
-    } else {
-      checkLevel('level', next);
-      this.#local.set(prefix, next);
-    }
+    const next = level === undefined ? this.#configured.get(prefix) : settleLevel('level', level);
+    if (next === undefined) this.#local.delete(prefix);
+    else this.#local.set(prefix, next);
     this.#refresh();
   }
 
@@ -69,8 +66,7 @@ export class ComponentLevels {
    * @throws RangeError when something in it is wrong; then the one before stays.
    */
   setRemote(table: Partial<LoggerLevels>): void {
-    checkLevels(table);
-    this.#remote = levelMap(table);
+    this.#remote = levelMap(settleLevels(table));
     this.#refresh();
   }
 
@@ -109,22 +105,36 @@ export class ComponentLevels {
   }
 }
 
-/** @throws RangeError naming what is wrong, its value and what is allowed. */
-export function checkLevels({ level, levels }: Partial<LoggerLevels>): void {
-  if (level !== undefined) checkLevel('level', level);
-  if (levels === undefined) return;
-  if (typeof levels !== 'object' || levels === null || Array.isArray(levels)) {
-    throw new RangeError(`levels is ${String(levels)}; allowed: an object of levels by component`);
-  }
-  for (const [component, componentLevel] of Object.entries(levels)) {
-    checkComponent('levels', component);
-    checkLevel(`levels.${component}`, componentLevel);
-  }
+/** Levels as options and calls take them: by names in any case. */
+export interface LevelTableInput {
+  readonly level?: LevelName | undefined;
+  readonly levels?: Readonly<Record<string, LevelName>> | undefined;
 }
 
-function checkLevel(name: string, level: unknown): void {
-  if (LEVEL_NAMES.includes(level as Level)) return;
-  throw new RangeError(`${name} is ${String(level)}; allowed: ${LEVEL_NAMES.join(', ')}`);
+/**
+ * Levels by the names they have in entries.
+ *
+ * @throws RangeError naming what is wrong, its value and what is allowed.
+ */
+export function settleLevels({ level, levels }: LevelTableInput): Partial<LoggerLevels> {
+  if (levels !== undefined && (typeof levels !== 'object' || levels === null || Array.isArray(levels))) {
+    throw new RangeError(`levels is ${kindOf(levels)}; allowed: an object of levels by component`);
+  }
+  const settled = Object.entries(levels ?? {}).map(([component, componentLevel]) => {
+    checkComponent('levels', component);
+    return [component, settleLevel(`levels.${component}`, componentLevel)] as const;
+  });
+  return {
+    ...(level !== undefined && { level: settleLevel('level', level) }),
+    ...(levels !== undefined && { levels: Object.fromEntries(settled) }),
+  };
+}
+
+/** @throws RangeError when it is the name of no level. */
+export function settleLevel(name: string, level: unknown, allowed: readonly Level[] = LEVEL_NAMES): Level {
+  const settled = typeof level === 'string' ? parseLevel(level) : undefined;
+  if (settled !== undefined && allowed.includes(settled)) return settled;
+  throw new RangeError(`${name} is ${shown(level)}; allowed: ${allowed.join(', ')}`);
 }
 
 /** What could never be the component of an entry, or a prefix up to one of its dots, is a mistake. */
@@ -132,7 +142,7 @@ function checkComponent(name: string, component: unknown): void {
   const limit = TEXT_LIMITS.component;
   if (typeof component === 'string' && component.length <= limit && /^[^*]*[^*.]$/.test(component)) return;
   throw new RangeError(
-    `${name} names the component "${String(component)}"; allowed: up to ${limit} characters without *, and no dot at the end`,
+    `${name} names the component "${shown(component)}"; allowed: up to ${limit} characters without *, and no dot at the end`,
   );
 }
 

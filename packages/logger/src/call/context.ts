@@ -1,4 +1,4 @@
-import { type LogFields, setOwn, snapshotFields } from '@tailrace/writer';
+import { adoptCamelCase, type LogFields, setOwn, snapshotFields } from '@tailrace/writer';
 import { shared } from '../shared-state.js';
 import { adoptTraceparent, isGiven } from './trace-context.js';
 
@@ -24,7 +24,9 @@ const { contexts } = shared;
  *
  * @returns what `run` returns. @throws what `run` throws.
  */
-export function withContext<Result>(fields: LogFields, run: () => Result): Result {
+export function withContext<Result>(fields: LogFields, run: () => Result): Result;
+export function withContext<Result>(fields: object, run: () => Result): Result;
+export function withContext<Result>(fields: unknown, run: () => Result): Result {
   return contexts.run(nest(contexts.getStore(), fields), run);
 }
 
@@ -62,8 +64,9 @@ export function withoutSpan(context: LogContext): LogContext {
   return { ...context, fields };
 }
 
-function nest(outer: LogContext | undefined, given: LogFields): LogContext {
+function nest(outer: LogContext | undefined, given: unknown): LogContext {
   const snapshot = snapshotFields(given);
+  adoptCamelCase(snapshot.fields);
   adoptTraceparent(snapshot.fields);
   return merge(outer ?? EMPTY, snapshot);
 }

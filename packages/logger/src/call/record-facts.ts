@@ -26,7 +26,8 @@ export function levelOf({ level, fields }: LogRecord): Level {
 
 /** An id as it is stored: ids that are numbers become text. */
 export function idOf(record: LogRecord, name: 'trace_id' | 'session_id'): string | undefined {
-  const own = record.fields[name];
+  const own = record.fields[name] ?? (name === 'session_id' ? record.fields.sessionId : undefined);
+  if (typeof own === 'string' && own !== '') return own;
   return typeof own === 'number' ? String(own) : textOf(record, name);
 }
 

@@ -1,4 +1,5 @@
 import type { Level } from '@tailrace/schema';
+import { kindOf, shown } from '@tailrace/writer';
 
 /** When a repeating message is folded. */
 export interface FoldRepeatsOptions {
@@ -103,14 +104,14 @@ const RANGES: Readonly<Record<keyof FoldRepeatsOptions, readonly [number, number
 /** @throws RangeError naming the option, its value and what is allowed. */
 export function checkFoldRepeats(options: FoldRepeatsOptions | false): void {
   if (options === false) return;
-  if (typeof options !== 'object' || options === null) {
-    throw new RangeError(`foldRepeats is ${String(options)}; allowed: { windowMs, maxPerWindow } or false`);
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new RangeError(`foldRepeats is ${kindOf(options)}; allowed: { windowMs, maxPerWindow } or false`);
   }
   for (const [name, [min, max]] of Object.entries(RANGES)) {
     const value: unknown = options[name as keyof FoldRepeatsOptions];
     if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) continue;
     throw new RangeError(
-      `foldRepeats.${name} is ${String(value)}; allowed: a whole number from ${min} to ${max}`,
+      `foldRepeats.${name} is ${shown(value)}; allowed: a whole number from ${min} to ${max}`,
     );
   }
 }

@@ -99,8 +99,8 @@ describe('checkSampling', () => {
     [[{ path: '/*/x', rate: 0 }], 'sampling[0].path is /*/x; allowed: a text, with a * at its end or none'],
     [[{ level: 'ERROR', rate: 0 }], 'sampling[0].level is ERROR; allowed: TRACE, DEBUG, INFO, WARNING'],
     [[{ paths: '/x', rate: 0 }], 'sampling[0].paths is no part of a rule; allowed: event, path'],
-    [[null], 'sampling[0] is null; allowed: an object'],
-    [{ rate: 1 }, 'sampling is [object Object]; allowed: a list of rules'],
+    [[null], 'sampling[0] is null; allowed: { event, path, component, level, rate }'],
+    [{ rate: 1 }, 'sampling is an object; allowed: a list of rules'],
   ])('refuses %j', (rules, message) => {
     expect(() => checkSampling(rules as never)).toThrow(message);
   });

@@ -1,5 +1,5 @@
-import { LEVEL_NAMES, LEVELS, type Level, TEXT_LIMITS } from '@tailrace/schema';
-import type { LogRecord } from '@tailrace/writer';
+import { LEVEL_NAMES, LEVELS, type Level, type LevelName, parseLevel, TEXT_LIMITS } from '@tailrace/schema';
+import { kindOf, type LogRecord, shown } from '@tailrace/writer';
 import { componentOf, idOf, textOf } from './record-facts.js';
 
 /** Which share of the entries that fit is logged. What a rule does not name fits everything. */
@@ -11,7 +11,7 @@ export interface SamplingRule {
   /** A component, or the start of some: `db.*`. */
   readonly component?: string;
   /** Exactly this level, one below ERROR. */
-  readonly level?: Level;
+  readonly level?: LevelName;
   /** From 0, nothing, to 1, everything. */
   readonly rate: number;
 }
@@ -63,7 +63,8 @@ interface CompiledRule {
   readonly rate: number;
 }
 
-function compile({ event, path, component, level, rate }: SamplingRule): CompiledRule {
+function compile({ event, path, component, level: name, rate }: SamplingRule): CompiledRule {
+  const level = name === undefined ? undefined : parseLevel(name);
   const fitsEvent = matcher(event);
   const fitsPath = matcher(path);
   const fitsComponent = matcher(component);
@@ -89,9 +90,14 @@ const CHECKS: Readonly<Record<keyof SamplingRule, readonly [(value: unknown) => 
   event: [isPattern, 'a text, with a * at its end or none'],
   path: [isPattern, 'a text, with a * at its end or none'],
   component: [isPattern, 'a text, with a * at its end or none'],
-  level: [(value) => SAMPLED_LEVELS.includes(value as Level), SAMPLED_LEVELS.join(', ')],
+  level: [isSampledLevel, SAMPLED_LEVELS.join(', ')],
   rate: [(value) => typeof value === 'number' && value >= 0 && value <= 1, 'a number from 0 to 1'],
 };
+
+function isSampledLevel(value: unknown): boolean {
+  const level = typeof value === 'string' ? parseLevel(value) : undefined;
+  return level !== undefined && SAMPLED_LEVELS.includes(level);
+}
 
 function isPattern(value: unknown): boolean {
   return typeof value === 'string' && /^[^*]+\*?$|^\*$/.test(value);
@@ -99,10 +105,12 @@ function isPattern(value: unknown): boolean {
 
 /** @throws RangeError naming the rule, the value and what is allowed. */
 export function checkSampling(rules: readonly SamplingRule[]): void {
-  if (!Array.isArray(rules)) throw new RangeError(`sampling is ${String(rules)}; allowed: a list of rules`);
+  if (!Array.isArray(rules)) throw new RangeError(`sampling is ${kindOf(rules)}; allowed: a list of rules`);
   for (const [i, rule] of rules.entries()) {
     if (typeof rule !== 'object' || rule === null) {
-      throw new RangeError(`sampling[${i}] is ${String(rule)}; allowed: an object`);
+      throw new RangeError(
+        `sampling[${i}] is ${kindOf(rule)}; allowed: { ${Object.keys(CHECKS).join(', ')} }`,
+      );
     }
     const unknown = Object.keys(rule).find((name) => !Object.hasOwn(CHECKS, name));
     if (unknown !== undefined) {
@@ -112,7 +120,7 @@ export function checkSampling(rules: readonly SamplingRule[]): void {
     for (const [name, [isAllowed, allowed]] of Object.entries(CHECKS)) {
       const value = rule[name as keyof SamplingRule];
       if ((value === undefined && name !== 'rate') || isAllowed(value)) continue;
-      throw new RangeError(`sampling[${i}].${name} is ${String(value)}; allowed: ${allowed}`);
+      throw new RangeError(`sampling[${i}].${name} is ${shown(value)}; allowed: ${allowed}`);
     }
   }
 }

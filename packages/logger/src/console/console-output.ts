@@ -1,5 +1,6 @@
 import { closeSync, writeSync } from 'node:fs';
 import type { Entry } from '@tailrace/schema';
+import { clearImmediate, clearTimeout, monotonicMs, setImmediate, setTimeout } from '../real-timers.js';
 import { jsonLine } from './json-line.js';
 import { nonBlocking } from './non-blocking.js';
 import { prettyLine } from './pretty-line.js';
@@ -67,10 +68,10 @@ export class ConsoleOutput {
 
   /** Writes what waits, for a process that ends; a reader that takes nothing is waited for 100 ms at most. */
   flushSync(): void {
-    const deadline = performance.now() + EXIT_MS;
+    const deadline = monotonicMs() + EXIT_MS;
     while (this.#waiting.length > 0) {
       if (this.#writeSome(MAX_BYTES_A_TURN)) continue;
-      if (performance.now() > deadline) break;
+      if (monotonicMs() > deadline) break;
       sleep(EXIT_STEP_MS);
     }
   }

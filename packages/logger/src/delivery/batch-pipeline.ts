@@ -1,5 +1,6 @@
-import { isLasting, isReply, MAX_REFUSALS } from '@tailrace/redis/replies';
+import { isLasting, isReply, MAX_REFUSALS } from '@tailrace/redis/without-client';
 import { type Batch, isEncoded, type RedisWriter } from '@tailrace/writer';
+import { turnOfTheLoop } from '../real-timers.js';
 import type { DeliveryCounts, Outcome } from './delivery-counts.js';
 import type { DueBatches } from './due-batches.js';
 import type { Pauses } from './pauses.js';
@@ -51,6 +52,7 @@ export class BatchPipeline {
   /** Gives up the batches: whatever is heard of them from now on counts for nothing. */
   takeAll(): readonly Batch[] {
     const { batches } = this;
+    for (const batch of batches) batch.isLeft = true;
     this.#empty();
     return batches;
   }
@@ -157,8 +159,13 @@ export class BatchPipeline {
     const { spooling, counts, progress } = this.#parts;
     if (spooling === undefined) return false;
     // As they are now: what is applied later is replayed, and counted, from the files.
-    const taken = this.batches.map((batch) => ({ ...batch }));
-    if (!(await spooling.begin(taken))) return false;
+    const { batches } = this;
+    const taken = batches.map((batch) => ({ ...batch }));
+    for (const batch of batches) batch.isLeft = true;
+    if (!(await spooling.begin(taken))) {
+      for (const batch of batches) batch.isLeft = false;
+      return false;
+    }
     for (const batch of taken) counts.settleBatch(batch);
     this.#empty();
     progress.made();
@@ -199,8 +206,4 @@ export class BatchPipeline {
 
 function slotOf(batch: Batch | undefined): Slot | undefined {
   return batch && { batch, isAwaited: false, isPreparing: false, ahead: undefined };
-}
-
-function turnOfTheLoop(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

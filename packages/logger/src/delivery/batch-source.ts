@@ -1,4 +1,4 @@
-import { ageRefusal, type Entry } from '@tailrace/schema';
+import type { Entry } from '@tailrace/schema';
 import { type Batch, buildEntry, type LogRecord, type Redactor, type RedisWriter } from '@tailrace/writer';
 import type { ConsoleOutput } from '../console/console-output.js';
 import type { ResolvedOptions } from '../logger-options.js';
@@ -14,11 +14,10 @@ export interface BatchSourceParts {
   readonly queue: RecordQueue;
   readonly writer: RedisWriter;
   readonly counts: DeliveryCounts;
-  readonly options: Pick<ResolvedOptions, 'maxBatchEntries' | 'retentionDays'>;
+  readonly options: Pick<ResolvedOptions, 'maxBatchEntries'>;
   readonly redactor: Redactor;
   /** Where entries are shown as well. */
   readonly console: ConsoleOutput | undefined;
-  readonly now: () => number;
 }
 
 /** Makes numbered batches of the records that wait, oldest first. */
@@ -42,25 +41,26 @@ export class BatchSource {
    * @returns the next batch, `undefined` when there is nothing for one.
    */
   next({ notices }: { readonly notices: boolean }): Batch | undefined {
-    const { queue, writer, counts, options, now } = this.#parts;
+    const { queue, writer, counts, options } = this.#parts;
     while (queue.size > 0 || (notices && counts.hasUntold)) {
       const firstRecord = Math.min(queue.oldest, queue.pushed);
       const records = queue.take(options.maxBatchEntries, MAX_BATCH_BYTES);
-      const entries = this.#entries(records, notices, now());
+      const entries = this.#entries(records, notices);
       if (entries.length > 0) return writer.number(entries, firstRecord);
     }
     return undefined;
   }
 
-  #entries(records: readonly LogRecord[], notices: boolean, now: number): Entry[] {
-    const { counts, console } = this.#parts;
+  #entries(records: readonly LogRecord[], notices: boolean): Entry[] {
+    const { counts, console, writer } = this.#parts;
     const entries: Entry[] = [];
     for (const record of records) {
-      const entry = this.#build(record, now);
+      const entry = this.#build(record);
       if (entry !== undefined) entries.push(entry);
     }
     for (const untold of notices ? counts.takeUntold() : []) {
-      entries.push(dropNotice(untold, now));
+      // By the server's clock: a notice that is refused as well would be told of in turn.
+      entries.push(dropNotice(untold, writer.serverNow()));
       counts.accepted++;
     }
     if (console !== undefined) for (const entry of entries) console.write(entry);
@@ -68,16 +68,13 @@ export class BatchSource {
   }
 
   /** One that cannot be built must not stop the others. */
-  #build(record: LogRecord, now: number): Entry | undefined {
-    const { redactor, options, counts } = this.#parts;
+  #build(record: LogRecord): Entry | undefined {
+    const { redactor, counts } = this.#parts;
     try {
-      const entry = buildEntry(record, redactor);
-      const refusal = ageRefusal(entry, options.retentionDays, now);
-      if (refusal === undefined) return entry;
-      counts.drop(refusal.code, 1);
+      return buildEntry(record, redactor);
     } catch {
       counts.drop('unreadable', 1);
+      return undefined;
     }
-    return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import type { Batch, RedisWriter } from '@tailrace/writer';
+import { setImmediate } from '../real-timers.js';
 import { BatchPipeline } from './batch-pipeline.js';
 import type { BatchSource } from './batch-source.js';
 import type { DeliveryCounts } from './delivery-counts.js';
@@ -75,8 +76,10 @@ export class Batcher {
     yield* this.#pipeline.takeAll();
     const held = this.#parts.spooling?.takeHeld();
     if (held !== undefined) yield held;
+    // Without a spool a notice would be lost with the rest.
+    const notices = this.#parts.spooling !== undefined;
     for (;;) {
-      const batch = this.#parts.source.next({ notices: true });
+      const batch = this.#parts.source.next({ notices });
       if (batch === undefined) return;
       yield batch;
     }

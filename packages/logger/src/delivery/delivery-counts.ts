@@ -74,11 +74,15 @@ export class DeliveryCounts {
   }
 
   /**
-   * Counts a batch that delivery has done with: what was applied is written.
+   * Counts a batch that delivery has done with: what was applied is written, what was refused is dropped.
    *
    * @param rest how the other entries end; without it they go on, in files
    */
-  settleBatch({ chunks, applied }: Pick<Batch, 'chunks' | 'applied'>, rest?: Outcome): void {
+  settleBatch(
+    { chunks, applied, refused }: Pick<Batch, 'chunks' | 'applied' | 'refused'>,
+    rest?: Outcome,
+  ): void {
+    for (const { reason } of refused) this.drop(reason, 1);
     this.settle(entryCount(chunks.slice(0, applied)), 'written');
     if (rest !== undefined) this.settle(entryCount(chunks.slice(applied)), rest);
   }

@@ -13,8 +13,10 @@ import { RemoteLevels } from '../call/remote-levels.js';
 import { ConsoleOutput } from '../console/console-output.js';
 import { wantsColors } from '../environment.js';
 import type { LoggerError, ResolvedOptions } from '../logger-options.js';
-import { onProcessEnd } from '../process-end.js';
+import { isAtItsEnd, onProcessEnd } from '../process-end.js';
+import { clearTimeout, setTimeout } from '../real-timers.js';
 import { Spool } from '../spool/spool.js';
+import type { SpoolPlace } from '../spool/spool-directory.js';
 import { BatchSource } from './batch-source.js';
 import { Batcher } from './batcher.js';
 import { DeliveryCounts } from './delivery-counts.js';
@@ -38,7 +40,8 @@ export class Delivery implements RecordDestination {
   readonly #queue: RecordQueue;
   readonly #source: BatchSource;
   readonly #writer: RedisWriter;
-  readonly #spool: Spool | undefined;
+  #spool: Spool | undefined;
+  #makeSpool: (() => Spool) | undefined;
   readonly #batcher: Batcher;
   readonly #recovery: Recovery | undefined;
   readonly #remoteLevels: RemoteLevels;
@@ -48,6 +51,9 @@ export class Delivery implements RecordDestination {
   /** Entries in files that another process has taken over. */
   #taken = 0;
   #isClosed = false;
+  /** Nothing asynchronous happens any more. */
+  #isExiting: boolean;
+  #isLate = false;
 
   /** @param applyLevels takes the levels that are set for all running writers */
   constructor(
@@ -77,23 +83,11 @@ export class Delivery implements RecordDestination {
       options,
       redactor: new Redactor(options.redact),
       console: this.#console,
-      now,
     });
     const place = spoolPlace(options);
     if (place !== undefined) {
-      this.#spool = new Spool({
-        ...place,
-        writerId: writer.id,
-        maxBytes: options.maxSpoolBytes,
-        fsync: options.spoolFsync,
-        onDropped: (_level, count) => counts.drop('spool_full', count),
-        onTaken: (entries) => {
-          this.#taken += entries;
-          writer.renew();
-          counts.beginRecord();
-          return writer.id;
-        },
-      });
+      this.#makeSpool = () => this.#spoolAt(place, options);
+      this.#spool = this.#makeSpool();
       this.#recovery = new Recovery({ place, writer, counts, report });
       void this.#recovery.start();
     }
@@ -122,12 +116,32 @@ export class Delivery implements RecordDestination {
       progress,
       flushIntervalMs: options.flushIntervalMs,
     });
+    this.#isExiting = isAtItsEnd();
     this.#forgetEnd = onProcessEnd({
       beforeExit: () => {
         if (!this.#isClosed) void this.#finish();
       },
       exit: () => this.#keepAtExit(),
     });
+  }
+
+  #spoolAt(place: SpoolPlace, { maxSpoolBytes, spoolFsync }: ResolvedOptions): Spool {
+    return new Spool({
+      ...place,
+      writerId: this.#writer.id,
+      maxBytes: maxSpoolBytes,
+      fsync: spoolFsync,
+      onDropped: (_level, count) => this.#counts.drop('spool_full', count),
+      onTaken: (entries) => this.#goOnAsAnother(entries),
+    });
+  }
+
+  /** @param spooled entries in files that are another's now  @returns the id of the writer this is from now on */
+  #goOnAsAnother(spooled: number): string {
+    this.#taken += spooled;
+    this.#writer.renew();
+    this.#counts.beginRecord();
+    return this.#writer.id;
   }
 
   /** Counts a call whose record comes later, or never when it is {@link Delivery.withdraw}n. */
@@ -155,8 +169,9 @@ export class Delivery implements RecordDestination {
   /** Takes a record that was accepted. */
   push(record: LogRecord): void {
     if (this.#isClosed) this.#counts.drop('closed', 1);
-    else if (this.#queue.push(record, levelOf(record))) this.#batcher.added();
-    else this.#drop(1);
+    else if (!this.#queue.push(record, levelOf(record))) this.#drop(1);
+    else if (this.#isExiting) this.#keepLate();
+    else this.#batcher.added();
   }
 
   /** Resolves when all that was accepted until now is written, in the spool, or dropped and counted. */
@@ -211,12 +226,29 @@ export class Delivery implements RecordDestination {
   }
 
   #keepAtExit(): void {
+    this.#isExiting = true;
     this.#counts.isEnding = true;
     this.#batcher.stop();
     this.#recovery?.stopSync();
     this.#keep();
     this.#spool?.closeSync();
-    this.#console?.close();
+    this.#console?.flushSync();
+  }
+
+  /**
+   * A listener of the process's end that comes behind ours has logged. The files are released, and may be another's: what
+   * comes now goes into files of another writer, which are released by the end itself.
+   */
+  #keepLate(): void {
+    if (!this.#isLate) this.#spool = this.#lateSpool();
+    this.#isLate = true;
+    this.#keep();
+    this.#console?.flushSync();
+  }
+
+  #lateSpool(): Spool | undefined {
+    if (this.#spool !== undefined) this.#goOnAsAnother(this.#spool.entries);
+    return this.#makeSpool?.();
   }
 
   /** Puts what is neither written nor in a file into the spool, synchronously. What does not fit is lost, and said. */

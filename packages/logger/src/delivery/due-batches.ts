@@ -1,4 +1,5 @@
 import type { Batch } from '@tailrace/writer';
+import { clearTimeout, setTimeout } from '../real-timers.js';
 import type { BatchSource } from './batch-source.js';
 import type { DeliveryCounts } from './delivery-counts.js';
 import type { RecordQueue } from './record-queue.js';

@@ -1,3 +1,5 @@
+import { clearInterval, clearTimeout, setInterval, setTimeout } from '../real-timers.js';
+
 /** How often a pause asks whether it is over. */
 const LOOK_MS = 50;
 

@@ -1,6 +1,7 @@
-import { isLasting, MAX_REFUSALS } from '@tailrace/redis/replies';
+import { isLasting, MAX_REFUSALS } from '@tailrace/redis/without-client';
 import { type RedisWriter, storedAccount } from '@tailrace/writer';
 import type { LoggerError } from '../logger-options.js';
+import { clearTimeout, setTimeout } from '../real-timers.js';
 import { adoptSpool } from '../spool/adopt-spool.js';
 import type { AdoptedSpool } from '../spool/adopted-spool.js';
 import type { SpoolPlace } from '../spool/spool-directory.js';
@@ -91,8 +92,13 @@ export class Recovery {
       const chunk = await spool.peek();
       if (chunk === undefined) break;
       try {
-        await writer.sendSpooled(spool.writerId, chunk, storedAccount(chunk.counts));
-        counts.recovered += chunk.entries.length;
+        const { applied, refused } = await writer.sendSpooled(
+          spool.writerId,
+          chunk,
+          storedAccount(chunk.counts),
+        );
+        counts.recovered += applied;
+        for (const { reason } of refused) counts.tell(reason, 1);
         await spool.removeOldest();
         refusals = 0;
         // Lets a process that has nothing else to do come to its end.

@@ -4,7 +4,7 @@ import { spoolPlace } from './spool-place.js';
 
 const SENTINELS = [{ host: 'a', port: 26_379 }];
 
-function targetOf(redis: LoggerOptions['redis'], keyPrefix = ''): string | undefined {
+function targetOf(redis: NonNullable<LoggerOptions['redis']>, keyPrefix = ''): string | undefined {
   return spoolPlace(resolveOptions({ redis, keyPrefix }))?.target;
 }
 

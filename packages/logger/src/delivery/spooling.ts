@@ -1,4 +1,4 @@
-import { isLasting, MAX_REFUSALS } from '@tailrace/redis/replies';
+import { isLasting, MAX_REFUSALS } from '@tailrace/redis/without-client';
 import type { Level } from '@tailrace/schema';
 import { type Batch, chunkEntries, openChunks, type RedisWriter, storedAccount } from '@tailrace/writer';
 import type { LoggerError } from '../logger-options.js';
@@ -26,8 +26,8 @@ export interface SpoolingParts {
   readonly report: (error: LoggerError) => void;
 }
 
-/** How a chunk has ended; `undefined`: it has not when delivery was stopped, or is another's by now. */
-type ChunkOutcome = Extract<Outcome, 'written' | 'rejected'> | undefined;
+/** How the entries of a chunk have ended; `undefined`: they have not when delivery was stopped, or are another's by now. */
+type ChunkOutcome = readonly { readonly count: number; readonly outcome: Outcome }[] | undefined;
 
 /**
  * Delivery by way of the spool, while Redis is away or slow: batches that are due go into files, and from the oldest file
@@ -158,7 +158,7 @@ export class Spooling {
     if (outcome === undefined) return;
     // Before it is counted as anything else it is out of the spool.
     await this.#parts.spool.removeOldest();
-    this.#parts.counts.settle(chunk.entries.length, outcome);
+    this.#settle(outcome);
   }
 
   async #peek(): Promise<SpooledChunk | undefined> {
@@ -184,7 +184,7 @@ export class Spooling {
       if (outcome === undefined) break;
       chunks = chunks.slice(1);
       this.#held = chunks.length === 0 ? undefined : { ...batch, chunks };
-      this.#parts.counts.settle(chunk.entries.length, outcome);
+      this.#settle(outcome);
     }
     this.#isDeliveringHeld = false;
   }
@@ -197,17 +197,30 @@ export class Spooling {
     const { writer, counts, pauses } = this.#parts;
     for (let refusals = 0; !pauses.isStopped && isOurs(); ) {
       try {
-        await writer.sendSpooled(writer.id, { number, entries }, storedAccount(stored));
-        return isOurs() ? 'written' : undefined;
+        const { applied, refused } = await writer.sendSpooled(
+          writer.id,
+          { number, entries },
+          storedAccount(stored),
+        );
+        if (!isOurs()) return undefined;
+        return [
+          { count: applied, outcome: 'written' },
+          ...refused.map(({ reason }) => ({ count: 1, outcome: reason })),
+        ];
       } catch (error) {
         counts.retries++;
         this.#failures++;
         this.#parts.progress.made();
-        if (isLasting(error) && ++refusals >= MAX_REFUSALS) return 'rejected';
+        if (isLasting(error) && ++refusals >= MAX_REFUSALS)
+          return [{ count: entries.length, outcome: 'rejected' }];
         await pauses.pause(writer.nextRetryMs());
       }
     }
     return undefined;
+  }
+
+  #settle(outcomes: NonNullable<ChunkOutcome>): void {
+    for (const { count, outcome } of outcomes) this.#parts.counts.settle(count, outcome);
   }
 
   #spooledChunks(batch: Batch): SpooledChunk[] {

@@ -1,3 +1,5 @@
+import { clearTimeout, setTimeout } from '../real-timers.js';
+
 /** An attempt goes on, but is not waited for any longer. */
 export class LateAnswer extends Error {}
 

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, it, vi } from 'vitest';
 import { adoptSpool } from './adopt-spool.js';
 import { chunkOf, drain, numbersOf, startProcess, useSpools, WRITER } from './testing/spool-fixture.js';
@@ -13,6 +15,16 @@ const STORE = `
   say(await spool.append([chunk(1), chunk(2)]));
 `;
 const STAY = 'setInterval(() => {}, 60_000);';
+
+/** A worker thread that spools a chunk and stays. */
+const IN_WORKER = `
+  import { parentPort, workerData } from 'node:worker_threads';
+  const { Spool } = await import(workerData.module);
+  const spool = new Spool({ ...workerData.options, onDropped() {}, onTaken: () => 'other' });
+  await spool.append([workerData.chunk]);
+  parentPort.postMessage('spooled');
+  setInterval(() => {}, 60_000);
+`;
 
 /** A process that tries once, and what it has got: the writer's id, or nothing. */
 const ADOPT = `
@@ -107,6 +119,24 @@ describe('adoptSpool', () => {
     const before = new Date(Date.now() - 70_000);
     await utimes(path, before, before);
     expect(await adoptSpool(fixture.place)).toMatchObject({ writerId: WRITER });
+  });
+
+  it('takes the spool of a worker thread that is gone while its process lives, not of one that is there', async () => {
+    const workerData = {
+      module: new URL('../../dist/spool/spool.js', import.meta.url).href,
+      options: { ...fixture.place, writerId: 'worker-1', maxBytes: 1 << 20, fsync: false },
+      chunk: chunkOf(1),
+    };
+    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(IN_WORKER)}`), {
+      workerData,
+    });
+    await once(worker, 'message');
+    expect(await adoptSpool(fixture.place)).toBeUndefined();
+    await worker.terminate();
+    const adopted = await adoptSpool(fixture.place);
+    expect(adopted?.writerId).toBe('worker-1');
+    expect(adopted && numbersOf(await drain(adopted))).toEqual([1]);
+    await adopted?.close();
   });
 
   it('sees the heartbeat of a living owner, also when its file was removed', async () => {

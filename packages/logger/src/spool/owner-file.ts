@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { isRunning, ownMark, type ProcessMark } from './process-mark.js';
+import { canBeFound, isRunning, ownMark, type ProcessMark } from './process-mark.js';
 
 const HEARTBEAT_MS = 5_000;
 /** An owner elsewhere whose heartbeat is this old counts as dead. */
@@ -77,14 +77,14 @@ function content(): string {
 }
 
 /**
- * Whether a living process owns the directory. Where process numbers mean the same as here, the process is looked for;
+ * Whether a living process or worker thread owns the directory. Where numbers mean the same as here, it is looked for;
  * of an owner elsewhere, as on another host or in another container, only the heartbeat is known.
  */
 export async function isOwned(directory: string): Promise<boolean> {
   const path = ownerPath(directory);
   try {
     const mark = parseMark(await readFile(path, 'utf8'));
-    if (mark?.place === ownMark().place) return isRunning(mark);
+    if (mark !== undefined && canBeFound(mark)) return isRunning(mark);
     const { mtimeMs } = await stat(path);
     // Far ahead is no sign of life either: the clock was set back, or the owner's is wrong.
     return Math.abs(Date.now() - mtimeMs) < DEAD_AFTER_MS;

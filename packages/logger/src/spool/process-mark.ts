@@ -1,10 +1,13 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { isMainThread } from 'node:worker_threads';
 
-/** What tells one process from every other, also from a later one with the same number. */
+/** What tells one process from every other, also from a later one with the same number, and a worker thread from its process. */
 export interface ProcessMark {
   readonly pid: number;
-  /** Clock ticks from boot to its start; absent where there is no `/proc`. */
+  /** Number of a worker thread, which may end while its process goes on; '' where there is no `/proc` to find it in. */
+  readonly thread?: string;
+  /** Clock ticks from boot to the start of the process, or of the thread; absent where there is no `/proc`. */
   readonly startTime?: string;
   /** Host, its boot, and its process namespace: only there `pid` means this process. */
   readonly place: string;
@@ -12,23 +15,30 @@ export interface ProcessMark {
 
 let own: ProcessMark | undefined;
 
-/** The mark of this process. */
+/** The mark of this process, or of this worker thread of it. */
 export function ownMark(): ProcessMark {
   own ??= makeOwnMark();
   return own;
 }
 
 function makeOwnMark(): ProcessMark {
-  const startTime = readProcess('self')?.startTime;
+  const thread = isMainThread ? undefined : readThread();
+  const startTime = readProcess(isMainThread ? 'self' : 'thread-self')?.startTime;
   const place = [hostname(), readBootId(), readNamespace()].join(' ').trim();
-  return { pid: process.pid, place, ...(startTime !== undefined && { startTime }) };
+  const known = { ...(startTime !== undefined && { startTime }), ...(thread !== undefined && { thread }) };
+  return { pid: process.pid, place, ...known };
 }
 
-/** Whether the process of a mark made at this place is still there. When that cannot be told, it is. */
-export function isRunning({ pid, startTime }: ProcessMark): boolean {
+/** Whether a mark's owner can be looked for from here. Of others only a sign of life tells. */
+export function canBeFound({ place, thread }: ProcessMark): boolean {
+  return place === ownMark().place && thread !== '';
+}
+
+/** Whether the process or thread of a mark made at this place is still there. When that cannot be told, it is. */
+export function isRunning({ pid, thread, startTime }: ProcessMark): boolean {
   if (startTime === undefined) return answersSignals(pid);
   try {
-    const found = readProcess(pid);
+    const found = readProcess(thread === undefined ? `${pid}` : `${pid}/task/${thread}`);
     return found !== undefined && found.startTime === startTime && !found.isDead;
   } catch {
     return true;
@@ -36,15 +46,13 @@ export function isRunning({ pid, startTime }: ProcessMark): boolean {
 }
 
 /**
- * `/proc/{pid}/stat`, see proc_pid_stat(5): behind the name in parentheses, which may hold anything, come state (field
+ * `/proc/{pid}/stat` and `/proc/{pid}/task/{thread}/stat`, see proc_pid_stat(5): behind the name in parentheses, which may hold anything, come state (field
  * 3) and start time (field 22).
  *
  * @returns `undefined` when there is no such process, or no `/proc`.
  */
-function readProcess(
-  pid: number | 'self',
-): { readonly startTime: string; readonly isDead: boolean } | undefined {
-  const stat = readUnlessMissing(`/proc/${pid}/stat`);
+function readProcess(name: string): { readonly startTime: string; readonly isDead: boolean } | undefined {
+  const stat = readUnlessMissing(`/proc/${name}/stat`);
   if (stat === undefined) return undefined;
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const state = fields[0] as string;
@@ -72,6 +80,15 @@ function answersSignals(pid: number): boolean {
 function readBootId(): string {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+  } catch {
+    return '';
+  }
+}
+
+/** `/proc/thread-self` leads to `{pid}/task/{thread}`. */
+function readThread(): string {
+  try {
+    return readlinkSync('/proc/thread-self').split('/').at(-1) as string;
   } catch {
     return '';
   }

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { open, readFile, rm } from 'node:fs/promises';
-import { setImmediate } from 'node:timers/promises';
+import { turnOfTheLoop } from '../real-timers.js';
 import { type ReducedSegment, reduceSegment } from './reduce-segment.js';
 import { isDiskFull, overwriteSegment, overwriteSegmentSync, replaceSegment } from './rewrite-segment.js';
 import { headerEnd, type Segment } from './segment.js';
@@ -142,7 +142,7 @@ export class SpoolReader {
   ): Promise<number> {
     const steps = this.#steps(segment, buffer, reduction);
     let step = steps.next();
-    for (; step.done !== true; step = steps.next()) await setImmediate();
+    for (; step.done !== true; step = steps.next()) await turnOfTheLoop();
     const { entries, lines } = step.value;
     if (entries === 0) await this.#discard(segment);
     else if (!isInVain(step.value, reduction))

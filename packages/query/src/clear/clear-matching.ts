@@ -1,7 +1,10 @@
 import { type Cursor, type Entry, type Keyspace, placesOf, type TimeWindow } from '@tailrace/schema';
 import type { CompiledFilter } from '../filter/compile-filter.js';
+import { isWrongType } from '../key-conflict.js';
 import type { LogReader } from '../search/reader.js';
 import { parseStreamEntry } from '../tail/stream-entry.js';
+import { readStream } from '../tail/stream-state.js';
+import { isOwnEntry } from './own-keys.js';
 import { type ExpiryOptions, refreshExpiry } from './refresh-expiry.js';
 
 /** @see clearMatching */
@@ -38,7 +41,10 @@ export async function* clearMatching(options: ClearMatchingOptions): AsyncGenera
       yield removed;
       cursor = nextCursor ?? undefined;
     } while (cursor !== undefined);
-    await removeFromStream(options);
+    await removeFromStream(options).catch((error: unknown) => {
+      // A stream of somebody else holds no entry of ours.
+      if (!isWrongType(error)) throw error;
+    });
   } finally {
     await refreshExpiry(options);
   }
@@ -47,8 +53,10 @@ export async function* clearMatching(options: ClearMatchingOptions): AsyncGenera
 /** @returns how many were still there. */
 async function removeEntries(
   { redis, keyspace }: ClearMatchingOptions,
-  entries: readonly Entry[],
+  found: readonly Entry[],
 ): Promise<number> {
+  const entries = found.filter((entry) => isOwnEntry(entry, keyspace.base));
+  if (entries.length === 0) return 0;
   const members = new Map<string, string[]>();
   for (const entry of entries) {
     for (const key of indexKeysOf(entry, keyspace)) members.set(key, [...(members.get(key) ?? []), entry.id]);
@@ -72,8 +80,8 @@ async function removeFromStream({ redis, keyspace, filter, window, signal }: Cle
   let from = '-';
   for (;;) {
     signal?.throwIfAborted();
-    const events = await redis.xrange(stream, from, '+', 'COUNT', STREAM_STEP);
-    const ids = events
+    const { entries, isAll } = await readStream(redis, stream, { from, to: '+', count: STREAM_STEP });
+    const ids = entries
       .filter(([, fields]) => {
         const entry = parseStreamEntry(fields);
         if (entry === undefined) return false;
@@ -81,8 +89,8 @@ async function removeFromStream({ redis, keyspace, filter, window, signal }: Cle
       })
       .map(([id]) => id);
     if (ids.length > 0) await redis.xdel(stream, ...ids);
-    const last = events.at(-1);
-    if (last === undefined || events.length < STREAM_STEP) return;
+    const last = entries.at(-1);
+    if (last === undefined || isAll) return;
     from = `(${last[0]}`;
   }
 }

@@ -1,4 +1,11 @@
-import { DAY_MS, DEFAULT_RETENTION_DAYS, type Entry, Keyspace, storageRowOf } from '@tailrace/schema';
+import {
+  DAY_MS,
+  DEFAULT_RETENTION_DAYS,
+  type Entry,
+  Keyspace,
+  scoreOf,
+  storageRowOf,
+} from '@tailrace/schema';
 import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createReader } from '../search/reader.js';
@@ -76,12 +83,39 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
       const clearing = run({ filter });
       // What a writer puts there while it believes that the key has its expiry.
       const late = `${keyspace.base}idx:req:ip:198.51.100.9`;
-      const written = redis.zadd(late, NOW, 'x');
+      const written = redis.zadd(late, NOW, keyspace.entry('request', NOW, '198.51.100.9', 'aaaaaaaa'));
       await Promise.all([clearing, written]);
       expect(await redis.hgetall(keyspace.writer('w1'))).toEqual({ batch: '1' });
       for (const key of await keysOf('*:*')) {
         if (!/^(req|log|writers):/.test(key)) expect(await redis.ttl(key), key).toBeGreaterThan(0);
       }
+    },
+  );
+
+  test.each([{}, { before: NOW + 1 }])(
+    'clearing %o leaves keys of somebody else whose names look like ours as they are',
+    async (request) => {
+      const { redis } = engine;
+      const { keyspace, run, store } = open();
+      await redis.set('req:5:session:abcdefgh', 'a');
+      await redis.hset('req:5:session:abcdefgi', { user: 'b' });
+      await redis.hset('log:5:session:abcdefgj', { timestamp: '1705314645123', message: 'c' });
+      await redis.hset('req:1:log:5:app:abcdefgk', { timestamp: '5', message: 'of the prefix req:1:' });
+      await redis.sadd('log:5:session:abcdefgl', 'd');
+      await redis.zadd('idx:req:ip:203.0.113.9', NOW, 'user:7', NOW, 'user:8');
+      await redis.zadd('idx:level:INFO', scoreOf({ timestamp: 5, order: 0 }), 'log:5:session:abcdefgj');
+      await redis.set('idx:req:user:kay', 'e');
+      await redis.hset('stats:events:20240115:10', { cpu: 'high' });
+      await redis.set('stats:unique_ips:h:20240115:10', 'f');
+      await redis.hset('writers:robot', { epoch: '1', name: 'g' });
+      await redis.sadd(keyspace.stream(), 'h');
+      const foreign = await stateOf((await keysOf()).filter((key) => key !== 'idx:level:INFO'));
+      const mine = audit(1);
+      // The stream is taken; hash and indexes are stored.
+      await expect(store([mine])).rejects.toThrow('WRONGTYPE');
+      expect((await run({ filter: {}, ...request })).at(-1)).toBe(1);
+      expect(await redis.exists(mine.id)).toBe(0);
+      expect(await stateOf(Object.keys(foreign))).toEqual(foreign);
     },
   );
 
@@ -138,6 +172,14 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
     await expect(clearing[Symbol.asyncIterator]().next()).rejects.toThrow('enough');
     expect(await keysOf('req:*')).toHaveLength(1);
   });
+
+  async function stateOf(keys: readonly string[]): Promise<Record<string, unknown>> {
+    const states = keys.map(async (key) => [
+      key,
+      [String(await engine.redis.dump(key)), await engine.redis.ttl(key)],
+    ]);
+    return Object.fromEntries(await Promise.all(states));
+  }
 
   async function dumpOf(pattern: string): Promise<Record<string, string>> {
     const keys = await keysOf(pattern);

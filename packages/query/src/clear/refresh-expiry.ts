@@ -1,5 +1,6 @@
-import { DAY_MS, type Keyspace, type RetentionDays, storageRowOf } from '@tailrace/schema';
+import { DAY_MS, type Keyspace, type RetentionDays } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
+import { refreshOwnKeys } from './own-keys.js';
 
 /** @see refreshExpiry */
 export interface ExpiryOptions {
@@ -18,19 +19,10 @@ const STEP = 500;
  */
 export async function refreshExpiry(options: ExpiryOptions): Promise<void> {
   const { redis, keyspace, retentionDays } = options;
-  for await (const keys of scanKeys(options, 'writers:*')) {
-    const pipeline = redis.pipeline();
-    for (const key of keys) pipeline.hdel(key, 'epoch');
-    await pipeline.exec();
-  }
-  const longestMs = Math.ceil((Math.max(...Object.values(retentionDays)) + 1) * DAY_MS);
-  for (const family of ['idx:*', 'oauth:*', 'stats:*', 'stream:*']) {
+  const expiryMs = Math.ceil((Math.max(...Object.values(retentionDays)) + 1) * DAY_MS);
+  for (const family of ['writers:*', 'idx:*', 'oauth:*', 'stats:*', 'stream:*']) {
     for await (const keys of scanKeys(options, family)) {
-      const pipeline = redis.pipeline();
-      for (const key of keys) {
-        if (storageRowOf(key, keyspace.base) !== undefined) pipeline.pexpire(key, longestMs, 'NX');
-      }
-      await pipeline.exec();
+      await refreshOwnKeys({ redis, keyspace, keys, expiryMs });
     }
   }
 }

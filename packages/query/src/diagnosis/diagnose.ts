@@ -10,7 +10,12 @@ export interface DiagnosedFlow extends OAuthFlow {
 
 /** Says of each flow what went wrong, by the first rule that finds something. */
 export function diagnoseFlows(flows: readonly OAuthFlow[]): DiagnosedFlow[] {
-  return flows.map((flow) => ({ ...flow, diagnosis: diagnose(flow, flows) }));
+  return flows.map((flow) => diagnoseFlow(flow, flows));
+}
+
+/** Says of one flow what went wrong, seen beside all that were found. */
+export function diagnoseFlow(flow: OAuthFlow, flows: readonly OAuthFlow[]): DiagnosedFlow {
+  return { ...flow, diagnosis: diagnose(flow, flows) };
 }
 
 function diagnose(flow: OAuthFlow, flows: readonly OAuthFlow[]): Diagnosis | undefined {

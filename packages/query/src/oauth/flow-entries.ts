@@ -114,7 +114,7 @@ async function addOfSessions(request: FlowEntriesRequest, known: Map<string, Ent
 }
 
 async function readMembers(
-  { redis, window, budget }: FlowEntriesRequest,
+  { redis, window, budget, signal }: FlowEntriesRequest,
   keys: readonly string[],
   known: ReadonlyMap<string, Entry>,
 ): Promise<Entry[]> {
@@ -131,8 +131,14 @@ async function readMembers(
       if (error !== null) throw error;
       for (const id of members as string[]) if (!known.has(id)) ids.add(id);
     }
-    await visitEntries(redis, [...ids], (entry) => {
-      if (entry.event?.startsWith('oauth.')) found.push(entry);
+    await visitEntries({
+      redis,
+      ids: [...ids],
+      signal,
+      visit(entry) {
+        if (entry.event?.startsWith('oauth.')) found.push(entry);
+        return true;
+      },
     });
   }
   return found;

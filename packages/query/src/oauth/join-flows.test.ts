@@ -1,7 +1,7 @@
 import type { Entry } from '@tailrace/schema';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { joinFlows } from './join-flows.js';
+import { joinFlows, joiningFlows } from './join-flows.js';
 
 let number = 0;
 
@@ -93,5 +93,15 @@ describe('joinFlows', () => {
     const consent = entry(5, { state: 's' }, { event: 'oauth.consent' });
     const asked = entry(5, { state: 's' });
     expect(joinFlows([given, consent, asked])).toEqual([[asked, consent, given]]);
+  });
+
+  test('yields again and again, so that many entries do not keep the event loop', () => {
+    const entries = Array.from({ length: 5_000 }, (_, i) =>
+      entry(i, { state: `s${i % 7}` }, { session_id: 'x' }),
+    );
+    const work = joiningFlows(entries);
+    let yields = 0;
+    while (!work.next().done) yields += 1;
+    expect(yields).toBeGreaterThanOrEqual((4 * entries.length) / 100);
   });
 });

@@ -1,4 +1,5 @@
 import { type Entry, oauthJoinsOf } from '@tailrace/schema';
+import { atOnce, type Work } from '../turns.js';
 import { DisjointSets } from './disjoint-sets.js';
 import { inOrderOfSteps } from './step-order.js';
 
@@ -12,37 +13,49 @@ const SESSION_GAP_MS = 1_800_000;
  * @returns each flow's entries oldest to newest; flows by their first entry
  */
 export function joinFlows(entries: readonly Entry[]): Entry[][] {
+  return atOnce(joiningFlows(entries));
+}
+
+/** The same, as work that yields after every {@link STEP_ENTRIES} entries. */
+export function* joiningFlows(entries: readonly Entry[]): Work<Entry[][]> {
   const sorted = inOrderOfSteps(entries);
-  const joins = sorted.map(oauthJoinsOf);
+  yield;
+  const joins: (readonly string[])[] = [];
+  for (const entry of sorted) {
+    joins.push(oauthJoinsOf(entry));
+    if (joins.length % STEP_ENTRIES === 0) yield;
+  }
   const sets = new DisjointSets(sorted.length);
-  joinByKeys(sorted, joins, sets);
-  joinBySession(sorted, joins, sets);
+  yield* joinByKeys(joins, sets);
+  yield* joinBySession(sorted, joins, sets);
   const flows = new Map<number, Entry[]>();
-  sorted.forEach((entry, place) => {
+  for (const [place, entry] of sorted.entries()) {
     const flow = sets.find(place);
     const known = flows.get(flow);
     if (known === undefined) flows.set(flow, [entry]);
     else known.push(entry);
-  });
+    if (place % STEP_ENTRIES === 0) yield;
+  }
   return [...flows.values()];
 }
 
-function joinByKeys(
-  entries: readonly Entry[],
-  joins: readonly (readonly string[])[],
-  sets: DisjointSets,
-): void {
+/** Some tenths of a millisecond. */
+const STEP_ENTRIES = 100;
+
+function* joinByKeys(joins: readonly (readonly string[])[], sets: DisjointSets): Work<void> {
   const places = new Map<string, number[]>();
-  entries.forEach((_, place) => {
-    for (const join of joins[place] as readonly string[]) {
+  for (const [place, ofEntry] of joins.entries()) {
+    for (const join of ofEntry) {
       const known = places.get(join);
       if (known === undefined) places.set(join, [place]);
       else known.push(place);
     }
-  });
+    if (place % STEP_ENTRIES === 0) yield;
+  }
   for (const [join, members] of places) {
     if (join.startsWith('state:')) joinByState(members, joins, sets);
     else for (const place of members) sets.unite(members[0] as number, place);
+    yield;
   }
 }
 
@@ -73,14 +86,15 @@ function joinByState(
   for (const place of waiting) sets.unite(last, place);
 }
 
-function joinBySession(
+function* joinBySession(
   entries: readonly Entry[],
   joins: readonly (readonly string[])[],
   sets: DisjointSets,
-): void {
+): Work<void> {
   const sessions = new Map<string, number[]>();
-  entries.forEach(({ session_id: session }, place) => {
-    if (session === undefined) return;
+  for (const [place, { session_id: session }] of entries.entries()) {
+    if (place % STEP_ENTRIES === 0) yield;
+    if (session === undefined) continue;
     const members = sessions.get(session) ?? [];
     sessions.set(session, members);
     if (joins[place]?.length === 0) {
@@ -88,15 +102,18 @@ function joinBySession(
       if (before !== undefined) sets.unite(before, place);
     }
     members.push(place);
-  });
+  }
 }
 
 /** The newest step before, of the same client where both say whose they are. */
 function lastOf(members: readonly number[], entries: readonly Entry[], place: number): number | undefined {
   const { timestamp, client_id: client } = entries[place] as Entry;
-  return members.findLast((member) => {
+  for (let i = members.length - 1; i >= 0; i--) {
+    const member = members[i] as number;
     const other = entries[member] as Entry;
+    if (timestamp - other.timestamp > SESSION_GAP_MS) return undefined;
     const isSameClient = client === undefined || other.client_id === undefined || other.client_id === client;
-    return isSameClient && timestamp - other.timestamp <= SESSION_GAP_MS;
-  });
+    if (isSameClient) return member;
+  }
+  return undefined;
 }

@@ -1,10 +1,11 @@
 import type { Filter, Keyspace, TimeWindow } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
-import { type DiagnosedFlow, diagnoseFlows } from '../diagnosis/diagnose.js';
+import { type DiagnosedFlow, diagnoseFlow } from '../diagnosis/diagnose.js';
 import type { LogReader } from '../search/reader.js';
-import { flowOf } from './flow.js';
-import { DEFAULT_FLOW_BUDGET, type FlowBudget, readFlowEntries } from './flow-entries.js';
-import { joinFlows } from './join-flows.js';
+import { type Work, WorkQueue } from '../turns.js';
+import { flowOf, type OAuthFlow } from './flow.js';
+import { DEFAULT_FLOW_BUDGET, type FlowBudget, type FlowEntries, readFlowEntries } from './flow-entries.js';
+import { joiningFlows } from './join-flows.js';
 
 /** Which flows to find. */
 export interface FlowsRequest {
@@ -46,14 +47,32 @@ export interface OAuthFlowsOptions {
 /** Makes a reader of flows. It does nothing until it is asked. */
 export function createOAuthFlows(options: OAuthFlowsOptions): OAuthFlows {
   const { redis, keyspace, reader, now = Date.now, budget = DEFAULT_FLOW_BUDGET } = options;
+  const joining = new WorkQueue();
   return {
     async find({ filter, window, limit, abandonedAfterMs }, { signal } = {}) {
       const read = await readFlowEntries({ redis, keyspace, reader, filter, window, budget, signal });
       const abandonedBefore = now() - abandonedAfterMs;
-      const flows = joinFlows(read.entries)
-        .filter((entries) => entries.some(({ id }) => read.seeds.has(id)))
-        .map((entries) => flowOf(entries, abandonedBefore));
-      return { flows: diagnoseFlows(flows).slice(-limit), partial: read.partial };
+      // One question at a time: many would each take their turn before anybody else has one.
+      const flows = await joining.run(() => diagnosedFlows(read, abandonedBefore, limit), { signal });
+      return { flows, partial: read.partial };
     },
   };
+}
+
+function* diagnosedFlows(
+  { entries, seeds }: FlowEntries,
+  abandonedBefore: number,
+  limit: number,
+): Work<DiagnosedFlow[]> {
+  const flows: OAuthFlow[] = [];
+  for (const steps of yield* joiningFlows(entries)) {
+    if (steps.some(({ id }) => seeds.has(id))) flows.push(flowOf(steps, abandonedBefore));
+    yield;
+  }
+  const diagnosed: DiagnosedFlow[] = [];
+  for (const flow of flows.slice(-limit)) {
+    diagnosed.push(diagnoseFlow(flow, flows));
+    yield;
+  }
+  return diagnosed;
 }

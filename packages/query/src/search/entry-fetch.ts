@@ -11,36 +11,45 @@ export const MAX_CALL_ENTRIES = 200;
 /** Bytes after which a call reads no further entry: as long. */
 export const MAX_CALL_BYTES = 200_000;
 
-/** Looks at an entry; `false` ends the reading. */
-export type EntryVisit = (entry: Entry, place: number) => boolean | undefined;
+/** What to read. */
+export interface EntryVisit {
+  readonly redis: Redis;
+  readonly ids: readonly string[];
+  /** Hashes of the first ids, which a walk has read already. */
+  readonly read?: readonly FetchedHash[];
+  /** Ends the reading between two calls, with its reason. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Is shown each entry, its place among the ids, and its bytes in Redis; it must not throw.
+   *
+   * @returns whether to go on
+   */
+  readonly visit: (entry: Entry, place: number, bytes: number) => boolean;
+}
 
 /**
- * Reads entries by id, and shows each to `visit` in the order of the ids. An entry that is
- * gone (expired since it was indexed) or not ours is left out. While `visit` looks at some, Redis reads the next ones.
+ * Reads entries by id, in the order of the ids. An entry that is gone (expired since it was indexed) or not ours is left
+ * out. While `visit` looks at some, Redis reads the next ones.
  *
- * @param visit must not throw
- * @param read hashes of the first ids, which a walk has read already
+ * @returns how many ids were looked at: all, unless `visit` ended it.
  */
-export async function visitEntries(
-  redis: Redis,
-  ids: readonly string[],
-  visit: EntryVisit,
-  read: readonly FetchedHash[] = [],
-): Promise<void> {
+export async function visitEntries({ redis, ids, read = [], signal, visit }: EntryVisit): Promise<number> {
   let hashes: readonly FetchedHash[] | undefined = read;
   for (let place = 0; hashes !== undefined; ) {
+    signal?.throwIfAborted();
     const behind: number = place + hashes.length;
     const next = behind < ids.length ? fetchHashes(redis, ids, behind) : undefined;
     for (const hash of hashes) {
       const entry = readEntry(() => decodeEntry(ids[place] as string, fieldsOf(hash)));
-      if (entry !== undefined && visit(entry, place) === false) {
-        await next;
-        return;
-      }
       place += 1;
+      if (entry === undefined || visit(entry, place - 1, bytesOf(hash))) continue;
+      // What is being read is not wanted any more, nor how it ends.
+      next?.catch(() => undefined);
+      return place;
     }
     hashes = await next;
   }
+  return ids.length;
 }
 
 /** Names and values in turn; an empty object where the hash is missing. */
@@ -57,3 +66,14 @@ function fieldsOf(hash: FetchedHash): Record<string, string> {
   for (let i = 0; i < hash.length; i += 2) fields[hash[i]] = hash[i + 1];
   return fields;
 }
+
+function bytesOf(hash: FetchedHash): number {
+  let bytes = 0;
+  if (!Array.isArray(hash)) return bytes;
+  // Of short texts a few bytes make no difference.
+  for (const text of hash) bytes += text.length > SHORT_TEXT ? Buffer.byteLength(text) : text.length;
+  return bytes;
+}
+
+/** Code units. */
+const SHORT_TEXT = 1_000;

@@ -19,7 +19,7 @@ export interface IndexWalkOptions {
   readonly probes: readonly (readonly string[])[];
   /** Keys of which a candidate is in none. */
   readonly excluded: readonly string[];
-  /** What of their texts the server decides. */
+  /** What the server decides by the texts of members. */
   readonly texts?: TextDecision | undefined;
 }
 

@@ -164,6 +164,55 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
     expect(page.entries).toEqual(entries.toReversed());
   });
 
+  test('a page ends behind so many bytes, says so, and its cursor goes on', async () => {
+    const { keyspace, store } = open();
+    const { redis } = engine;
+    const maxPageBytes = 100_000;
+    const reading = { redis, keyspace, retentionDays: DEFAULT_RETENTION_DAYS, now: () => NOW, maxPageBytes };
+    const reader = createReader(reading);
+    const sizes = [60_000, 60_000, 200_000, 10, 10, 10];
+    const entries = sizes.map((size, age) =>
+      toEntry(keyspace, { age, kind: 'log', component: 'a', message: 'é'.repeat(size / 2) }),
+    );
+    await store(entries);
+    const pages: { ids: string[]; partial: boolean }[] = [];
+    let cursor: Cursor | undefined;
+    do {
+      const page = await reader.search({ filter: { component: 'a' }, window: DAY, limit: 5, cursor });
+      pages.push({ ids: idsOf(page.entries), partial: page.partial });
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    const ids = idsOf(entries);
+    expect(pages).toEqual([
+      { ids: [ids[1], ids[0]], partial: true },
+      { ids: [ids[2]], partial: true },
+      { ids: [ids[5], ids[4], ids[3]], partial: false },
+    ]);
+  });
+
+  test('a search is aborted between two calls to Redis', async () => {
+    const { keyspace, store } = open();
+    const entries = Array.from({ length: 20 }, (_, age) =>
+      toEntry(keyspace, { age, kind: 'log', component: 'a', message: 'x'.repeat(300_000) }),
+    );
+    await store(entries);
+    const leaving = new AbortController();
+    let looked = 0;
+    const reader = createReader({
+      redis: engine.redis,
+      keyspace,
+      retentionDays: DEFAULT_RETENTION_DAYS,
+      // Asked for each entry that is looked at.
+      now: () => {
+        if (++looked === 5) leaving.abort(new Error('gone'));
+        return NOW;
+      },
+    });
+    const request = { filter: { component: 'a' }, window: DAY, limit: 20 };
+    await expect(reader.search(request, { signal: leaving.signal })).rejects.toThrow('gone');
+    expect(looked).toBeLessThan(10);
+  });
+
   test('errors are requests from 400 and logs from ERROR', async () => {
     const { keyspace, reader, store } = open();
     const drafts: Draft[] = [

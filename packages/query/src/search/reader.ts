@@ -26,8 +26,8 @@ export interface SearchRequest {
   readonly limit: number;
   /** The `nextCursor` of an earlier page: only what comes behind it, which is older. */
   readonly cursor?: Cursor | undefined;
-  /** Whether a match still fits into the page, asked in the order they are found; the first is taken anyway. @default it does */
-  readonly fits?: ((entry: Entry) => boolean) | undefined;
+  /** Is told of each match that is taken, newest first; `false` ends the page with it. @default there is room */
+  readonly hasRoom?: ((taken: Entry) => boolean) | undefined;
   /** Only what `/logs/errors` shows: requests with status >= 400, other entries from ERROR up. @default false */
   readonly errorsOnly?: boolean;
 }
@@ -40,7 +40,7 @@ export interface SearchPage {
   readonly total: number | null;
   /** Goes on to older matches; null at the end. */
   readonly nextCursor: Cursor | null;
-  /** The scan budget ended the search before the page was full, or no more fitted into it: `nextCursor` goes on. */
+  /** The scan budget or the bytes of the entries ended the page before it was full: `nextCursor` goes on. */
   readonly partial: boolean;
 }
 
@@ -66,6 +66,8 @@ export interface ReaderOptions {
   readonly now?: () => number;
   /** How much one search may do. @default {@link DEFAULT_SCAN_BUDGET} */
   readonly scanBudget?: ScanBudget;
+  /** Bytes of entries, as Redis holds them, behind which a page takes no more. @default {@link DEFAULT_MAX_PAGE_BYTES} */
+  readonly maxPageBytes?: number;
 }
 
 /** Where a search stops and replies what it has. */
@@ -78,21 +80,22 @@ export interface ScanBudget {
 /** @see ScanBudget */
 export const DEFAULT_SCAN_BUDGET: ScanBudget = { candidates: 200_000, milliseconds: 2_000 };
 
+/** 16 MiB. */
+export const DEFAULT_MAX_PAGE_BYTES = 16_777_216;
+
 /** Candidates taken at a time. */
 const MAX_FETCH = 1_000;
-
-/** Candidates that were taken are looked at for so much longer: most often all of them, as nothing is read twice then. */
-const SLACK_MS = 1_000;
 
 /** Makes a reader of one keyspace. It does nothing until it is asked. */
 export function createReader(options: ReaderOptions): LogReader {
   const { redis, keyspace, retentionDays, now = Date.now, scanBudget = DEFAULT_SCAN_BUDGET } = options;
+  const { maxPageBytes = DEFAULT_MAX_PAGE_BYTES } = options;
 
   async function search(
     request: SearchRequest,
     { signal }: { readonly signal?: AbortSignal } = {},
   ): Promise<SearchPage> {
-    const { window, limit, cursor, fits, errorsOnly = false } = request;
+    const { window, limit, cursor, hasRoom, errorsOnly = false } = request;
     const filter = compileFilter(request.filter);
     const started = now();
     const context = { redis, keyspace, retentionDays, window, now: started };
@@ -111,34 +114,34 @@ export function createReader(options: ReaderOptions): LogReader {
     // One more than asked for tells whether there is another page.
     let wanted = limit + 1;
     let isSpent = false;
-    let isFull = false;
-    // Where the time was up among candidates that are taken and not looked at.
-    let stoppedAt: Cursor | undefined;
-    const isLate = (slackMs = 0) => now() - started >= scanBudget.milliseconds + slackMs;
-    while (found.length <= limit && !merge.ended && !isSpent && !isFull) {
+    let bytes = 0;
+    /** The last place that was looked at, where the page ended before all candidates were. */
+    let cutAt: Cursor | undefined;
+    while (found.length <= limit && !merge.ended && !isSpent) {
       signal?.throwIfAborted();
       const taken = await merge.take(Math.min(wanted, MAX_FETCH));
       const candidates = mayMatch ? taken.filter(({ place }) => mayMatch(place.id)) : taken;
-      await visitEntries(
+      const looked = await visitEntries({
         redis,
-        candidates.map(({ place }) => place.id),
-        (entry, i) => {
+        ids: candidates.map(({ place }) => place.id),
+        read: hashesOf(candidates),
+        signal,
+        visit(entry, i, size) {
           const { place } = candidates[i] as Candidate;
           if (filter.matches(entry) && !(errorsOnly && !isError(entry))) {
-            isFull = fits?.(entry) === false && found.length > 0;
-            if (isFull) return false;
             found.push({ entry, place });
+            bytes += size;
+            if (hasRoom?.(entry) === false) return false;
           }
-          if (isLate(SLACK_MS) || signal?.aborted === true) stoppedAt = place;
-          return stoppedAt === undefined;
+          return bytes < maxPageBytes && !isOutOfTime();
         },
-        hashesOf(candidates),
-      );
+      });
       wanted *= 2;
-      isSpent = merge.walked >= scanBudget.candidates || isLate();
+      if (looked < candidates.length) cutAt = candidates[looked - 1]?.place;
+      isSpent = cutAt !== undefined || merge.walked >= scanBudget.candidates || isOutOfTime();
     }
-    signal?.throwIfAborted();
-    const isPartial = found.length < limit && (isFull || stoppedAt !== undefined || !merge.ended);
+    const isAll = merge.ended && cutAt === undefined;
+    const isPartial = found.length < limit && !isAll;
     return {
       entries: found
         .slice(0, limit)
@@ -150,9 +153,12 @@ export function createReader(options: ReaderOptions): LogReader {
     };
 
     function nextCursor(): Cursor | null {
-      if (isPartial && !isFull) return stoppedAt ?? merge.reached ?? null;
-      const isLast = !isFull && found.length <= limit && merge.ended;
-      return isLast ? null : (found.slice(0, limit).at(-1)?.place ?? null);
+      if (isPartial) return cutAt ?? merge.reached ?? null;
+      return found.length > limit || !isAll ? (found[limit - 1]?.place ?? null) : null;
+    }
+
+    function isOutOfTime(): boolean {
+      return now() - started >= scanBudget.milliseconds;
     }
   }
 
@@ -162,9 +168,13 @@ export function createReader(options: ReaderOptions): LogReader {
       const row = storageRowOf(id, keyspace.base);
       if (row === undefined || !/^(req|log):/.test(row.key)) return undefined;
       let found: Entry | undefined;
-      await visitEntries(redis, [id], (entry) => {
-        found = entry;
-        return true;
+      await visitEntries({
+        redis,
+        ids: [id],
+        visit(entry) {
+          found = entry;
+          return true;
+        },
       });
       return found;
     },

@@ -1,70 +1,85 @@
 /** Made of text-decision.lua by scripts/lua.mjs. */
-export const TEXT_DECISION_LUA = `-- Lua's \`text_decision(json)\`: a function that drops the ids of hashes which cannot match, so that their entries need not
--- be fetched; \`nil\` for an empty text. The JSON is a TextDecision.
+export const TEXT_DECISION_LUA = `-- To include: text_decision(json), a function that drops the ids of hashes which cannot match, so that their entries need not be
+-- fetched; nil for an empty text. The JSON is a TextDecision, of text-decision.ts.
 --
--- The function takes ids and returns those to keep, in order, and the bytes of text it has read; or nil and an error of
+-- The function takes ids and replies those to keep, in order, and the bytes of text it has read; or nil and an error of
 -- Redis. It reads the fields alone, a text in pieces as a whole. All texts of the ids are searched as one, and each by
--- itself only when that holds the needles. A hash whose JSON has escapes other than line ends is kept.
+-- itself only when that holds the needles. Needles stand in JSON as in the text it holds.
 
 local function text_decision(json)
   if json == '' then return nil end
   local decision = cjson.decode(json)
-  local fields, needles, foldings = decision.fields, decision.needles, decision.foldings
-  local backslash = string.char(92)
-  local asked, is_json = { 'method', 'path', 'status_code', 'path~1' }, {}
-  local first = #asked
-  for i, field in ipairs(fields) do
-    asked[first + 2 * i - 1] = field
-    asked[first + 2 * i] = field .. '~1'
-    is_json[i] = field == 'error' or field == 'data'
-  end
+  local needles, foldings = decision.needles, decision.foldings
+  local find, concat, pcall = string.find, table.concat, redis.pcall
 
-  local function whole(id, field, start, second)
-    if not second then return start end
+  -- Names to ask for: those of the line first, then the fields, some with the name of their second piece.
+  local function layout(line, with_second)
+    local asked, fields = {}, {}
+    for i = 1, #line do asked[i] = line[i] end
+    for _, name in ipairs(decision.fields) do
+      if name ~= line[2] then
+        asked[#asked + 1] = name
+        local field = { name = name, at = #asked }
+        if with_second[name] then
+          asked[#asked + 1] = name .. '~1'
+          field.second_at = #asked
+        end
+        fields[#fields + 1] = field
+      end
+    end
+    return { asked = asked, fields = fields, has_line = #line > 0 }
+  end
+  local of_requests = layout({ 'method', 'path', 'status_code' }, { user_agent = true })
+  local of_others = layout({}, { message = true, data = true })
+
+  -- A text as a whole, whose first piece is known and maybe the second.
+  local function whole(id, name, start, second)
     local pieces, names = { start, second }, {}
-    for number = 2, decision.pieces - 1 do names[number - 1] = field .. '~' .. number end
+    for number = #pieces, decision.pieces - 1 do names[#names + 1] = name .. '~' .. number end
     local more = redis.call('HMGET', id, unpack(names))
     for i = 1, #names do
       if not more[i] then break end
-      pieces[i + 2] = more[i]
+      pieces[#pieces + 1] = more[i]
     end
-    return table.concat(pieces)
+    return concat(pieces)
   end
 
   local function may_match(text)
     for i = 1, #foldings do
-      if string.find(text, foldings[i], 1, true) then return true end
+      if find(text, foldings[i], 1, true) then return true end
     end
     local lower = string.lower(text)
     for i = 1, #needles do
-      if not string.find(lower, needles[i], 1, true) then return false end
+      if not find(lower, needles[i], 1, true) then return false end
     end
     return true
   end
 
   return function(ids)
-    local parts, ends, is_open, count, has_open = {}, {}, {}, 0, false
+    local parts, ends, count = {}, {}, 0
     for n = 1, #ids do
       local id = ids[n]
-      local values = redis.pcall('HMGET', id, unpack(asked))
+      local way = (find(id, ':req:%d') or find(id, '^req:%d')) and of_requests or of_others
+      local values = pcall('HMGET', id, unpack(way.asked))
       if values.err then
-        if not string.find(values.err, '^WRONGTYPE') then return nil, values end
+        if not find(values.err, '^WRONGTYPE') then return nil, values end
       else
-        -- In this order and with blanks between, they are also the message of a request without one of its own.
-        parts[count + 1] = values[1] or '-'
-        parts[count + 2] = values[2] and whole(id, 'path', values[2], values[4]) or '-'
-        parts[count + 3] = values[3] or ''
-        count = count + 3
+        if way.has_line then
+          -- With blanks between, this is the message of a request without one of its own.
+          local path = values[2] or '-'
+          parts[count + 1] = values[1] or '-'
+          parts[count + 2] = #path >= decision.cutFrom and whole(id, 'path', path) or path
+          parts[count + 3] = values[3] or ''
+          count = count + 3
+        end
+        local fields = way.fields
         for i = 1, #fields do
-          local text = values[first + 2 * i - 1]
+          local field = fields[i]
+          local text = values[field.at]
           if text then
-            text = whole(id, fields[i], text, values[first + 2 * i])
-            if is_json[i] and string.find(text, backslash, 1, true) then
-              if string.find(text, backslash .. '[^n]') then
-                is_open[n], has_open = true, true
-              else
-                text = string.gsub(text, backslash .. 'n', ' ')
-              end
+            if #text >= decision.cutFrom then
+              local second = field.second_at and values[field.second_at]
+              if second or not field.second_at then text = whole(id, field.name, text, second) end
             end
             count = count + 1
             parts[count] = text
@@ -73,15 +88,12 @@ local function text_decision(json)
       end
       ends[n] = count
     end
-    local all = table.concat(parts, ' ')
+    local all = concat(parts, ' ')
     local kept = {}
-    local is_in_any = may_match(all)
-    if not is_in_any and not has_open then return kept, #all end
+    if not may_match(all) then return kept, #all end
     for n = 1, #ids do
       local from = n == 1 and 1 or ends[n - 1] + 1
-      if is_open[n] or (is_in_any and ends[n] >= from and may_match(table.concat(parts, ' ', from, ends[n]))) then
-        kept[#kept + 1] = ids[n]
-      end
+      if ends[n] >= from and may_match(concat(parts, ' ', from, ends[n])) then kept[#kept + 1] = ids[n] end
     end
     return kept, #all
   end

@@ -2,6 +2,7 @@ import {
   dataPathOf,
   isDataFilter,
   MAX_PIECES,
+  MIN_PIECE_BYTES,
   parseComparison,
   parseNumber,
   textTermsOf,
@@ -19,6 +20,8 @@ export interface TextDecision {
   readonly foldings: readonly string[];
   /** Pieces a text is stored in at most. */
   readonly pieces: number;
+  /** Bytes from which on a value may be a first piece: a piece ends where a character does. */
+  readonly cutFrom: number;
 }
 
 /** @returns `undefined` where the filter asks for no text that the server could look for. */
@@ -28,10 +31,11 @@ export function textDecisionOf({ conditions }: CompiledFilter): TextDecision | u
   const data = wanted.flatMap(dataNeedles);
   if (terms.length === 0 && data.length === 0) return undefined;
   return {
-    fields: terms.length > 0 ? TEXT_FIELDS.filter((field) => field !== 'path') : ['data'],
+    fields: terms.length > 0 ? TEXT_FIELDS : ['data'],
     needles: [...new Set([...terms, ...data])],
     foldings: terms.length > 0 ? foldingsOf(terms.join('')) : [],
     pieces: MAX_PIECES,
+    cutFrom: MIN_PIECE_BYTES - 3,
   };
 }
 

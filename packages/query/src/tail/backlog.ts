@@ -1,12 +1,11 @@
 import type { Entry } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import type { Follower } from './follower.js';
-import { ReadStep } from './read-step.js';
 import { compareStreamIds, entryEvent, type StreamReply } from './stream-entry.js';
 import { StreamPlace } from './stream-place.js';
 import type { ReaderPlace } from './stream-reader.js';
-import { withStreamState } from './stream-state.js';
-import type { EntryEvent, MissedEvent, TailEvent } from './tail-event.js';
+import { readStream } from './stream-state.js';
+import type { EntryEvent, TailEvent } from './tail-event.js';
 
 /** Where and for whom entries are read that are in the stream already. */
 export interface BacklogOptions {
@@ -19,14 +18,13 @@ export interface BacklogOptions {
   readonly join: () => void;
 }
 
-/** Letters of the last entries a follower begins with: of what is older it is only told how much there is. */
-const MAX_LAST_LENGTH = 16_777_216;
+/** Entries read at once: about 1 ms of Redis. */
+const READ_COUNT = 500;
 const RETRY_DELAY_MS = 250;
 /** The reader is about to come as far as a follower is that was elsewhere before. */
 const READER_DELAY_MS = 20;
-/** Events given out at once, and letters past which no further one is. */
+/** Events given out at once. */
 const PIECE_COUNT = 200;
-const PIECE_LENGTH = 262_144;
 
 /**
  * Everything wanted after the stream id `after`, up to where the reader is at the end, when the follower joins it: no
@@ -35,7 +33,6 @@ const PIECE_LENGTH = 262_144;
 export async function* readAfter(options: BacklogOptions, after: string): AsyncGenerator<TailEvent[], void> {
   const { redis, key, follower, reader } = options;
   const place = new StreamPlace(after);
-  const step = new ReadStep();
   while (!follower.ended) {
     const end = reader.position;
     const order = compareStreamIds(place.position, end);
@@ -47,10 +44,8 @@ export async function* readAfter(options: BacklogOptions, after: string): AsyncG
       place.advance(end, recent.length);
       continue;
     }
-    const asked = step.count;
-    const read = await withStreamState<StreamReply>(redis.pipeline(), key, (pipeline) =>
-      pipeline.xrange(key, `(${place.position}`, end, 'COUNT', asked),
-    ).catch(() => undefined);
+    const range = { from: `(${place.position}`, to: end, count: READ_COUNT };
+    const read = await readStream(redis, key, range).catch(() => undefined);
     if (read === undefined) {
       await follower.wait(RETRY_DELAY_MS);
       yield follower.take();
@@ -63,10 +58,9 @@ export async function* readAfter(options: BacklogOptions, after: string): AsyncG
       await follower.wait(READER_DELAY_MS);
       yield follower.take();
     } else if (place.position === position) {
-      yield* piecesOf(eventsOf(read.reply), options);
-      step.learn(read.reply);
-      const isAll = read.reply.length < asked;
-      place.advance(isAll ? end : (read.reply.at(-1)?.[0] as string), read.reply.length);
+      const { entries, isAll } = read;
+      yield* piecesOf(eventsOf(entries), options);
+      place.advance(isAll ? end : (entries.at(-1)?.[0] as string), entries.length);
     }
   }
 }
@@ -94,48 +88,30 @@ async function* readBefore(
   { position, after, newestFirst }: ReaderView,
 ): AsyncGenerator<TailEvent[], void> {
   const { redis, key, follower, wants } = options;
-  const step = new ReadStep();
   const last: EntryEvent[] = [];
-  let length = 0;
-  let missed: MissedEvent | undefined;
   collect(newestFirst);
   let before = after;
   let isAtStart = false;
-  while (isWanting() && !isAtStart && !follower.ended) {
+  while (last.length < count && !isAtStart && !follower.ended) {
     try {
-      const asked = step.count;
-      const reply = (await redis.xrevrange(key, before, '-', 'COUNT', asked)) as StreamReply;
-      collect(eventsOf(reply));
-      step.learn(reply);
-      isAtStart = reply.length < asked;
-      before = `(${reply.at(-1)?.[0]}`;
+      const range = { from: before, to: '-', isReverse: true, count: READ_COUNT };
+      const { entries, isAll } = await readStream(redis, key, range);
+      collect(eventsOf(entries));
+      isAtStart = isAll;
+      before = `(${entries.at(-1)?.[0]}`;
+      // Between calls others get their turn, here as well.
+      await new Promise(setImmediate);
     } catch {
       await follower.wait(RETRY_DELAY_MS);
       yield follower.take();
     }
   }
-  if (missed !== undefined) yield [missed];
   yield* piecesOf(last.reverse(), options);
   yield* readAfter(options, position);
 
-  function isWanting(): boolean {
-    return last.length + (missed?.count ?? 0) < count;
-  }
-
   function collect(events: readonly EntryEvent[]): void {
-    for (const event of events) {
-      if (!isWanting()) return;
-      if (!wants(event.entry)) continue;
-      length += event.size;
-      if (missed === undefined && (length <= MAX_LAST_LENGTH || last.length === 0)) last.push(event);
-      else missed = withOlder(missed, event.streamId);
-    }
+    for (const event of events) if (last.length < count && wants(event.entry)) last.push(event);
   }
-}
-
-function withOlder(missed: MissedEvent | undefined, streamId: string): MissedEvent {
-  const { count, lastId } = missed ?? { count: 0, lastId: streamId };
-  return { type: 'missed', count: count + 1, firstId: streamId, lastId };
 }
 
 function eventsOf(reply: StreamReply): EntryEvent[] {
@@ -146,11 +122,6 @@ function eventsOf(reply: StreamReply): EntryEvent[] {
 function* piecesOf(events: readonly EntryEvent[], { wants }: BacklogOptions): Generator<TailEvent[]> {
   const wanted = events.filter(({ entry }) => wants(entry));
   do {
-    let size = 0;
-    const end = wanted.findIndex((event, i) => {
-      size += event.size;
-      return i === PIECE_COUNT || (i > 0 && size > PIECE_LENGTH);
-    });
-    yield wanted.splice(0, end < 0 ? wanted.length : end);
+    yield wanted.splice(0, PIECE_COUNT);
   } while (wanted.length > 0);
 }

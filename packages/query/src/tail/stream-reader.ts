@@ -1,12 +1,12 @@
 import type { Redis } from 'ioredis';
 import type { CompiledFilter } from '../filter/compile-filter.js';
+import { replyOf } from '../key-conflict.js';
 import type { Follower } from './follower.js';
 import { FollowerGroups } from './follower-groups.js';
-import { lengthOf, ReadStep } from './read-step.js';
 import { RecentEvents } from './recent-events.js';
 import { entryEvent, type StreamReply } from './stream-entry.js';
 import { StreamPlace } from './stream-place.js';
-import { withStreamState } from './stream-state.js';
+import { readStream } from './stream-state.js';
 import type { EntryEvent, GapEvent } from './tail-event.js';
 
 /** What a stream reader works with. */
@@ -16,9 +16,12 @@ export interface StreamReaderOptions {
   readonly key: string;
 }
 
-/** Entries, and letters of them, that are read before the first follower: those that come back find them here. */
+/** Entries one read brings at most. */
+const READ_COUNT = 500;
+/** Entries one XREAD brings: it knows no bound of bytes, so where there are more, a read that does goes on. */
+const WAIT_COUNT = 50;
+/** Entries that are looked at before the first follower, as far as one call reads: those that come back find them here. */
 const RECENT_COUNT = 1_000;
-const RECENT_LENGTH = 4_000_000;
 /** An XREAD ends after this without entries; one that takes longer than this and the grace has a dead connection. */
 const BLOCK_MS = 2_000;
 const GRACE_MS = 2_000;
@@ -85,21 +88,12 @@ export class StreamReader {
   /** The place is looked up once and then a concrete id for good: `$` would skip what comes between two reads. */
   async #begin(): Promise<Run> {
     const { redis, connect, key } = this.#options;
-    const step = new ReadStep();
-    const { state, reply } = await withStreamState<StreamReply>(redis.pipeline(), key, (pipeline) =>
-      pipeline.xrevrange(key, '+', '-', 'COUNT', step.count),
-    );
-    for (let read = reply, asked = step.count; read.length === asked; ) {
-      step.learn(read);
-      asked = Math.min(step.count, RECENT_COUNT - reply.length);
-      if (asked <= 0 || lengthOf(reply) >= RECENT_LENGTH) break;
-      read = (await redis.xrevrange(key, `(${reply.at(-1)?.[0]}`, '-', 'COUNT', asked)) as StreamReply;
-      reply.push(...read);
-    }
+    const range = { from: '+', to: '-', isReverse: true, count: RECENT_COUNT };
+    const { state, entries } = await replyOf(key, 'stream', readStream(redis, key, range));
     const place = new StreamPlace(state.lastId);
     place.check(state);
-    const run = new Run(connect(), key, place, new RecentEvents(reply.at(-1)?.[0] ?? state.lastId));
-    for (const entry of reply.reverse().slice(1)) run.remember(entryEvent(entry));
+    const run = new Run(connect(), key, place, new RecentEvents(entries.at(-1)?.[0] ?? state.lastId));
+    for (const entry of entries.reverse().slice(1)) run.remember(entryEvent(entry));
     void this.#read(run);
     return run;
   }
@@ -143,6 +137,8 @@ export interface ReaderPlace {
 interface Read {
   readonly gap: GapEvent | undefined;
   readonly entries: StreamReply;
+  /** The stream had no more. */
+  readonly isAll: boolean;
 }
 
 /** The reader's connection and place from its first follower to its last. */
@@ -152,7 +148,6 @@ class Run implements ReaderPlace {
   readonly recent: RecentEvents;
   readonly #connection: Redis;
   readonly #key: string;
-  readonly #step = new ReadStep();
   /** The next read looks at the state of the stream first, and does not wait. */
   #isCheckDue = false;
 
@@ -177,38 +172,35 @@ class Run implements ReaderPlace {
    */
   async read(): Promise<Read> {
     const isCheck = this.#isCheckDue;
-    const asked = this.#step.count;
     const read = await inTime(isCheck ? this.#checkAndRead() : this.#waitAndRead());
     const count = read.entries.length;
-    this.#step.learn(read.entries);
-    this.#isCheckDue = count === asked || (count === 0 ? !isCheck : this.place.isOfEmptyStream);
+    this.#isCheckDue = !read.isAll || (count === 0 ? !isCheck : this.place.isOfEmptyStream);
     return read;
   }
 
   async #waitAndRead(): Promise<Read> {
     const reply = await this.#connection.xread(
       'COUNT',
-      this.#step.count,
+      WAIT_COUNT,
       'BLOCK',
       BLOCK_MS,
       'STREAMS',
       this.#key,
       this.position,
     );
-    return { gap: undefined, entries: (reply?.[0]?.[1] ?? []) as StreamReply };
+    const entries = (reply?.[0]?.[1] ?? []) as StreamReply;
+    return { gap: undefined, entries, isAll: entries.length < WAIT_COUNT };
   }
 
   async #checkAndRead(): Promise<Read> {
-    const { state, reply } = await withStreamState<StreamReply>(
-      this.#connection.pipeline(),
-      this.#key,
-      (pipeline) => pipeline.xrange(this.#key, `(${this.position}`, '+', 'COUNT', this.#step.count),
-    );
+    const range = { from: `(${this.position}`, to: '+', count: READ_COUNT };
+    const { state, entries, isAll } = await readStream(this.#connection, this.#key, range);
     const before = this.position;
     const gap = this.place.check(state);
     if (gap !== undefined) this.recent.restart(this.position);
     // The place has moved, so this was read from the wrong one.
-    return { gap, entries: this.position === before ? reply : [] };
+    const isHere = this.position === before;
+    return { gap, entries: isHere ? entries : [], isAll: isHere && isAll };
   }
 
   /** After a failure: a connection that only seems to be up is made anew, from the same place. */

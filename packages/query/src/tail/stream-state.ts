@@ -1,5 +1,7 @@
-import type { ChainableCommander } from 'ioredis';
-import { STREAM_START } from './stream-entry.js';
+import { redisScript, runScript } from '@tailrace/redis';
+import type { Redis } from 'ioredis';
+import { READ_STREAM_LUA } from './read-stream.lua.js';
+import { STREAM_START, type StreamReply } from './stream-entry.js';
 
 /** What Redis knows of a stream as a whole (XINFO STREAM, Redis 7.0). */
 export interface StreamState {
@@ -24,26 +26,47 @@ export const NO_STREAM: StreamState = {
   maxDeletedId: STREAM_START,
 };
 
-/**
- * Sends one more command and, right before it, asks for the state of the stream at `key`; nobody's command comes between.
- *
- * @throws what Redis replies to either command; a missing key is an empty stream.
- */
-export async function withStreamState<Reply>(
-  pipeline: ChainableCommander,
-  key: string,
-  command: (pipeline: ChainableCommander) => unknown,
-): Promise<{ readonly state: StreamState; readonly reply: Reply }> {
-  pipeline.xinfo('STREAM', key);
-  command(pipeline);
-  const [info, reply] = (await pipeline.exec()) ?? [];
-  if (info?.[0] && !/no such key/i.test(info[0].message)) throw info[0];
-  if (reply?.[0]) throw reply[0];
-  return {
-    state: info?.[0] ? NO_STREAM : parseState(info?.[1] as unknown[]),
-    reply: reply?.[1] as Reply,
-  };
+/** What to read of a stream. */
+export interface StreamRange {
+  /** Stream id to begin with; `(` before it: behind it. */
+  readonly from: string;
+  readonly to: string;
+  /** Newest first, from the higher id to the lower. @default false */
+  readonly isReverse?: boolean;
+  /** Entries at most. */
+  readonly count: number;
 }
+
+/** One read of a stream. */
+export interface StreamRead {
+  /** What the stream was right before. */
+  readonly state: StreamState;
+  readonly entries: StreamReply;
+  /** The range holds no more. */
+  readonly isAll: boolean;
+}
+
+/** Bytes of entries after which one call reads no more: some 2 ms of Redis 7.0. */
+const MAX_CALL_BYTES = 1_000_000;
+const READ_SCRIPT = redisScript(READ_STREAM_LUA);
+
+/**
+ * Reads a part of the stream at `key`, and its state with it: nobody's command comes between. It may be less than was asked
+ * for where entries are large, but one entry at least; a missing key is an empty stream.
+ *
+ * @throws what Redis replies.
+ */
+export async function readStream(
+  redis: Redis,
+  key: string,
+  { from, to, count, isReverse = false }: StreamRange,
+): Promise<StreamRead> {
+  const args = [isReverse ? 'XREVRANGE' : 'XRANGE', from, to, count, MAX_CALL_BYTES];
+  const [info, entries, isAll] = (await runScript(redis, READ_SCRIPT, [key], args)) as ReadReply;
+  return { state: info.length === 0 ? NO_STREAM : parseState(info), entries, isAll: isAll === 1 };
+}
+
+type ReadReply = [info: unknown[], entries: StreamReply, isAll: number];
 
 function parseState(reply: readonly unknown[]): StreamState {
   const field = (name: string) => reply[reply.indexOf(name) + 1];

@@ -12,7 +12,7 @@ export interface EntryEvent {
   readonly size: number;
 }
 
-/** So many matches were left out at this point: the follower was read too slowly, or wanted more of the last than is kept. */
+/** The follower was read too slowly: so many matches were dropped at this point. */
 export interface MissedEvent {
   readonly type: 'missed';
   readonly count: number;

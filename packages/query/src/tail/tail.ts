@@ -21,7 +21,8 @@ export interface Tail {
    * Every match in the order it was stored, each once. Resolves when the place to begin is fixed: what is stored
    * from then on will come. It ends with {@link Following.leave}.
    *
-   * @throws RangeError for an invalid stream id or number of entries; {@link TooManyFollowersError}; what the connection
+   * @throws RangeError for an invalid stream id or number of entries; {@link TooManyFollowersError}; KeyConflictError where the stream is a
+   * key of somebody else; what the connection
    * throws when Redis is away at the start.
    */
   follow(request: FollowRequest): Promise<Following>;

@@ -1,8 +1,10 @@
 import type { Keyspace } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
+import { isWrongType, replyOf } from '../key-conflict.js';
 
 /** What became of a writer's entries, or of those of several. */
 export interface DeliveryAccount {
+  /** Without what was written before Redis lost its data. */
   readonly accepted: number;
   readonly written: number;
   /** Entries lost, by reason. */
@@ -17,7 +19,12 @@ export interface Writer extends DeliveryAccount {
   readonly host: string | null;
   readonly pid: number | null;
   readonly started: number | null;
+  /** By the server's clock. */
   readonly lastSeen: number;
+  /** How far its clock was ahead of the server's when it was last seen; null: another process wrote what it left. */
+  readonly skewMs: number | null;
+  /** Keys its chunks could not write. */
+  readonly indexFailed: number;
 }
 
 /** @see DeliveryReader */
@@ -30,7 +37,11 @@ export interface DeliveryReport {
   readonly count: number;
 }
 
-/** Reads what the writers say of themselves; at most 1,000 writers, those seen last. */
+/**
+ * Reads what the writers say of themselves; at most 1,000 writers, those seen last.
+ *
+ * @throws KeyConflictError where `writers` is a key of somebody else.
+ */
 export type DeliveryReader = () => Promise<DeliveryReport>;
 
 const MAX_WRITERS = 1_000;
@@ -44,14 +55,16 @@ export function createDeliveryReader({
   readonly keyspace: Keyspace;
 }): DeliveryReader {
   return async () => {
+    const key = keyspace.writers();
     const [ids, count] = await Promise.all([
-      redis.zrevrange(keyspace.writers(), 0, MAX_WRITERS - 1),
-      redis.zcard(keyspace.writers()),
+      replyOf(key, 'zset', redis.zrevrange(key, 0, MAX_WRITERS - 1)),
+      replyOf(key, 'zset', redis.zcard(key)),
     ]);
     const pipeline = redis.pipeline();
     for (const id of ids) pipeline.hgetall(keyspace.writer(id));
     const replies = (await pipeline.exec()) ?? [];
     const writers = replies.flatMap(([error, hash], i) => {
+      if (isWrongType(error)) return [];
       if (error !== null) throw error;
       return writerOf(ids[i] as string, hash as Readonly<Record<string, string>>) ?? [];
     });
@@ -74,7 +87,13 @@ function writerOf(id: string, hash: Readonly<Record<string, string>>): Writer | 
     pid: numberIn(hash, 'pid'),
     started: numberIn(hash, 'started'),
     lastSeen,
-    ...accountOf(numberIn(hash, 'accepted') ?? 0, numberIn(hash, 'written') ?? 0, dropped),
+    skewMs: numberIn(hash, 'skew'),
+    indexFailed: numberIn(hash, 'index_failed') ?? 0,
+    ...accountOf(
+      (numberIn(hash, 'accepted') ?? 0) - (numberIn(hash, 'written_before') ?? 0),
+      numberIn(hash, 'written') ?? 0,
+      dropped,
+    ),
   };
 }
 

@@ -1,7 +1,12 @@
 import { decodeLevelTable, encodeLevelTable, type Keyspace, type LevelTable } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
+import { KeyConflictError, replyOf } from '../key-conflict.js';
 
-/** The levels that lie over those of all running writers, which look for them every second. */
+/**
+ * The levels that lie over those of all running writers, which look for them every second.
+ *
+ * Every method throws KeyConflictError where `settings:levels` is a key of somebody else.
+ */
 export interface LevelSettings {
   read(): Promise<LevelTable>;
   /** Takes the place of the whole table before. */
@@ -19,12 +24,20 @@ export function createLevelSettings({
 }): LevelSettings {
   const key = keyspace.levels();
   return {
-    read: async () => decodeLevelTable(await redis.hgetall(key)),
+    async read() {
+      const hash = await replyOf(key, 'hash', redis.hgetall(key));
+      try {
+        return decodeLevelTable(hash);
+      } catch (error) {
+        throw new KeyConflictError(key, 'hash', error);
+      }
+    },
     async write(table) {
-      await redis.hset(key, encodeLevelTable(table));
+      await replyOf(key, 'hash', redis.hset(key, encodeLevelTable(table)));
     },
     async remove() {
-      await redis.del(key);
+      // Only our own fields: a key of somebody else stays.
+      await replyOf(key, 'hash', redis.hdel(key, ...Object.keys(encodeLevelTable({ components: {} }))));
     },
   };
 }

@@ -16,9 +16,10 @@ const FIELD_FORMATS: Readonly<Record<string, 'number' | 'json'>> = {
 
 /**
  * Redis keeps a hash compact only while every value is at most `hash-max-listpack-value` bytes, by default 64.
- * On such a server a longer text is stored in pieces: `user_agent`, `user_agent~1`, `user_agent~2`.
+ * On such a server a longer text is stored in pieces: `user_agent`, `user_agent~1`, `user_agent~2`. Every piece but the last
+ * has at least this many bytes, less the rest of a character.
  */
-export const DEFAULT_PIECE_BYTES = 64;
+export const MIN_PIECE_BYTES = 64;
 
 /** Texts of more pieces than this stay whole: there the compact form saves nothing worth its cost. */
 export const MAX_PIECES = 16;

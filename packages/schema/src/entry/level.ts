@@ -15,6 +15,9 @@ export const LEVELS = {
 /** One of the seven level names, upper case, as stored and replied. */
 export type Level = keyof typeof LEVELS;
 
+/** A level's name as options and calls take it: in any case. */
+export type LevelName = Level | Lowercase<Level>;
+
 /** Every level name, lowest first. */
 export const LEVEL_NAMES = Object.keys(LEVELS) as readonly Level[];
 

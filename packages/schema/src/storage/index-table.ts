@@ -203,10 +203,11 @@ function isLevelImplied(entry: Indexable): boolean {
   return entry.level === levelOfStatus(entry.status_code);
 }
 
-/** The bucket of a trace id (FNV-1a, 32 bits, modulo {@link TRACE_BUCKETS}). */
+/** The bucket of a trace id (FNV-1a, 32 bits, modulo {@link TRACE_BUCKETS}), of the text that is stored. */
 export function traceBucket(traceId: string): string {
+  const stored = traceId.toWellFormed();
   let hash = 0x811c9dc5;
-  for (let i = 0; i < traceId.length; i++) hash = Math.imul(hash ^ traceId.charCodeAt(i), 0x01000193);
+  for (let i = 0; i < stored.length; i++) hash = Math.imul(hash ^ stored.charCodeAt(i), 0x01000193);
   return String((hash >>> 0) % TRACE_BUCKETS);
 }
 

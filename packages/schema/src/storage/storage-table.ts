@@ -130,7 +130,7 @@ export const STORAGE_TABLE: readonly StorageRow[] = [
     key: 'writers:{writer}',
     type: 'hash',
     holds:
-      'one writer: number of the last chunk applied (`batch`), `epoch` of the expiries it has set, `last_seen` and `started` in ms, `host`, `pid`, entries `accepted`, `written` and `dropped_{reason}`',
+      "one writer: number of the last chunk applied (`batch`), `epoch` of the expiries it has set, `last_seen` by the server's clock and `started` in ms, `skew` of its clock in ms, `host`, `pid`, entries `accepted`, `written` and `dropped_{reason}`, `written_before` the data was lost, keys that could not be written (`index_failed`)",
     expires: `${SHORT_STATS_DAYS} days after its last batch`,
     matches: /^writers:[\w-]+$/,
     staysOnClear: true,

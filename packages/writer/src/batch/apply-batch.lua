@@ -1,16 +1,20 @@
 -- Applies one chunk on one shard, once.
 --
--- KEYS  1 the writer's hash  2 the stream  3 the writers; its members are what follows `KEYS[3]:` in KEYS[1]
---       4 the version of what is stored. All other keys stand in the payload; they come from the same Keyspace, so they are on the same shard.
+-- KEYS  1 the writer's account  2 the stream  3 the writers; its members are what follows `KEYS[3]:` in KEYS[1]
+--       4 the version of what is stored. All other keys stand in the payload; they come from the same Keyspace, so they
+--       are on the same shard.
 -- ARGV  1 number of this chunk, counted per writer from 1
---       2 number of the chunk that must have been applied before, or '' when the writer knows it was
+--       2 number of its predecessor, which must have been applied; 0: none
 --       3 epoch of the expiries the writer remembers to have refreshed (see below), or ''
---       4 now in ms  5 length the stream is trimmed to  6 seconds the stream is kept after the last write
---       7 seconds the writer's hash is kept, and the writer among the writers
---       8 "ttl cutoff" of each retention class in order, separated by spaces: seconds and score
+--       4 the writer's clock in ms, or '' when another process sends the chunk
+--       5 length the stream is trimmed to  6 seconds the stream is kept after the last write
+--       7 seconds the account is kept, and the writer among the writers
+--       8 "seconds ms" of each retention class in order, separated by spaces: how long its keys are kept, and its entries
 --       9 the version of what is stored, as the payload is made for
---       10 where in the payload `shaped` begins, counted from 0
---       11 ... field and value of what else the writer's hash says, as often as wanted
+--       10 how many ms an entry may lie ahead of the server's clock
+--       11 entries of this writer that are known to be written; '' when another process sends the chunk
+--       12 where in the payload `shaped` begins, counted from 0
+--       13 ... field and value of what else the account says, as often as wanted
 --       behind them the JSON of each entry, not in the payload: Lua hashes every byte of a text it makes
 --       last payload: MessagePack, one value behind the other: those of every entry, then the rest
 --          entry     expireAt (s), score, key, value, ..., marks; the values are those of the fields of its
@@ -22,66 +26,72 @@
 --          visitors  { { key, class, value, ... }, ... }
 --          shapes    { { { field, ... }, { place of a value, prefix, class, ... } }, ... }: the fields of the
 --                    hash, and the indexes whose keys are a prefix and a value
--- Reply { 1, epoch, errors } applied; { 0, epoch, {} } had been applied before; { -1, last, {} } an earlier chunk
---       is missing, nothing was done; { -2, version, {} } what is stored is of another version, nothing was done.
---       errors = { text, ... }, one for each key that could not be written.
+-- Reply { state, text, list, the server's clock in ms }
+--       1   applied; text: epoch, list: an error for each key that could not be written
+--       0   had been applied before; text: epoch
+--       -1  the predecessor is missing, nothing was done; text: number of the last chunk applied
+--       -2  what is stored is of another version, nothing was done; text: that version
+--       -3  entries are refused, and the number is not recorded; list: place and why, in turns, where why is
+--           'entry_too_old', 'entry_in_future' or an error of Redis
+--
+-- The clock is the server's. First comes all that may be done twice: hashes with their expiry, indexes, HyperLogLogs.
+-- An error there that is about one key leaves out that key, or that entry; any other error ends the script, so that the
+-- same chunk is sent again. Then comes the number, and then what may not be done twice, counters and stream: no error
+-- stops those.
 --
 -- `class` in indexes, counters and visitors is twice the number of the class, and 1 more when the expiry is due: then
 -- the key is trimmed and its EXPIRE set. Otherwise this writer had that done a short while ago. Whoever removes keys
 -- removes the `epoch` field of the writers, and every expiry is due.
--- The first write is the version or the writer's own record: what refuses writes as a whole (OOM, READONLY) ends the script there,
--- with nothing applied. After it no error stops the rest.
 
 local call, unpack, byte, type, next = redis.call, unpack, string.byte, type, next
 local LEAVE_OUT, REFRESH = byte('-'), byte('r')
 -- Places in an entry, the first of which says where the next one begins. HEAD: how many stand before the values.
 local EXPIRE_AT, SCORE, KEY, HEAD = 2, 3, 4, 4
+-- A score is `ms * 4096 + order`.
+local PLACES = 4096
+-- What fits on the stack of one call.
+local BLOCK = 1000
+
 local version = call('GET', KEYS[4])
-if version and version ~= ARGV[9] then return {-2, version, {}} end
-local number = tonumber(ARGV[1])
+if version and version ~= ARGV[9] then return {-2, version, {}, 0} end
+local time = call('TIME')
+local seconds = tonumber(time[1])
+local now = seconds * 1000 + math.floor(time[2] / 1000)
+local number, predecessor = tonumber(ARGV[1]), tonumber(ARGV[2])
 local seen = call('HMGET', KEYS[1], 'batch', 'epoch')
 local last, epoch = tonumber(seen[1] or 0), seen[2]
-if last >= number then return {0, epoch or '', {}} end
-if ARGV[2] ~= '' and last ~= tonumber(ARGV[2]) then return {-1, tostring(last), {}} end
+if last >= number then return {0, epoch or '', {}, now} end
+if last < predecessor then return {-1, tostring(last), {}, now} end
 local refreshAll = not epoch or epoch ~= ARGV[3]
-if not epoch then epoch = ARGV[4] end
+if not epoch then epoch = string.format('%.0f', now) end
+
 local payload, decode = ARGV[#ARGV], cmsgpack.unpack_limit
-local _, shaped, indexes, counters, visitors, shapes = decode(payload, 5, tonumber(ARGV[10]))
+local _, shaped, indexes, counters, visitors, shapes = decode(payload, 5, tonumber(ARGV[12]))
 local json = #ARGV - 1 - #shaped
+local refused = {}
+local highest = (now + ARGV[10]) * PLACES + PLACES - 1
 local entries, begin = {}, 0
 for i, shape in ipairs(shaped) do
   local e = {decode(payload, HEAD + #shapes[shape][1], begin)}
   entries[i], begin = e, e[1]
+  if e[EXPIRE_AT] - seconds <= 0 then
+    refused[#refused + 1], refused[#refused + 2] = i, 'entry_too_old'
+  elseif e[SCORE] - highest > 0 then
+    refused[#refused + 1], refused[#refused + 2] = i, 'entry_in_future'
+  end
 end
-if not version then call('SET', KEYS[4], ARGV[9]) end
-call('HSET', KEYS[1], 'batch', ARGV[1], 'epoch', epoch, 'last_seen', ARGV[4], unpack(ARGV, 11, json))
-call('EXPIRE', KEYS[1], ARGV[7])
+if #refused > 0 then return {-3, '', refused, now} end
 
 local ttl, cutoff = {}, {}
-for seconds, score in string.gmatch(ARGV[8], '(%d+) (%d+)') do
-  ttl[#ttl + 1] = seconds
-  cutoff[#cutoff + 1] = '(' .. score
+for kept, ms in string.gmatch(ARGV[8], '(%d+) (%d+)') do
+  ttl[#ttl + 1] = kept
+  cutoff[#cutoff + 1] = string.format('(%.0f', math.max(0, now - ms) * PLACES)
 end
+
+-- @include attempt.lua
 
 local errors = {}
--- Goes on behind what failed.
-local function attempt(go)
-  repeat
-    local ok, err = pcall(go)
-    if not ok then errors[#errors + 1] = type(err) == 'table' and err.err or tostring(err) end
-  until ok
-end
-
-local function each(list, write)
-  local i, n = 0, #list
-  local function go()
-    while i < n do
-      i = i + 1
-      write(list[i])
-    end
-  end
-  attempt(go)
-end
+local function note(err) errors[#errors + 1] = err end
 
 -- Of each shape: the arguments of HSET with the names in place.
 local arguments = {}
@@ -91,21 +101,33 @@ for i, shape in ipairs(shapes) do
   arguments[i] = names
 end
 
+if not version then call('SET', KEYS[4], ARGV[9]) end
+
 -- This loop and others over entries and keys are written out: a function called for each takes Redis 2 % more.
-local count, stored, streamed = #entries, 0, 0
-attempt(function()
+local count, stored, hasHash = #entries, 0, false
+local failure = attempt(function()
   while stored < count do
-    stored = stored + 1
+    stored, hasHash = stored + 1, false
     local e = entries[stored]
     local args, n = arguments[shaped[stored]], #e - HEAD - 1
     for k = 1, n do args[2 * k] = e[HEAD + k] end
     call('HSET', e[KEY], unpack(args, 1, 2 * n))
+    hasHash = true
     call('EXPIREAT', e[KEY], e[EXPIRE_AT])
   end
-end)
+end, function(err)
+  refused[#refused + 1], refused[#refused + 2] = stored, err
+  if hasHash then redis.pcall('UNLINK', entries[stored][KEY]) end
+end, true)
+-- Without its expiry it would stay for ever.
+if failure and hasHash then redis.pcall('UNLINK', entries[stored][KEY]) end
+if failure then return {err = failure} end
+if #refused > 0 then return {-3, '', refused, now} end
 
 -- The keys made of values: for each the number of its entry, or the scores and members of several.
 local members, due = {}, {}
+-- Keys whose expiry is not due, and the class of each. One that is not there is new, and gets its expiry all the same.
+local undue, classes = {}, {}
 for i, e in ipairs(entries) do
   local made, marks = shapes[shaped[i]][2], e[#e]
   for k = 1, #made, 3 do
@@ -113,6 +135,12 @@ for i, e in ipairs(entries) do
     if mark ~= LEAVE_OUT then
       local key = made[k + 1] .. e[HEAD + made[k]]
       local known = members[key]
+      if refreshAll or mark == REFRESH then
+        due[key] = made[k + 2]
+      elseif not known then
+        local n = #undue + 1
+        undue[n], classes[n] = key, made[k + 2]
+      end
       if not known then
         members[key] = i
       elseif type(known) == 'number' then
@@ -122,12 +150,38 @@ for i, e in ipairs(entries) do
         local n = #known
         known[n + 1], known[n + 2] = e[SCORE], e[KEY]
       end
-      if refreshAll or mark == REFRESH then due[key] = made[k + 2] end
     end
   end
 end
 
--- Only behind a ZADD that succeeded: the key is an index of ours. Without a time to live it is new, and holds nothing old.
+-- `code` is twice the class, and 1 more when the expiry is due.
+local function look(key, code)
+  if refreshAll or code % 2 == 1 then
+    due[key] = (code - code % 2) / 2
+  else
+    local n = #undue + 1
+    undue[n], classes[n] = key, code / 2
+  end
+end
+local at, size = 1, #indexes
+while at < size do
+  look(indexes[at], indexes[at + 1])
+  at = at + 3 + indexes[at + 2]
+end
+for _, c in ipairs(counters) do look(c[2], c[3]) end
+for _, v in ipairs(visitors) do look(v[1], v[2]) end
+for from = 1, #undue, BLOCK do
+  local to = math.min(from + BLOCK - 1, #undue)
+  local there = redis.pcall('EXISTS', unpack(undue, from, to))
+  if there ~= to - from + 1 then
+    for i = from, to do
+      if redis.pcall('EXISTS', undue[i]) ~= 1 then due[undue[i]] = classes[i] end
+    end
+  end
+end
+
+-- Only behind a ZADD that succeeded: the key is an index of ours. Without a time to live it is new, and holds nothing
+-- old.
 local function trimAndExpire(key, class)
   if call('EXPIRE', key, ttl[class], 'NX') == 1 then return end
   call('ZREMRANGEBYSCORE', key, '-inf', cutoff[class])
@@ -135,7 +189,7 @@ local function trimAndExpire(key, class)
 end
 
 local key, known
-attempt(function()
+failure = attempt(function()
   while true do
     key, known = next(members, key)
     if not key then return end
@@ -145,14 +199,17 @@ attempt(function()
     else
       call('ZADD', key, unpack(known))
     end
-    if due[key] then trimAndExpire(key, due[key]) end
+    local class = due[key]
+    if class then trimAndExpire(key, class) end
   end
-end)
+end, note, true)
+if failure then return {err = failure} end
 
-local scored, at, size = {}, 1, #indexes
-attempt(function()
+local scored = {}
+at = 1
+failure = attempt(function()
   while at < size do
-    local key, code, first = indexes[at], indexes[at + 1], at + 3
+    local key, first = indexes[at], at + 3
     at = first + indexes[at + 2]
     local n = 0
     for i = first, at - 1 do
@@ -161,38 +218,69 @@ attempt(function()
       n = n + 2
     end
     call('ZADD', key, unpack(scored, 1, n))
-    if refreshAll or code % 2 == 1 then trimAndExpire(key, (code - code % 2) / 2) end
+    local class = due[key]
+    if class then trimAndExpire(key, class) end
   end
-end)
+end, note, true)
+if failure then return {err = failure} end
 
-local function refreshExpiry(key, code)
-  if refreshAll or code % 2 == 1 then call('EXPIRE', key, ttl[(code - code % 2) / 2]) end
+local counted = 0
+failure = attempt(function()
+  while counted < #visitors do
+    counted = counted + 1
+    local v = visitors[counted]
+    call('PFADD', v[1], unpack(v, 3))
+    if due[v[1]] then call('EXPIRE', v[1], ttl[due[v[1]]]) end
+  end
+end, note, true)
+if failure then return {err = failure} end
+
+local account = KEYS[1]
+local fields = {'batch', ARGV[1], 'epoch', epoch, 'last_seen', string.format('%.0f', now)}
+local function say(field, value)
+  fields[#fields + 1] = field
+  fields[#fields + 1] = value
 end
+if ARGV[4] ~= '' then say('skew', string.format('%.0f', ARGV[4] - now)) end
+-- The writer has written before, and Redis knows nothing of it: its data was removed or lost.
+if not seen[1] and ARGV[11] ~= '' and ARGV[11] ~= '0' then say('written_before', ARGV[11]) end
+for i = 13, json do fields[#fields + 1] = ARGV[i] end
+call('HSET', account, unpack(fields))
 
-each(counters, function(c)
-  local command, key = c[1], c[2]
-  for i = 4, #c, 2 do call(command, key, c[i], c[i + 1]) end
-  refreshExpiry(key, c[3])
-end)
+attempt(function()
+  while true do
+    local c = table.remove(counters)
+    if not c then return end
+    local command, key = c[1], c[2]
+    for i = 4, #c, 2 do call(command, key, c[i], c[i + 1]) end
+    if due[key] then call('EXPIRE', key, ttl[due[key]]) end
+  end
+end, note)
 
-each(visitors, function(v)
-  call('PFADD', v[1], unpack(v, 3))
-  refreshExpiry(v[1], v[2])
-end)
-
-local stream = KEYS[2]
+local stream, streamed = KEYS[2], 0
 attempt(function()
   while streamed < count do
     streamed = streamed + 1
     call('XADD', stream, '*', 'data', ARGV[json + streamed])
   end
-end)
-each({stream}, function() call('XTRIM', stream, 'MAXLEN', '~', ARGV[5]) call('EXPIRE', stream, ARGV[6]) end)
-call('HINCRBY', KEYS[1], 'written', count)
-each({KEYS[3]}, function(writers)
-  call('ZADD', writers, ARGV[4], string.sub(KEYS[1], #writers + 2))
-  call('EXPIRE', writers, ARGV[7])
-  -- A writer is new where every expiry is due, and without new ones the set does not grow.
-  if refreshAll then call('ZREMRANGEBYSCORE', writers, '-inf', ARGV[4] - ARGV[7] * 1000) end
-end)
-return {1, epoch, errors}
+end, note)
+
+local writers = KEYS[3]
+local rest = {
+  {'XTRIM', stream, 'MAXLEN', '~', ARGV[5]},
+  {'EXPIRE', stream, ARGV[6]},
+  {'HINCRBY', account, 'written', count},
+  {'EXPIRE', account, ARGV[7]},
+  {'ZADD', writers, string.format('%.0f', now), string.sub(account, #writers + 2)},
+  {'EXPIRE', writers, ARGV[7]},
+}
+-- A writer is new where every expiry is due, and without new ones the set does not grow.
+if refreshAll then
+  rest[#rest + 1] = {'ZREMRANGEBYSCORE', writers, '-inf', string.format('%.0f', now - ARGV[7] * 1000)}
+end
+for _, command in ipairs(rest) do
+  local reply = redis.pcall(unpack(command))
+  if type(reply) == 'table' and reply.err then note(reply.err) end
+end
+if #errors > 0 then redis.pcall('HINCRBY', account, 'index_failed', #errors) end
+return {1, epoch, errors, now}

@@ -1,15 +1,22 @@
-import type { Entry } from '@tailrace/schema';
+import type { AgeRefusal, Entry } from '@tailrace/schema';
 import { type Payload, payloadEntries } from '../encoding/payload.js';
 
 /** Entries of one chunk: more would hold Redis for longer than about 8 ms. */
 export const MAX_CHUNK_ENTRIES = 256;
 
-/** What one run of the batch script applies. Its number stands for its entries: a chunk is never regrouped. */
+/** An entry the server does not take. */
+export interface Refusal {
+  readonly id: string;
+  readonly reason: AgeRefusal['code'] | 'rejected';
+  readonly message: string;
+}
+
+/** What one run of the batch script applies. Its number stands for its entries: none is added, but some may be refused. */
 export interface Chunk {
   /** Counted per writer from 1. */
   readonly number: number;
-  /** How many entries it has. */
-  readonly size: number;
+  /** How many entries it has, without those that were refused. */
+  size: number;
   /** The entries until they are encoded, or their encoded form: what waits for a reply should not burden the garbage collector. */
   content: readonly Entry[] | Payload;
 }
@@ -33,6 +40,10 @@ export interface Batch {
   applied: number;
   /** How often it was sent: when more than once, a socket may still hold its buffers. */
   attempts: number;
+  /** Entries that were taken out of its chunks. */
+  refused: readonly Refusal[];
+  /** Somebody else sees to it, who has what was open then: an attempt that goes on does nothing more. */
+  isLeft: boolean;
 }
 
 /** Chunks not known to be applied. */

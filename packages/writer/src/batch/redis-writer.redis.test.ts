@@ -1,4 +1,12 @@
-import { decodeEntry, decodeStreamEntry, type Entry, Keyspace, keyValue, scoreOf } from '@tailrace/schema';
+import {
+  decodeEntry,
+  decodeStreamEntry,
+  type Entry,
+  Keyspace,
+  keyValue,
+  placesOf,
+  scoreOf,
+} from '@tailrace/schema';
 import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -101,6 +109,7 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
     const { keyspace } = setUp();
     const userAgent = 'Mozilla/5.0 '.repeat(12);
     for (const [bytes, fields] of [
+      ['20', { user_agent: userAgent.slice(0, 64), 'user_agent~1': userAgent.slice(64, 128) }],
       ['64', { user_agent: userAgent.slice(0, 64), 'user_agent~1': userAgent.slice(64, 128) }],
       ['1024', { user_agent: userAgent }],
     ] as const) {
@@ -116,9 +125,28 @@ describe.each(TEST_ENGINES)('RedisWriter on $name', ({ start }) => {
       await (await writer.send(writer.number(entries(1)), [])).applied;
       await (await writer.send(writer.number([entry, ...rest]), [])).applied;
       expect(await redis.hgetall(entry.id)).toMatchObject(fields);
-      expect(await redis.object('ENCODING', entry.id)).toBe('listpack');
+      expect(await redis.object('ENCODING', entry.id)).toBe(bytes === '20' ? 'hashtable' : 'listpack');
       writer.close();
     }
+  });
+
+  it('stores a lone surrogate as U+FFFD wherever it stands, and indexes it as it stores it', async () => {
+    const { redis } = engine;
+    const { writer, keyspace } = setUp();
+    const lone = { user_id: 'u\ud800', trace_id: '\udfff-t', objects: ['vm\ud800'] };
+    const data = { 'a\ud800': ['\ud83d', { text: '\\ud800 😀\udc00' }] };
+    const entry: Entry = { ...(entries(1)[0] as Entry), ...lone, data };
+    await (await writer.send(writer.number([entry]), [])).applied;
+    const stored = { user_id: 'u\ufffd', trace_id: '\ufffd-t', objects: ['vm\ufffd'] };
+    const storedData = { 'a\ufffd': ['\ufffd', { text: '\\ud800 😀\ufffd' }] };
+    const read = decodeEntry(entry.id, await redis.hgetall(entry.id)) as Entry;
+    expect(read).toMatchObject({ ...stored, data: storedData });
+    const [[, fields] = []] = await redis.xrange(keyspace.stream(), '-', '+');
+    expect(decodeStreamEntry(fields?.[1] as string)).toMatchObject({ ...stored, data: storedData });
+    for (const { key } of placesOf(read, { keyspace, indexSettings: { slowMs: 0 } })) {
+      if (/:(trace|object|user):/.test(key)) expect(await redis.zscore(key, entry.id), key).not.toBeNull();
+    }
+    writer.close();
   });
 
   it('stores every text so that hash, stream and indexes give it back', async () => {

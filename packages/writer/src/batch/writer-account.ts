@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { DropCounts } from '@tailrace/schema';
+import type { Refusal } from './batch.js';
 
 /** Fields and values of the writer's hash in Redis, one after the other. */
 export type WriterAccount = readonly string[];
@@ -14,6 +15,20 @@ export function writerAccount(accepted: number, dropped: Readonly<DropCounts>): 
   const record = ['host', HOST, 'pid', PID, 'started', STARTED, 'accepted', String(accepted)];
   for (const [reason, count] of Object.entries(dropped)) record.push(`dropped_${reason}`, String(count));
   return record;
+}
+
+/** The account of a writer that has lost these entries as well. */
+export function withRefused(
+  account: WriterAccount,
+  refused: readonly Pick<Refusal, 'reason'>[],
+): WriterAccount {
+  const fields = new Map<string, string>();
+  for (let i = 0; i < account.length; i += 2) fields.set(account[i] as string, account[i + 1] as string);
+  for (const { reason } of refused) {
+    const field = `dropped_${reason}`;
+    fields.set(field, String(Number(fields.get(field) ?? 0) + 1));
+  }
+  return [...fields].flat();
 }
 
 /** The record a spooled chunk was stored with; nothing when it is none, for files can be edited. */

@@ -1,10 +1,10 @@
 import {
   classOf,
   DAY_MS,
-  DEFAULT_PIECE_BYTES,
   type Entry,
   type IndexSettings,
   type Keyspace,
+  MIN_PIECE_BYTES,
   type RetentionDays,
 } from '@tailrace/schema';
 import { BatchCounters } from './batch-counters.js';
@@ -38,7 +38,7 @@ export class BatchEncoder {
   #scratch: Buffer = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 
   /** Longest value the server keeps compact in a hash, in bytes; longer texts are stored in pieces. */
-  pieceBytes = DEFAULT_PIECE_BYTES;
+  pieceBytes = MIN_PIECE_BYTES;
 
   constructor(options: BatchEncoderOptions) {
     this.#options = options;

@@ -8,6 +8,7 @@ import {
 } from '@tailrace/schema';
 import type { BatchIndexes } from './batch-indexes.js';
 import { EntryShape, JSON_START, NEXT_PIECE } from './entry-shape.js';
+import { jsonTextOf } from './json-text.js';
 import type { MessagePackWriter } from './message-pack.js';
 import { PlainValues } from './plain-values.js';
 import type { RespArguments } from './resp-arguments.js';
@@ -134,7 +135,7 @@ export class EntryEncoder {
         values.addThousandths(Math.round(value * 1_000));
         continue;
       }
-      const text = isText ? value : JSON.stringify(value);
+      const text = isText ? value : jsonTextOf(value);
       if (!isText && NOT_ASCII.test(text)) return undefined;
       let start = 0;
       if (text.length > this.#pieceBytes && text.length <= this.#pieceBytes * MAX_PIECES) {
@@ -171,7 +172,7 @@ export class EntryEncoder {
       if (value === undefined || name === 'id' || name === 'timestamp') continue;
       const isText = typeof value === 'string';
       shape = shape.with(name, isText);
-      const text = isText ? value.toWellFormed() : JSON.stringify(value);
+      const text = isText ? value.toWellFormed() : jsonTextOf(value);
       json += shape.jsonBefore + (isText ? escaped(text) : text);
       for (const [i, piece] of textPieces(text, this.#pieceBytes).entries()) {
         if (i > 0) shape = shape.with(NEXT_PIECE, isText);

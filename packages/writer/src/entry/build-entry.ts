@@ -10,6 +10,7 @@ import {
   REQUEST_COMPONENT,
   TEXT_LIMITS,
 } from '@tailrace/schema';
+import { CAMEL_CASE_FIELDS } from '../record/camel-case.js';
 import type { LogRecord } from '../record/log-record.js';
 import { setOwn } from '../record/own-property.js';
 import type { Redactor } from '../redaction/redactor.js';
@@ -67,14 +68,19 @@ function assignFields(entry: Draft, fields: Readonly<Record<string, unknown>>, r
   for (const name in fields) {
     const value = fields[name];
     if (value === undefined || value === null) continue;
-    if (ASSIGN[name]?.(entry, value, redactor) === true) continue;
+    if (ASSIGN[name]?.(entry, value, redactor, fields) === true) continue;
     rest ??= {};
     setOwn(rest, name, value);
   }
   if (rest !== undefined) assignData(entry, { ...entry.data, ...rest });
 }
 
-type Assign = (entry: Draft, value: unknown, redactor: Redactor) => boolean;
+type Assign = (
+  entry: Draft,
+  value: unknown,
+  redactor: Redactor,
+  fields: Readonly<Record<string, unknown>>,
+) => boolean;
 
 /** How secrets in a field's text are found; each look costs every entry, so only where they can be. */
 type Clean = (redactor: Redactor, text: string) => string;
@@ -87,7 +93,7 @@ const asTraceId: Clean = (redactor, text) => redactor.traceId(text);
 const byShapeOnce: Clean = (redactor, text) => redactor.repeatedShapes(text);
 
 /** Sets one field from a value; `false` when the value is not of the field's type. */
-const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Object.create(null), {
+const ASSIGN: Record<string, Assign | undefined> = Object.assign(Object.create(null), {
   timestamp: (entry, value) => {
     const time =
       value instanceof Date ? value.getTime() : typeof value === 'string' ? Date.parse(value) : value;
@@ -205,6 +211,15 @@ const ASSIGN: Readonly<Record<string, Assign | undefined>> = Object.assign(Objec
   },
 } satisfies Record<string, Assign>);
 
+/** `userId` is `user_id`, where that is not given as well. */
+function camelCase(name: string): Assign {
+  const assign = ASSIGN[name] as Assign;
+  return (entry, value, redactor, fields) =>
+    (fields[name] === undefined || fields[name] === null) && assign(entry, value, redactor, fields);
+}
+
+for (const [camel, name] of CAMEL_CASE_FIELDS) ASSIGN[camel] = camelCase(name);
+
 type TextName = keyof typeof TEXT_LIMITS;
 
 /**
@@ -228,8 +243,8 @@ function textField(name: TextName, clean: Clean, set: (entry: Draft, text: strin
 /** Ids are often numbers in the application; in an entry they are text. */
 function idField(name: TextName, set: (entry: Draft, text: string) => void, clean: Clean = byShape): Assign {
   const assign = textField(name, clean, set);
-  return (entry, value, redactor) =>
-    assign(entry, typeof value === 'number' ? String(value) : value, redactor);
+  return (entry, value, redactor, fields) =>
+    assign(entry, typeof value === 'number' ? String(value) : value, redactor, fields);
 }
 
 function boundText(entry: Draft, name: TextName, value: string, clean: (text: string) => string): string {

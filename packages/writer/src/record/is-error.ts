@@ -10,6 +10,8 @@ const ERROR_TAGS: ReadonlySet<string> = new Set(['[object Error]', '[object DOME
 export function isError(value: unknown): value is Error {
   if (typeof value !== 'object' || value === null) return false;
   try {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype === Object.prototype || prototype === null) return hasTextsOfError(value);
     return (
       value instanceof Error ||
       types.isNativeError(value) ||

@@ -1,4 +1,4 @@
-import type { Level } from '@tailrace/schema';
+import type { LevelName } from '@tailrace/schema';
 
 /** What every call may say of its entry. Each name is also understood in camelCase; `user_id` wins over `userId`. */
 interface EntryFields {
@@ -7,7 +7,7 @@ interface EntryFields {
   /** When it happened: epoch milliseconds, a Date or ISO 8601. @default the moment of the call */
   readonly timestamp?: number | Date | string | undefined;
   /** Level of a request, in place of its status's; other calls have their own. */
-  readonly level?: Level | Lowercase<Level> | undefined;
+  readonly level?: LevelName | undefined;
   /** Who did it, or for whom. */
   readonly user_id?: string | number | undefined;
   readonly session_id?: string | number | undefined;

@@ -25,7 +25,7 @@ export interface HeldBody {
    * @param scan is shown all bytes as they come, and may refuse them
    * @throws RequestError when it is too large (found out without reading it all), or when all that is held is.
    */
-  read(request: Request, scan?: BodyScan): Promise<string>;
+  read(request: Request, scan?: BodyScan): Promise<Buffer>;
   /** Call it when the request is answered: until then what was made of the body is held as well. */
   release(): void;
 }
@@ -67,7 +67,7 @@ export function createHeldBodies(maxBytes = DEFAULT_MAX_HELD_BODY_BYTES): HeldBo
             chunks.push(chunk);
           }
           if (refused !== undefined) throw refused;
-          return Buffer.concat(chunks).toString();
+          return Buffer.concat(chunks);
         },
       };
     },

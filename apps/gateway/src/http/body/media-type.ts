@@ -20,3 +20,11 @@ export function requireJson(request: Request): void {
   const message = `content-type is ${shownValue(given)}; allowed: application/json`;
   throw new RequestError('unsupported_media_type', message, 'content-type');
 }
+
+/** Lines of JSON have several names of their own. */
+const TEXT_TYPE = /^(?:text\/[\w.+-]+|application\/(?:x-)?(?:ndjson|jsonl|jsonlines|logfmt))$/;
+
+/** Whether a request brings lines of text. */
+export function isText(request: Request): boolean {
+  return TEXT_TYPE.test(mediaTypeOf(request));
+}

@@ -3,6 +3,7 @@ import type { Hono } from 'hono';
 import { readItems } from '../body/body-items.js';
 import type { HeldBodies, HeldBody } from '../body/held-bodies.js';
 import { readJsonBody } from '../body/json-body.js';
+import { isText } from '../body/media-type.js';
 import { RequestError } from '../errors/request-error.js';
 import type { GatewayContext, GatewayEnv } from '../gateway-env.js';
 import { parseQuery } from '../query/query-parameters.js';
@@ -36,6 +37,10 @@ async function readCall(
   const path: Readonly<Record<string, string>> = c.req.param();
   const query = readQuery(endpoint, c.req.url, Object.values(path)[0]);
   const { body: kind } = endpoint;
+  if (kind?.lines !== undefined && isText(c.req.raw)) {
+    const text = await held.read(c.req.raw);
+    return { c, query, path, body: [], text, isList: true } as unknown as EndpointCall<EndpointName>;
+  }
   const given = kind === undefined ? undefined : await readJsonBody(c.req.raw, held);
   const body = kind === undefined ? undefined : await readItems(kind, given);
   return { c, query, path, body, isList: Array.isArray(given) } as EndpointCall<EndpointName>;

@@ -1,4 +1,5 @@
 import { ERROR_CODES, type ErrorReply } from '@tailrace/api';
+import { KeyConflictError } from '@tailrace/query';
 import { isStoreUnavailable } from '@tailrace/redis';
 import type { GatewayContext, GatewayDeps } from '../gateway-env.js';
 import { RequestError } from './request-error.js';
@@ -30,6 +31,9 @@ export function createErrorHandler({ report }: Pick<GatewayDeps, 'report'>) {
 /** What a failure is called to the one who asked. The store is named only where it failed. */
 export function knownError(error: Error): RequestError {
   if (error instanceof RequestError) return error;
+  if (error instanceof KeyConflictError) {
+    return new RequestError('key_conflict', error.message, undefined, { cause: error });
+  }
   if (isStoreUnavailable(error)) return storeUnavailable(error);
   return new RequestError('internal', 'something went wrong here; the gateway has logged it', undefined, {
     cause: error,

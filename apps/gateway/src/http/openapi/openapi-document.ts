@@ -83,7 +83,12 @@ function described({ method, path, summary, scope, query, needs, body, replies }
     ...(body !== undefined && {
       requestBody: {
         required: true,
-        content: { [body.type]: { schema: oneOrMore(schemaOrReference(body.schema), body.maxItems) } },
+        content: {
+          [body.type]: { schema: oneOrMore(schemaOrReference(body.schema), body.maxItems) },
+          ...(body.lines !== undefined && {
+            'text/plain': { schema: { type: 'string', description: body.lines } },
+          }),
+        },
       },
     }),
     responses: { ...shownReplies(replies), default: { $ref: '#/components/responses/Error' } },

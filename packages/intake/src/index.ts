@@ -1,0 +1,7 @@
+export type { Format, Wrapper } from './format.js';
+export { decompress } from './input/decompress.js';
+export { type Line, MAX_LINE_BYTES, readLines } from './input/lines.js';
+export { Intake, type IntakeOptions, type Outcome, readText } from './intake.js';
+export { parseExactJson } from './json/exact-json.js';
+export type { IntakeEntry, Reason } from './parsed-line.js';
+export { FORMATS, formatNamed, WRAPPERS } from './registry.js';
