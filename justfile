@@ -1,203 +1,160 @@
-# The commands of the specification's "Log Query Commands". Arguments go by position; '' means the default.
-# They reach the program through "$1"…, never through the shell's eyes.
+# The commands of the specification's "Log Query Commands". What each takes stands in apps/cli/src/recipes/recipe-table.ts:
+# arguments by position or by name, --help. They reach the program through "$@", never through the shell's eyes.
 set positional-arguments
 
 tailrace := "node " + quote(justfile_directory() / "apps/cli/dist/main.js")
-
-help := '''
-Look at logs (oldest to newest, the newest at the bottom; '' leaves an argument at its default)
-  just logs [hours] [event] [level] [hostname] [limit] [token]                   just logs 1 '' ERROR
-  just logs-search [query] [hours] [event] [level] [hostname] [limit] [token]    just logs-search "timeout" 24
-  just logs-errors [hours] [limit] [token]                                       just logs-errors 1 10
-  just logs-errors-debug [hours] [include-warnings] [limit] [token]              just logs-errors-debug 1 yes 5
-
-Look something up
-  just logs-ip <ip> [hours] [event] [level] [limit] [token]                      just logs-ip 192.168.1.1 24
-  just logs-proxy <hostname> [hours] [limit] [token]                             just logs-proxy api.example.com
-  just logs-hostname <hostname> [hours] [limit] [token]                          just logs-hostname client.example.com
-  just logs-user <user-id> [hours] [limit] [token]                               just logs-user github-123
-  just logs-session <session-id> [hours] [limit] [token]                         just logs-session 6f1d2c
-  just logs-oauth-client <client-id> [hours] [event] [level] [limit] [token]     just logs-oauth-client my-app
-
-Look at OAuth flows
-  just logs-oauth <ip> [hours] [limit] [token]                                   just logs-oauth 192.168.1.1
-  just logs-oauth-debug <ip> [hours] [limit] [token]                             just logs-oauth-debug 192.168.1.1 1
-  just logs-oauth-flow [client-id] [username] [hours] [token]                    just logs-oauth-flow my-app
-  just logs-oauth-user <username> [hours] [limit] [token]                        just logs-oauth-user github-123
-
-Look at requests
-  just logs-method <method> [hours] [limit] [token]                              just logs-method POST 1
-  just logs-status <code> [hours] [limit] [token]                                just logs-status 5xx
-  just logs-slow [threshold-ms] [hours] [limit] [token]                          just logs-slow 500 1
-  just logs-path <pattern> [hours] [limit] [token]                               just logs-path '/users/*'
-
-Figures
-  just logs-stats [hours] [token]                                                just logs-stats 1
-
-Watch
-  just logs-follow [interval] [event] [level] [hostname] [token]                 just logs-follow
-    an interval that is no number is words to search for                         just logs-follow api
-
-Docker Compose
-  just logs-docker [lines] [follow]                                              just logs-docker 50 yes
-  just logs-service [service] [lines]                                            just logs-service valkey 20
-
-Operate
-  just logs-import <file> [flags]                                                just logs-import access.log --rebase-to-now
-  just logs-delivery [token]                                                     just logs-delivery
-  just logs-test [token]                                                         just logs-test
-  just logs-clear [token]                                                        just logs-clear
-  just logs-help                                                                 just logs-help
-
-The gateway is looked for at TAILRACE_URL (default http://127.0.0.1:4680), with TAILRACE_TOKEN.
-More filters, JSON and paging: node apps/cli/dist/main.js --help
-'''
 
 # List the recipes
 [no-exit-message]
 _default:
     @{{ quote(just_executable()) }} --list --unsorted --justfile {{ quote(justfile()) }}
 
-# Show recent logs
+# Recent logs
 [no-exit-message]
-logs hours='24' event='' level='' hostname='' limit='100' token='': _built
-    @{{ tailrace }} logs --hours="$1" --event="$2" --level="$3" --hostname="$4" --limit="$5" --token="$6"
+logs *options: _built
+    @exec {{ tailrace }} recipe logs "$@"
 
-# Show logs of a client IP
+# Search for words and "phrases"
 [no-exit-message]
-logs-ip ip hours='24' event='' level='' limit='100' token='': _built
-    @{{ tailrace }} ip --hours="$2" --event="$3" --level="$4" --limit="$5" --token="$6" -- "$1"
+logs-search *options: _built
+    @exec {{ tailrace }} recipe logs-search "$@"
 
-# Show logs of a proxy hostname, the one requests were made to
+# Errors: level ERROR up, status 400 up
 [no-exit-message]
-logs-proxy hostname hours='24' limit='100' token='': _built
-    @{{ tailrace }} proxy --hours="$2" --limit="$3" --token="$4" -- "$1"
+logs-errors *options: _built
+    @exec {{ tailrace }} recipe logs-errors "$@"
 
-# Show logs of a hostname, the client's or the proxy's
+# Errors with all fields and stacks
 [no-exit-message]
-logs-hostname hostname hours='24' limit='100' token='': _built
-    @{{ tailrace }} hostname --hours="$2" --limit="$3" --token="$4" -- "$1"
+logs-errors-debug *options: _built
+    @exec {{ tailrace }} recipe logs-errors-debug "$@"
 
-# Show logs of an OAuth client
+# Logs of a client IP
 [no-exit-message]
-logs-oauth-client client-id hours='24' event='' level='' limit='100' token='': _built
-    @{{ tailrace }} client --hours="$2" --event="$3" --level="$4" --limit="$5" --token="$6" -- "$1"
+logs-ip ip *options: _built
+    @exec {{ tailrace }} recipe logs-ip "$@"
 
-# Show the OAuth activity of a client IP, counted: by client, user, step and outcome, and what went wrong
+# Logs of the host requests went to
 [no-exit-message]
-logs-oauth ip hours='24' limit='100' token='': _built
-    @{{ tailrace }} oauth --hours="$2" --limit="$3" --token="$4" -- "$1"
+logs-proxy hostname *options: _built
+    @exec {{ tailrace }} recipe logs-proxy "$@"
 
-# Show every OAuth flow of a client IP step by step, with requests, tokens, times, and why it failed
+# Logs of a client's or proxy's host
 [no-exit-message]
-logs-oauth-debug ip hours='24' limit='100' token='': _built
-    @{{ tailrace }} oauth-debug --hours="$2" --limit="$3" --token="$4" -- "$1"
+logs-hostname hostname *options: _built
+    @exec {{ tailrace }} recipe logs-hostname "$@"
 
-# List OAuth flows: complete, failed or abandoned, where and why
+# Logs of a user
 [no-exit-message]
-logs-oauth-flow client-id='' username='' hours='24' token='': _built
-    @{{ tailrace }} oauth-flow --client-id="$1" --username="$2" --hours="$3" --token="$4"
+logs-user user-id *options: _built
+    @exec {{ tailrace }} recipe logs-user "$@"
 
-# Show the OAuth flows of a user step by step
+# Logs of a session
 [no-exit-message]
-logs-oauth-user username hours='24' limit='100' token='': _built
-    @{{ tailrace }} oauth-user --hours="$2" --limit="$3" --token="$4" -- "$1"
+logs-session session-id *options: _built
+    @exec {{ tailrace }} recipe logs-session "$@"
 
-# Search logs for words and "quoted phrases", with filters
+# Logs of a trace, across services
 [no-exit-message]
-logs-search query='' hours='24' event='' level='' hostname='' limit='100' token='': _built
-    @{{ tailrace }} search --hours="$2" --event="$3" --level="$4" --hostname="$5" --limit="$6" --token="$7" -- "$1"
+logs-trace trace-id *options: _built
+    @exec {{ tailrace }} recipe logs-trace "$@"
 
-# Show recent errors: level ERROR and up, and status 400 and up
+# Logs of an OAuth client
 [no-exit-message]
-logs-errors hours='24' limit='100' token='': _built
-    @{{ tailrace }} errors --hours="$1" --limit="$2" --token="$3"
+logs-oauth-client client-id *options: _built
+    @exec {{ tailrace }} recipe logs-oauth-client "$@"
 
-# Show recent errors with all their fields, stacks and causes; include-warnings: yes, or no (the default)
+# OAuth activity of an IP, counted
 [no-exit-message]
-logs-errors-debug hours='24' include-warnings='no' limit='100' token='': _built
-    @{{ tailrace }} errors-debug --hours="$1" --include-warnings="$2" --limit="$3" --token="$4"
+logs-oauth ip *options: _built
+    @exec {{ tailrace }} recipe logs-oauth "$@"
 
-# Follow logs as they are written; interval: seconds between refreshes, or words to search for
+# OAuth flows of an IP, step by step
 [no-exit-message]
-logs-follow interval='0' event='' level='' hostname='' token='': _built
-    @exec {{ tailrace }} follow --event="$2" --level="$3" --hostname="$4" --token="$5" -- "$1"
+logs-oauth-debug ip *options: _built
+    @exec {{ tailrace }} recipe logs-oauth-debug "$@"
 
-# Test the logging system: write an entry and read it back
+# OAuth flows: how each ended, and why
 [no-exit-message]
-logs-test token='': _built
-    @{{ tailrace }} test --token="$1"
+logs-oauth-flow *options: _built
+    @exec {{ tailrace }} recipe logs-oauth-flow "$@"
 
-# Show logs of a user
+# OAuth flows of a user, step by step
 [no-exit-message]
-logs-user user-id hours='24' limit='100' token='': _built
-    @{{ tailrace }} user --hours="$2" --limit="$3" --token="$4" -- "$1"
+logs-oauth-user username *options: _built
+    @exec {{ tailrace }} recipe logs-oauth-user "$@"
 
-# Show logs of a session
+# Requests of an HTTP method
 [no-exit-message]
-logs-session session-id hours='24' limit='100' token='': _built
-    @{{ tailrace }} session --hours="$2" --limit="$3" --token="$4" -- "$1"
+logs-method method *options: _built
+    @exec {{ tailrace }} recipe logs-method "$@"
 
-# Show requests of an HTTP method
+# Requests by status: 404, 4xx, 500-599
 [no-exit-message]
-logs-method method hours='24' limit='100' token='': _built
-    @{{ tailrace }} method --hours="$2" --limit="$3" --token="$4" -- "$1"
+logs-status code *options: _built
+    @exec {{ tailrace }} recipe logs-status "$@"
 
-# Show requests by status: 404, 4xx or 500-599
+# What took longer than so many ms
 [no-exit-message]
-logs-status code hours='24' limit='100' token='': _built
-    @{{ tailrace }} status --hours="$2" --limit="$3" --token="$4" -- "$1"
+logs-slow *options: _built
+    @exec {{ tailrace }} recipe logs-slow "$@"
 
-# Show requests that took longer than so many milliseconds
+# Requests by path; * is any characters
 [no-exit-message]
-logs-slow threshold-ms='1000' hours='24' limit='100' token='': _built
-    @{{ tailrace }} slow --hours="$2" --limit="$3" --token="$4" -- "$1"
+logs-path pattern *options: _built
+    @exec {{ tailrace }} recipe logs-path "$@"
 
-# Show requests by path; * stands for any characters
+# Requests, errors, times, visitors
 [no-exit-message]
-logs-path pattern hours='24' limit='100' token='': _built
-    @{{ tailrace }} path --hours="$2" --limit="$3" --token="$4" -- "$1"
+logs-stats *options: _built
+    @exec {{ tailrace }} recipe logs-stats "$@"
 
-# Show figures: requests, errors, response times, visitors, statuses, levels, paths, events
+# Logs as they are written
 [no-exit-message]
-logs-stats hours='24' token='': _built
-    @{{ tailrace }} stats --hours="$1" --token="$2"
+logs-follow *options: _built
+    -@{{ tailrace }} recipe logs-follow "$@" || echo $? > "apps/cli/dist/.follow-$PPID"
+    @code="apps/cli/dist/.follow-$PPID"; test ! -f "$code" || { read -r ended < "$code"; rm "$code"; exit "$ended"; }
 
-# Show the logs of the Docker Compose containers; follow: yes, or no (the default)
+# Logs of the Compose containers
 [no-exit-message]
-logs-docker lines='100' follow='no':
-    @case "$2" in ''|no|false|0|off) set -- "$1" ;; *) set -- "$1" --follow ;; esac; exec docker compose logs --tail="$@"
+logs-docker *options: _built
+    @exec {{ tailrace }} recipe logs-docker "$@"
 
-# Show the logs of one Docker Compose service
+# Logs of one Compose service
 [no-exit-message]
-logs-service service='gateway' lines='100':
-    @exec docker compose logs --tail="$2" -- "$1"
+logs-service *options: _built
+    @exec {{ tailrace }} recipe logs-service "$@"
 
-# Show what became of the entries of every writer: written, waiting, lost and why
-[no-exit-message]
-logs-delivery token='': _built
-    @{{ tailrace }} delivery --token="$1"
-
-# Remove all log data from Redis, statistics included; asks first
-[no-exit-message]
-logs-clear token='': _built
-    @{{ tailrace }} clear --token="$1"
-
-# Import an access log or JSON lines (- for standard input); flags: --rebase-to-now --strict --refused=FILE
+# Import access logs or JSON lines
 [no-cd, no-exit-message]
 logs-import file *flags: _built
-    @file="$1"; shift; exec {{ tailrace }} import "$@" -- "$file"
+    @exec {{ tailrace }} recipe logs-import "$@"
 
-# Show these commands with an example each
+# What became of the entries of writers
 [no-exit-message]
-logs-help:
-    @printf '%s' {{ quote(help) }}
+logs-delivery *options: _built
+    @exec {{ tailrace }} recipe logs-delivery "$@"
+
+# Write an entry and read it back
+[no-exit-message]
+logs-test *options: _built
+    @exec {{ tailrace }} recipe logs-test "$@"
+
+# Remove all log data; asks first
+[no-exit-message]
+logs-clear *options: _built
+    @exec {{ tailrace }} recipe logs-clear "$@"
+
+# These commands with an example each
+[no-exit-message]
+logs-help: _built
+    @{{ tailrace }} recipe logs-help
 
 [no-exit-message]
 _built:
-    @test -f apps/cli/dist/main.js || { echo 'tailrace: not built yet; run: npx -y pnpm@10 start' >&2; exit 1; }
+    @test -f apps/cli/dist/main.js || { echo 'tailrace: not built yet; run: npx -y pnpm@10 build' >&2; exit 1; }
 
-# Lint, format, import rules, types, packages and docs
+# Lint, format, types, packages, docs
 [no-exit-message]
 check:
     @npx -y pnpm@10 --dir {{ quote(justfile_directory()) }} check

@@ -84,7 +84,7 @@ describe('their types', () => {
     expect(forCommonJs.length).toBeGreaterThan(8);
     const folder = await folderOf(`types-${module}`, {
       'tsconfig.json': JSON.stringify({
-        compilerOptions: { ...compilerOptions, module, moduleResolution: isBundled ? 'bundler' : module },
+        compilerOptions: { ...compilerOptions, module, ...(isBundled && { moduleResolution: 'bundler' }) },
         files: isBundled ? ['all.mts', 'service.mts'] : ['all.mts', 'all.cts', 'service.mts', 'service.cts'],
       }),
       'all.mts': importAll(packages.imports),

@@ -18,7 +18,7 @@ try {
 }
 process.exitCode = failures === 0 ? 0 : 1;
 
-function check(folder, { name, bin: command, dependencies = {} }) {
+function check(folder, { name, bin: command, dependencies = {}, exports: exported = {} }) {
   const missing = Object.entries(dependencies)
     .filter(([other, version]) => version.startsWith('workspace:') && !names.has(other))
     .map(([other]) => other);
@@ -29,7 +29,7 @@ function check(folder, { name, bin: command, dependencies = {} }) {
   const tarball = join(target, readdirSync(target)[0]);
   run(name, bin('publint'), [tarball, '--strict']);
   // A package with a command and nothing to import has no types to look at.
-  if (command === undefined) run(name, bin('attw'), [tarball, '--profile', 'esm-only', '--quiet']);
+  if (command === undefined) run(name, bin('attw'), [tarball, '--profile', profileOf(exported), '--quiet']);
   const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).split('\n');
   const strays = files.filter((file) => /\.test\.|\/testing\/|\.tsbuildinfo/.test(file));
   for (const file of ['README.md', 'LICENSE']) {
@@ -37,6 +37,11 @@ function check(folder, { name, bin: command, dependencies = {} }) {
   }
   if (strays.length > 0) fail(name, `files that do not belong into the package: ${strays.join(', ')}`);
   process.stdout.write(`${name}: ${files.length - 1} files\n`);
+}
+
+/** Which ways of importing a package must find types. */
+function profileOf(exported) {
+  return exported['.']?.require === undefined ? 'esm-only' : 'node16';
 }
 
 function run(name, command, args, cwd = ROOT) {

@@ -6,6 +6,7 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { RECIPES, shownParameter } from '../apps/cli/dist/recipes/recipe-table.js';
 import {
   ENDPOINT_LIST,
   ENDPOINTS,
@@ -63,6 +64,7 @@ const BLOCKS = {
   'bench-loop': () => bench('loop'),
   'bench-tail': () => bench('tail'),
   'bench-middleware': () => bench('middleware'),
+  'bench-start': () => bench('start'),
 };
 
 const isCheck = process.argv.includes('--check');
@@ -251,7 +253,8 @@ const MEANINGS = {
   entry_in_future: 'the timestamp is more than a day ahead',
   rejected: 'Redis refuses this entry: a right is missing, or a key of another type is in its way',
   unauthorized: 'a token is needed, or the one given is not known; `WWW-Authenticate` says which',
-  forbidden: 'the token lacks the scope, the `Host` header is not one of the gateway, or a web page of another origin asks',
+  forbidden:
+    'the token lacks the scope, the `Host` header is not one of the gateway, or a web page of another origin asks',
   not_found: 'no such path, or no such entry',
   method_not_allowed: 'the path exists, the method does not; `Allow` says which do',
   key_conflict: 'a key of Tailrace holds something of another program; the message names it',
@@ -310,18 +313,11 @@ function logFormats(formats) {
 }
 
 function recipes() {
-  const recipe = /^# (.+)\n(?:\[.*\]\n)*([a-z][\w-]*)((?: [^:\n]*)?):/gm;
-  const rows = [...read('justfile').matchAll(recipe)].map(([, text, name, parameters = '']) => {
-    const usage = parameters.trim().split(/\s+/).filter(Boolean).map(shownParameter);
-    return [code(['just', name, ...usage].join(' ')), text];
+  const rows = RECIPES.map(({ name, about, parameters, takesFlags }) => {
+    const usage = [...parameters.map(shownParameter), ...(takesFlags ? ['[flags...]'] : [])];
+    return [code(['just', name, ...usage].join(' ')), about];
   });
-  return table(['recipe', ''], rows);
-}
-
-function shownParameter(text) {
-  const [name, ...byDefault] = text.split('=');
-  if (name?.startsWith('*')) return `[${name.slice(1)}...]`;
-  return byDefault.length > 0 ? `[${name}]` : `<${name}>`;
+  return table(['recipe', ''], [...rows, [code('just logs-help'), 'These commands with an example each']]);
 }
 
 /** A table the bench wrote with `--json`; numbers as they are there. */

@@ -9,6 +9,7 @@ import { benchLoopDelay } from './loop-delay/index.js';
 import { benchMiddleware } from './middleware/index.js';
 import { benchOutage } from './outage/index.js';
 import { benchQuery } from './query/index.js';
+import { benchStart } from './start/index.js';
 import { type BenchTable, formatTable } from './table.js';
 import { benchTail } from './tail/index.js';
 import { benchWrite } from './write/index.js';
@@ -24,6 +25,7 @@ const BENCHES: Readonly<Record<string, (options: { entries?: number }) => Promis
   outage: benchOutage,
   middleware: benchMiddleware,
   import: benchImport,
+  start: benchStart,
 };
 
 const USAGE = `usage: bench <${Object.keys(BENCHES).join('|')}> [--entries N] [--json FILE]`;

@@ -55,7 +55,7 @@ export interface WriterPlace {
 }
 
 /** A process that hangs is ended before its test is; its signal fails the test. */
-const DEADLINE_MS = 90_000;
+const DEADLINE_MS = 150_000;
 const POLL_MS = 20;
 
 /** @param spoolDir @default a directory of its own */

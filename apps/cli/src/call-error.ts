@@ -19,5 +19,8 @@ export function callErrorText(error: CallError): string {
   if (error.code === undefined) return `${printable(error.message)}; set TAILRACE_URL or give --url`;
   const { message, field, status } = error;
   const named = field === undefined || message.includes(field) ? message : `${field}: ${message}`;
-  return printable(named) + (status === 401 ? ' (set TAILRACE_TOKEN or give --token)' : '');
+  return (
+    printable(named) +
+    (status === 401 ? ' (set TAILRACE_TOKEN or give a token; tailrace token create makes one)' : '')
+  );
 }

@@ -15,6 +15,8 @@ export interface Host {
   readonly stderr: OutputStream;
   /** From this call on, SIGINT and SIGTERM abort the signal instead of ending the process. */
   readonly onInterrupt: () => AbortSignal;
+  /** A recipe of the justfile runs this: arguments have names instead of flags. @default false */
+  readonly isRecipe?: boolean;
 }
 
 /** What a command works with: the gateway, and where and how to print. */

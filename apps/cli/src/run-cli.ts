@@ -3,16 +3,20 @@ import { Command, CommanderError } from 'commander';
 import { callErrorText, isCallError } from './call-error.js';
 import { addClearCommand } from './clear/clear-command.js';
 import { CliError } from './cli-error.js';
+import { addCompletionCommand, printCandidates } from './completion/completion-command.js';
 import { addGlobalFlags, createContext, type Host, type OpenContext } from './context.js';
 import { addDeliveryCommand } from './delivery/delivery-command.js';
+import { addDoctorCommand } from './doctor/doctor-command.js';
 import { addErrorsDebugCommand } from './errors/errors-debug-command.js';
 import { addExportCommand } from './export/export-command.js';
 import { addFollowCommand } from './follow/follow-command.js';
 import { addImportCommand } from './import/import-command.js';
 import { addLevelsCommand } from './levels/levels-command.js';
 import { addOAuthCommands } from './oauth/oauth-commands.js';
+import { addOpenCommand } from './open/open-command.js';
 import { addEntryCommand } from './query/entry-command.js';
 import { addLookupCommands } from './query/lookup-commands.js';
+import { runRecipe } from './recipes/run-recipe.js';
 import { addServeCommand } from './serve/serve-command.js';
 import { addSlowCommand } from './statistics/slow-command.js';
 import { addStatisticsCommands } from './statistics/statistics-commands.js';
@@ -23,14 +27,21 @@ import { addTokenCommand } from './token/token-command.js';
 const USAGE_EXIT_CODE = 2;
 
 /**
- * Runs one command line.
+ * Runs one command line, or with `recipe` before it one of the justfile's recipes.
  *
  * @param args without node and script
  * @returns the exit code: 0, 1 when it failed, 2 when it was used wrongly.
  */
 export async function runCli(args: readonly string[], host: Host): Promise<number> {
   try {
-    await createProgram(host).parseAsync(args, { from: 'user' });
+    const program = createProgram(host);
+    const [first, ...rest] = args;
+    if (first === 'recipe') return await runRecipe(rest, program, host, runCli);
+    if (first === 'complete') {
+      printCandidates(program, rest, host);
+      return 0;
+    }
+    await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
@@ -77,6 +88,9 @@ function createProgram(host: Host): Command {
   addLevelsCommand(program, openContext);
   addTokenCommand(program, openContext);
   addServeCommand(program, host);
+  addDoctorCommand(program, openContext);
+  addOpenCommand(program, openContext);
+  addCompletionCommand(program, host);
   return program;
 }
 

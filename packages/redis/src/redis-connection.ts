@@ -25,6 +25,8 @@ export class RedisConnection {
   /** Why there can be no connection at all. */
   readonly #problem: Error | undefined;
   #lastError: unknown;
+  /** The last connection was up and of no use, and nothing has {@link worked} since. */
+  #isGivenUp = false;
 
   constructor(target: RedisTarget, commandTimeoutMs: number, events: ConnectionEvents) {
     const own = {
@@ -70,10 +72,11 @@ export class RedisConnection {
 
   /** Redis did what it was asked for: the next failure is a first one. */
   worked(): void {
+    this.#isGivenUp = false;
     this.#retryMs = FIRST_RETRY_MS;
   }
 
-  /** Milliseconds to wait before the next attempt; doubles with each failure until something {@link worked}. */
+  /** Milliseconds to wait before the next attempt; doubles with each failure. */
   nextRetryMs(): number {
     const wait = this.#retryMs;
     this.#retryMs = Math.min(wait * 2, MAX_RETRY_MS);
@@ -82,6 +85,7 @@ export class RedisConnection {
 
   /** Gives up what is in flight, so that an answer that comes too late is not taken for the next one's. */
   reset(): void {
+    this.#isGivenUp = true;
     this.#redis.disconnect();
   }
 
@@ -110,6 +114,8 @@ export class RedisConnection {
       this.#events.onDown(cause);
       throw cause;
     }
+    // One that was given up may connect at once, and be as useless as before.
+    if (!this.#isGivenUp) this.#retryMs = FIRST_RETRY_MS;
     return this.#redis;
   }
 

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { CliError } from '../cli-error.js';
 import type { Context, OpenContext } from '../context.js';
 import { printable } from '../print/printable.js';
-import { addQueryFlags, queryOf } from '../query/query-flags.js';
+import { addQueryFlags, queryOf, timeOf } from '../query/query-flags.js';
 import { given, type QueryParameters } from '../query/query-parameters.js';
 import { shownCount } from '../statistics/figures.js';
 
@@ -18,7 +18,7 @@ export function addClearCommand(program: Command, openContext: OpenContext): voi
   addQueryFlags(command, 'filters');
   command.action(async ({ before, yes }: { before?: string; yes?: boolean }) => {
     const context = openContext(command);
-    const query = { ...queryOf(command), before };
+    const query = { ...queryOf(command), before: timeOf(command, before) };
     if (!yes) await confirm(context, query);
     const removed = await clear(context, query);
     await context.out.write(
@@ -30,7 +30,10 @@ export function addClearCommand(program: Command, openContext: OpenContext): voi
 /** @throws CliError where nobody can be asked, or the answer is not yes. */
 async function confirm({ host, err, gateway }: Context, query: QueryParameters): Promise<void> {
   if (!host.stdin.isTTY) {
-    throw new CliError('nothing was removed: there is no terminal to ask; give --yes', { exitCode: 2 });
+    throw new CliError(
+      `nothing was removed: there is no terminal to ask; give ${host.isRecipe ? 'yes=yes' : '--yes'}`,
+      { exitCode: 2 },
+    );
   }
   const filters = Object.entries(query).flatMap(([name, value]) => (value ? `${name}=${value}` : []));
   const what =

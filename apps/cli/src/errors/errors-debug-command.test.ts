@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { fakeEntry, startFakeGateway } from '../testing/fake-gateway.js';
 import { run } from '../testing/run.js';
 
+const ERRORS = { min_level: 'ERROR', 'level!': 'AUDIT' };
+
 const failure = fakeEntry(1, {
   level: 'ERROR',
   error: {
@@ -28,18 +30,28 @@ TypeError: boom \\x1b[31m (E1)
 caused by Error: inner
 
 `);
-  expect(gateway.requests[0]?.url.pathname).toBe('/logs/errors');
+  expect(Object.fromEntries(gateway.requests[0]?.url.searchParams ?? [])).toMatchObject(ERRORS);
 });
 
 test.each([
-  ['yes', '/logs'],
-  ['no', '/logs/errors'],
-  ['', '/logs/errors'],
-  ['False', '/logs/errors'],
-])('--include-warnings=%s asks %s', async (word, path) => {
+  ['yes', 'WARNING'],
+  ['1', 'WARNING'],
+  ['no', 'ERROR'],
+  ['', 'ERROR'],
+  ['False', 'ERROR'],
+])('--include-warnings=%s asks for %s and up, without AUDIT', async (word, level) => {
   await using gateway = await startFakeGateway([failure]);
   await run(['errors-debug', `--include-warnings=${word}`, '--url', gateway.url]);
-  expect(gateway.requests[0]?.url.pathname).toBe(path);
+  const url = gateway.requests[0]?.url;
+  expect(url?.pathname).toBe('/logs');
+  expect(Object.fromEntries(url?.searchParams ?? [])).toMatchObject({ min_level: level, 'level!': 'AUDIT' });
+});
+
+test('--include-warnings with another word is wrong usage', async () => {
+  expect(await run(['errors-debug', '--include-warnings=maybe'])).toMatchObject({
+    exitCode: 2,
+    stderr: 'tailrace: include-warnings is "maybe"; allowed: yes or no\n',
+  });
 });
 
 test('--json prints the entries exactly', async () => {

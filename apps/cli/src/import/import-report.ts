@@ -1,6 +1,6 @@
 import type { Reason } from '@tailrace/intake';
 import type { CliError } from '../cli-error.js';
-import { printable } from '../print/printable.js';
+import { printable, printableJson } from '../print/printable.js';
 import type { ReadLine } from './batches.js';
 import type { BatchResult } from './upload.js';
 
@@ -125,7 +125,7 @@ export function reportJson(report: ImportReport): string {
   });
   const { read, imported, unconfirmed, repeated, firstUnconfirmed, damaged } = report;
   const reasons = { refused: tally(report.refused), repaired: tally(report.repaired) };
-  return `${JSON.stringify({
+  return `${printableJson({
     read,
     imported,
     unconfirmed,

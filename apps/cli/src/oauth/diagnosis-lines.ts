@@ -1,7 +1,7 @@
 import type { Diagnosis } from '@tailrace/schema';
 import { printable } from '../print/printable.js';
+import { wrapped } from '../print/wrapped.js';
 import type { FlowStyle } from './flow-style.js';
-import { wrapped } from './wrapped.js';
 
 const INDENT = 4;
 

@@ -2,8 +2,8 @@ import type { OAuthFlowReply } from '@tailrace/api';
 import { createColumns, type Row } from '../print/columns.js';
 import { entryTime } from '../print/entry-time.js';
 import { printable } from '../print/printable.js';
+import { wrapped } from '../print/wrapped.js';
 import { type FlowStyle, flowMark, gapText, stateText } from './flow-style.js';
-import { wrapped } from './wrapped.js';
 
 /** Flows, a line each: when, how it stands, client, user, how long it took; under it what went wrong. */
 export function flowList(flows: readonly OAuthFlowReply[], style: FlowStyle): string {

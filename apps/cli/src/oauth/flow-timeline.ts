@@ -1,10 +1,10 @@
 import type { OAuthFlowReply, OAuthStepReply } from '@tailrace/api';
 import { entryTime } from '../print/entry-time.js';
 import { printable } from '../print/printable.js';
+import { wrapped } from '../print/wrapped.js';
 import { diagnosisLines } from './diagnosis-lines.js';
 import { type FlowStyle, flowMark, gapText, stateText, stepMark } from './flow-style.js';
 import { stepDetails, stepSummary } from './step-details.js';
-import { wrapped } from './wrapped.js';
 
 /** `  +1.20s  ✓ authorize  `: what stands before a step's text. */
 const GAP_WIDTH = 10;

@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import { CliError } from '../cli-error.js';
 import type { Context, OpenContext } from '../context.js';
 import { printableJson } from '../print/printable.js';
+import { nothingFound } from '../query/asked-text.js';
+import { timeOf } from '../query/query-flags.js';
 import { given, type QueryParameters } from '../query/query-parameters.js';
 import { flowList } from './flow-list.js';
 import type { FlowStyle } from './flow-style.js';
@@ -22,11 +24,13 @@ export function addOAuthCommands(program: Command, openContext: OpenContext): vo
       const reply = await context.gateway.oauthSummary(pathPart(ip, '<ip>'), given(query));
       await print(context, [reply], () => summaryText(reply, style));
       if (reply.partial) await hintPartial(context);
+      else if (reply.activity.length === 0)
+        await context.hint(nothingFound('OAuth activity', { ...query, ip }));
     });
   addCommand('oauth-debug', 'Show every OAuth flow of a client IP, step by step')
     .argument('<ip>')
     .action((ip: string, _, command: Command) =>
-      showTimelines(command, true, ({ gateway }, query) =>
+      showTimelines(command, { ip }, true, ({ gateway }, query) =>
         gateway.oauthFlowsOf(pathPart(ip, '<ip>'), given(query)),
       ),
     );
@@ -34,7 +38,7 @@ export function addOAuthCommands(program: Command, openContext: OpenContext): vo
     .argument('<username>')
     .action((username: string, _, command: Command) => {
       if (username === '') throw new CliError('<username> must not be empty', { exitCode: 2 });
-      return showTimelines(command, false, ({ gateway }, query) =>
+      return showTimelines(command, { username }, false, ({ gateway }, query) =>
         gateway.oauthFlows(given({ ...query, username })),
       );
     });
@@ -45,11 +49,11 @@ export function addOAuthCommands(program: Command, openContext: OpenContext): vo
     .action(async (flags: { clientId?: string; username?: string; steps?: boolean }, command: Command) => {
       const asked = { client_id: flags.clientId, username: flags.username };
       const read: ReadFlows = ({ gateway }, query) => gateway.oauthFlows(given({ ...query, ...asked }));
-      if (flags.steps) return showTimelines(command, false, read);
+      if (flags.steps) return showTimelines(command, asked, false, read);
       const { context, query, style } = opened(command);
       const reply = await read(context, query);
       await print(context, reply.flows, () => flowList(reply.flows, style));
-      await hintNone(context, reply);
+      await hintNone(context, reply, { ...query, ...asked });
     });
 
   function addCommand(name: string, description: string): Command {
@@ -66,7 +70,13 @@ export function addOAuthCommands(program: Command, openContext: OpenContext): vo
   function opened(command: Command): { context: Context; query: QueryParameters; style: FlowStyle } {
     const context = openContext(command);
     const { hours, from, to, limit, abandonedAfter, local, utc } = command.optsWithGlobals();
-    const query = { hours, from, to, limit, abandoned_after_s: abandonedAfter };
+    const query = {
+      hours,
+      from: timeOf(command, from),
+      to: timeOf(command, to),
+      limit,
+      abandoned_after_s: abandonedAfter,
+    };
     const columns = Math.min(MAX_WIDTH, context.out.columns ?? DEFAULT_WIDTH);
     return {
       context,
@@ -75,13 +85,18 @@ export function addOAuthCommands(program: Command, openContext: OpenContext): vo
     };
   }
 
-  async function showTimelines(command: Command, isDetailed: boolean, read: ReadFlows): Promise<void> {
+  async function showTimelines(
+    command: Command,
+    asked: QueryParameters,
+    isDetailed: boolean,
+    read: ReadFlows,
+  ): Promise<void> {
     const { context, query, style } = opened(command);
     const reply = await read(context, query);
     await print(context, reply.flows, () =>
       reply.flows.map((flow) => flowTimeline(flow, style, isDetailed)).join('\n'),
     );
-    await hintNone(context, reply);
+    await hintNone(context, reply, { ...query, ...asked });
   }
 }
 
@@ -96,9 +111,10 @@ async function print({ json, out }: Context, values: readonly unknown[], text: (
 async function hintNone(
   context: Context,
   { count, partial }: { readonly count: number; readonly partial: boolean },
+  asked: QueryParameters,
 ): Promise<void> {
   if (partial) await hintPartial(context);
-  else if (count === 0) await context.hint('no OAuth flows; --hours looks further back');
+  else if (count === 0) await context.hint(nothingFound('OAuth flows', asked));
 }
 
 async function hintPartial({ hint }: Context): Promise<void> {

@@ -2,8 +2,8 @@ import type { OAuthSummaryReply } from '@tailrace/api';
 import { createColumns } from '../print/columns.js';
 import { entryTime } from '../print/entry-time.js';
 import { printable } from '../print/printable.js';
+import { wrapped } from '../print/wrapped.js';
 import { type FlowStyle, flowMark, stepMark } from './flow-style.js';
-import { wrapped } from './wrapped.js';
 
 /** Where the text of a cause begins, behind its count. */
 const CAUSE_AT = 4;
@@ -21,8 +21,9 @@ export function summaryText({ flows, activity, causes }: OAuthSummaryReply, styl
     client: { min: 1, max: 24 },
     user: { min: 1, max: 24 },
   });
+  const oldestFirst = activity.toSorted((a, b) => (a.last < b.last ? -1 : 1));
   const rows = align(
-    activity.map(({ client_id: client, user_id: user, step, outcome, count, last }) => {
+    oldestFirst.map(({ client_id: client, user_id: user, step, outcome, count, last }) => {
       const { sign, paint } = stepMark(outcome ?? undefined, style);
       return [
         { column: 'count', text: String(count) },

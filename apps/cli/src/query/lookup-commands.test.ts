@@ -21,7 +21,7 @@ describe('lookup commands', () => {
     ['search a "b c"', '/logs/search', { q: 'a "b c"' }],
     ['search', '/logs/search', {}],
     ['ip ::1', '/logs', { ip: '::1' }],
-    ['host c.example', '/logs', { fqdn: 'c.example' }],
+    ['host c.example', '/logs', { host: 'c.example' }],
     ['proxy api.example', '/logs', { host: 'api.example' }],
     ['hostname x.example', '/logs', { hostname: 'x.example' }],
     ['user ..', '/logs', { user: '..' }],
@@ -109,8 +109,46 @@ describe('lookup commands', () => {
     const { stdout, stderr } = await run(['logs', '--url', gateway.url, '--no-color'], { terminal: true });
     expect({ stdout, stderr }).toEqual({
       stdout: '',
-      stderr: 'no entries match; --hours looks further back\n',
+      stderr: 'no entries in the last 24 hours\n',
     });
+  });
+
+  test.each([
+    [
+      ['ip', '192.0.2.1', '--hours', '1', '--level', 'ERROR'],
+      'no entries with level=ERROR ip=192.0.2.1 in the last hour',
+    ],
+    [
+      ['status', '5xx', '--from', '2024-01-15 10:00'],
+      'no requests with status=5xx since 2024-01-15T10:00:00Z',
+    ],
+    [['logs', '--to', '2024-01-15T10:00:00Z'], 'no entries in the 24 hours before 2024-01-15T10:00:00Z'],
+    [
+      ['errors', '--from', '1', '--to', '2', '--user', 'a', '--user', '\x1b'],
+      'no errors with user=a,\\x1b from 1 to 2',
+    ],
+    [['errors-debug'], 'no errors in the last 24 hours'],
+    [['slow', '250'], 'no entries longer than 250 ms in the last 24 hours'],
+  ])('%j without a result says what was asked', async (args, text) => {
+    await using gateway = await startFakeGateway();
+    const { stderr } = await run([...args, '--url', gateway.url, '--no-color'], { terminal: true });
+    expect(stderr).toBe(`${text}\n`);
+  });
+
+  test.each([
+    [['host', 'a.example'], { host: 'a.example' }],
+    [['proxy', 'a.example'], { host: 'a.example' }],
+    [['fqdn', 'a.example'], { fqdn: 'a.example' }],
+    [['logs', '--host', 'a.example'], { host: 'a.example' }],
+    [['logs', '--from', '2026-11-26 00:00:00.000Z'], { from: '2026-11-26T00:00:00.000Z' }],
+    [['logs', '--from', '1705314645123'], { from: '1705314645123' }],
+    [['logs', '--data', 'a.b=>100', '--data', 'plan!=free'], { 'data.a.b': '>100', 'data.plan!': 'free' }],
+    [['method', 'POST'], { method: 'POST', kind: 'request' }],
+  ])('%j asks for %j', async (args, query) => {
+    await using gateway = await startFakeGateway();
+    await run([...args, '--url', gateway.url]);
+    const asked = Object.fromEntries(gateway.requests[0]?.url.searchParams ?? []);
+    expect(asked).toEqual({ ...query, limit: '100' });
   });
 
   test('say in one line when no gateway answers', async () => {
@@ -153,6 +191,7 @@ describe('lookup commands', () => {
     [['logs', '--limit', 'x']],
     [['logs', '--nonsense']],
     [['nonsense']],
+    [['logs', '--data', 'plan']],
     [['ip', '']],
     [['logs', '--token', 's3cret\n']],
     [['logs', '--url', 'nonsense']],

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.js';
 import type { OpenContext } from '../context.js';
+import { nothingFound } from './asked-text.js';
 import { type EntriesEndpoint, oldestFirst, readPages } from './pages.js';
 import { addPagingFlags, addQueryFlags, limitOf, queryOf } from './query-flags.js';
+import type { QueryParameters } from './query-parameters.js';
 
 /** A command that shows entries. */
 interface Lookup {
@@ -10,6 +12,10 @@ interface Lookup {
   readonly summary: string;
   /** @default GET /logs */
   readonly endpoint?: EntriesEndpoint;
+  /** Filters that are always set. */
+  readonly filters?: QueryParameters;
+  /** What it finds. @default entries */
+  readonly things?: string;
   /** The command's argument, and the filter it sets. */
   readonly argument?: { readonly name: string; readonly filter: string };
 }
@@ -30,17 +36,19 @@ const LOOKUPS: readonly Lookup[] = [
     name: 'errors',
     summary: 'Show errors: level ERROR and up, and status 400 and up',
     endpoint: 'GET /logs/errors',
+    things: 'errors',
   },
   { name: 'ip', summary: 'Show what a client IP did', argument: { name: '<ip>', filter: 'ip' } },
   {
     name: 'host',
-    summary: "Show entries by the client's host name",
-    argument: { name: '<fqdn>', filter: 'fqdn' },
-  },
-  {
-    name: 'proxy',
-    summary: 'Show entries by the host name requests were made to',
+    summary: "Show entries by the proxy's host name, the one requests were made to",
     argument: { name: '<hostname>', filter: 'host' },
+  },
+  { name: 'proxy', summary: 'The same as host', argument: { name: '<hostname>', filter: 'host' } },
+  {
+    name: 'fqdn',
+    summary: "Show entries by the client's host name",
+    argument: { name: '<hostname>', filter: 'fqdn' },
   },
   {
     name: 'hostname',
@@ -53,16 +61,21 @@ const LOOKUPS: readonly Lookup[] = [
   { name: 'trace', summary: 'Show a trace', argument: { name: '<trace-id>', filter: 'trace' } },
   {
     name: 'method',
+    things: 'requests',
+    // An entry of another kind may have a method as well.
+    filters: { kind: 'request' },
     summary: 'Show requests of an HTTP method',
     argument: { name: '<method>', filter: 'method' },
   },
   {
     name: 'status',
+    things: 'requests',
     summary: 'Show requests by status: 404, 4xx or 500-599',
     argument: { name: '<code>', filter: 'status' },
   },
   {
     name: 'path',
+    things: 'requests',
     summary: 'Show requests by path; * stands for any characters',
     argument: { name: '<pattern>', filter: 'path' },
   },
@@ -80,14 +93,15 @@ function addLookup(program: Command, lookup: Lookup, openContext: OpenContext): 
   addQueryFlags(command, 'window', lookup.argument?.filter);
   command.action(async () => {
     const context = openContext(command);
-    const query = { ...queryOf(command), ...argumentOf(command, lookup) };
+    const asked = { ...queryOf(command), ...argumentOf(command, lookup) };
+    const query = { ...asked, ...lookup.filters };
     const pages = readPages(context.gateway, lookup.endpoint ?? 'GET /logs', query, limitOf(command));
     let shown = 0;
     for await (const entries of oldestFirst(pages)) {
       await context.print(entries);
       shown += entries.length;
     }
-    if (shown === 0) await context.hint('no entries match; --hours looks further back');
+    if (shown === 0) await context.hint(nothingFound(lookup.things ?? 'entries', asked));
   });
 }
 

@@ -2,10 +2,13 @@ import { DEFAULT_LIMIT, filterShape, logQuerySchema } from '@tailrace/api';
 import { takesSeveral } from '@tailrace/schema';
 import { type Command, Option } from 'commander';
 import { CliError } from '../cli-error.js';
+import { printable } from '../print/printable.js';
 import type { QueryParameters } from './query-parameters.js';
+import { timeFlag } from './time-flag.js';
 
 /** Parameters paging works with; users give `--limit` and `--all` instead. */
 const PAGING = new Set(['cursor', 'limit']);
+const TIMES = new Set(['from', 'to']);
 const WINDOW_AND_FILTERS = Object.entries(logQuerySchema.shape).filter(([name]) => !PAGING.has(name));
 const FILTERS = Object.entries(filterShape);
 
@@ -25,24 +28,54 @@ export function addQueryFlags(command: Command, parts: 'window' | 'filters', fix
     if (takesSeveral(name)) option.argParser(collect);
     command.addOption(option);
   }
+  command.option(
+    '--data <path=value>',
+    'A field of data: order.id=7, amount=>100, plan!=free, name=a*; all given must fit',
+    collect,
+  );
   command.addHelpText('after', HELP);
 }
 
 const HELP = `
 --not-<filter> takes what the filter does not: --not-host a.example, --not-status 2xx.
-A filter that has one value of several (not min_*, max_*, outcome, q) may be given more than once: one must fit.`;
+A filter that has one value of several (not min_*, max_*, outcome, kind, q) may be given more than once: one must fit.`;
 
 /** The query parameters that were given as flags; a flag with an empty value was not given. */
 export function queryOf(command: Command): QueryParameters {
   const options = command.opts<Record<string, string | string[]>>();
   const names = Object.keys(logQuerySchema.shape).filter((name) => !PAGING.has(name));
   const attributes = new Map(command.options.map((option) => [option.name(), option.attributeName()]));
-  return Object.fromEntries(
+  const ofEntries = Object.fromEntries(
     names.flatMap((name): [string, string | readonly string[] | undefined][] => {
       const attribute = attributes.get(flagOf(name));
-      return attribute === undefined ? [] : [[name, options[attribute]]];
+      if (attribute === undefined) return [];
+      const value = options[attribute];
+      return [[name, TIMES.has(name) && typeof value === 'string' ? timeOf(command, value) : value]];
     }),
   );
+  return { ...ofEntries, ...dataFilters(options.data) };
+}
+
+/** `--data plan!=free` is `data.plan!=free`; a path that is given again has several values. */
+function dataFilters(given: string | string[] | undefined): QueryParameters {
+  const filters: Record<string, string[]> = {};
+  for (const text of [given ?? []].flat()) {
+    const [, path, negation, value] = /^([^=!<>]+)(!?)=([\s\S]*)$/.exec(text) ?? [];
+    if (path === undefined || value === undefined) {
+      throw new CliError(`data is "${printable(text)}"; allowed: path=value, path!=value, path=>number`, {
+        exitCode: 2,
+      });
+    }
+    const name = `data.${path}${negation}`;
+    filters[name] = [...(filters[name] ?? []), value];
+  }
+  return filters;
+}
+
+/** A time that was given as a flag, in the form the gateway reads. @see timeFlag */
+export function timeOf(command: Command, text: string | undefined): string | undefined {
+  const { local, utc } = command.optsWithGlobals<{ local?: boolean; utc?: boolean }>();
+  return text === undefined ? undefined : timeFlag(text, local && !utc ? 'local' : 'utc', Date.now());
 }
 
 /** `min_level!` is `--not-min-level`. */
@@ -72,7 +105,7 @@ export function limitOf(command: Command): number {
   if (all) return Number.POSITIVE_INFINITY;
   const count = Number(limit || DEFAULT_LIMIT);
   if (!Number.isSafeInteger(count) || count < 1) {
-    throw new CliError('--limit must be a whole number of at least 1', { exitCode: 2 });
+    throw new CliError('the limit must be a whole number of at least 1', { exitCode: 2 });
   }
   return count;
 }

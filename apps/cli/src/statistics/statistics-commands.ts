@@ -2,6 +2,7 @@ import { HISTOGRAM_SPLITS, TOP_FIELDS } from '@tailrace/schema';
 import { Argument, type Command, Option } from 'commander';
 import type { Context, OpenContext } from '../context.js';
 import { printableJson } from '../print/printable.js';
+import { nothingFound } from '../query/asked-text.js';
 import { addQueryFlags, queryOf } from '../query/query-flags.js';
 import { given, type QueryParameters } from '../query/query-parameters.js';
 import { eventsText } from './events-text.js';
@@ -53,6 +54,7 @@ function addEvents(program: Command, openContext: OpenContext): void {
     const context = openContext(command);
     const reply = await context.gateway.events(given(queryOf(command)));
     await show(context, reply, () => eventsText(reply, context.palette, widthOf(context)));
+    if (reply.events.length === 0) await context.hint(nothingFound('events', queryOf(command)));
   });
 }
 
@@ -76,6 +78,8 @@ function addTop(program: Command, openContext: OpenContext): void {
         .map((line) => `${line.slice(2)}\n`)
         .join('');
     });
+    if (reply.top.length === 0)
+      await context.hint(nothingFound(`requests with a known ${by}`, queryOf(command)));
     await hintCoverage(context, reply);
   });
 }

@@ -43,8 +43,8 @@ const FIRST_EPOCH_MS = 1e11;
 /** Milliseconds a Date can hold (ECMA-262, section 21.4.1.1). */
 const MAX_TIME_MS = 8.64e15;
 const MINUTE_MS = 60_000;
-/** A `+` that was not percent-encoded arrives as a space. */
-const ISO = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)(?:Z|([+\- ])(\d\d):?(\d\d)?)$/i;
+/** A space for the `T`, as entries are shown; a `+` that was not percent-encoded arrives as a space as well. */
+const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)(?:Z|([+\- ])(\d\d):?(\d\d)?)$/i;
 
 function parseInstant(text: string): number | undefined {
   if (/^\d{1,16}(\.\d{1,9})?$/.test(text)) {

@@ -30,6 +30,7 @@ const milliseconds = z
   )
   .optional();
 const outcome = z.enum(['success', 'failure'], 'must be success or failure').optional();
+const kind = z.enum(['request', 'log'], 'must be request or log').optional();
 
 /** What a reader can ask for. */
 const fieldShape = {
@@ -52,6 +53,7 @@ const fieldShape = {
   max_ms: milliseconds.describe('Response time of at most this many milliseconds'),
   object: several(text).describe('One of the things the entry is about, such as vm-123'),
   outcome: outcome.describe('Outcome'),
+  kind: kind.describe('request: a request with its response; log: anything else'),
   q: text
     .refine((query) => textTermsOf(query).length > 0, 'must have a word or a phrase that is not blank')
     .optional()

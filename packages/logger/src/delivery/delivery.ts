@@ -88,8 +88,10 @@ export class Delivery implements RecordDestination {
     if (place !== undefined) {
       this.#makeSpool = () => this.#spoolAt(place, options);
       this.#spool = this.#makeSpool();
-      this.#recovery = new Recovery({ place, writer, counts, report });
-      void this.#recovery.start();
+      // What others have left is theirs to deliver who can reach Redis.
+      if (options.redis.problem === undefined)
+        this.#recovery = new Recovery({ place, writer, counts, report });
+      void this.#recovery?.start();
     }
     const pauses = new Pauses();
     const progress = new Progress();

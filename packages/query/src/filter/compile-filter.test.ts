@@ -71,6 +71,7 @@ const CASES: Record<FilterField, { fits: string[]; fails: string[] }> = {
   max_ms: { fits: ['45', '100'], fails: ['44.9'] },
   object: { fits: ['vm-1', 'vol-2'], fails: ['vm', 'vm-2'] },
   outcome: { fits: ['failure'], fails: ['success'] },
+  kind: { fits: ['request'], fails: ['log'] },
   q: {
     fits: [
       'no SUCH',

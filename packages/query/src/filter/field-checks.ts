@@ -40,6 +40,7 @@ export const FIELD_CHECKS: { readonly [Field in FilterField]: (value: FilterValu
   max_ms: (value) => (entry) => entry.response_time_ms !== undefined && entry.response_time_ms <= value,
   object: (value) => (entry) => entry.objects?.includes(value) === true,
   outcome: (value) => (entry) => entry.outcome === value,
+  kind: (value) => (entry) => entry.kind === value,
   q: textMatcher,
 };
 

@@ -37,6 +37,7 @@ interface FilterValues {
   readonly max_ms: number;
   readonly object: OneOrMore<string>;
   readonly outcome: 'success' | 'failure';
+  readonly kind: 'request' | 'log';
   /** Words and quoted phrases. */
   readonly q: string;
 }
@@ -65,6 +66,7 @@ const FIELDS: Readonly<Record<FilterField, 'one' | 'several'>> = {
   max_ms: 'one',
   object: 'several',
   outcome: 'one',
+  kind: 'one',
   q: 'one',
 };
 

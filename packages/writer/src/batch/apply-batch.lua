@@ -13,8 +13,9 @@
 --       9 the version of what is stored, as the payload is made for
 --       10 how many ms an entry may lie ahead of the server's clock
 --       11 entries of this writer that are known to be written; '' when another process sends the chunk
---       12 where in the payload `shaped` begins, counted from 0
---       13 ... field and value of what else the account says, as often as wanted
+--       12 the first expireAt of the entries (s)  13 their highest score
+--       14 where in the payload `shaped` begins, counted from 0
+--       15 ... field and value of what else the account says, as often as wanted
 --       behind them the JSON of each entry, not in the payload: Lua hashes every byte of a text it makes
 --       last payload: MessagePack, one value behind the other: those of every entry, then the rest
 --          entry     expireAt (s), score, key, value, ..., marks; the values are those of the fields of its
@@ -66,7 +67,7 @@ local refreshAll = not epoch or epoch ~= ARGV[3]
 if not epoch then epoch = string.format('%.0f', now) end
 
 local payload, decode = ARGV[#ARGV], cmsgpack.unpack_limit
-local _, shaped, indexes, counters, visitors, shapes = decode(payload, 5, tonumber(ARGV[12]))
+local _, shaped, indexes, counters, visitors, shapes = decode(payload, 5, tonumber(ARGV[14]))
 local json = #ARGV - 1 - #shaped
 local refused = {}
 local highest = (now + ARGV[10]) * PLACES + PLACES - 1
@@ -74,13 +75,17 @@ local entries, begin = {}, 0
 for i, shape in ipairs(shaped) do
   local e = {decode(payload, HEAD + #shapes[shape][1], begin)}
   entries[i], begin = e, e[1]
-  if e[EXPIRE_AT] - seconds <= 0 then
-    refused[#refused + 1], refused[#refused + 2] = i, 'entry_too_old'
-  elseif e[SCORE] - highest > 0 then
-    refused[#refused + 1], refused[#refused + 2] = i, 'entry_in_future'
-  end
 end
-if #refused > 0 then return {-3, '', refused, now} end
+if ARGV[12] - seconds <= 0 or ARGV[13] - highest > 0 then
+  for i, e in ipairs(entries) do
+    if e[EXPIRE_AT] - seconds <= 0 then
+      refused[#refused + 1], refused[#refused + 2] = i, 'entry_too_old'
+    elseif e[SCORE] - highest > 0 then
+      refused[#refused + 1], refused[#refused + 2] = i, 'entry_in_future'
+    end
+  end
+  return {-3, '', refused, now}
+end
 
 local ttl, cutoff = {}, {}
 for kept, ms in string.gmatch(ARGV[8], '(%d+) (%d+)') do
@@ -126,8 +131,8 @@ if #refused > 0 then return {-3, '', refused, now} end
 
 -- The keys made of values: for each the number of its entry, or the scores and members of several.
 local members, due = {}, {}
--- Keys whose expiry is not due, and the class of each. One that is not there is new, and gets its expiry all the same.
-local undue, classes = {}, {}
+-- Keys whose expiry is not due. One that is not there is new, and gets its expiry all the same.
+local undue, n = {}, 0
 for i, e in ipairs(entries) do
   local made, marks = shapes[shaped[i]][2], e[#e]
   for k = 1, #made, 3 do
@@ -138,8 +143,8 @@ for i, e in ipairs(entries) do
       if refreshAll or mark == REFRESH then
         due[key] = made[k + 2]
       elseif not known then
-        local n = #undue + 1
-        undue[n], classes[n] = key, made[k + 2]
+        n = n + 1
+        undue[n] = key
       end
       if not known then
         members[key] = i
@@ -147,8 +152,8 @@ for i, e in ipairs(entries) do
         local first = entries[known]
         members[key] = {first[SCORE], first[KEY], e[SCORE], e[KEY]}
       else
-        local n = #known
-        known[n + 1], known[n + 2] = e[SCORE], e[KEY]
+        local size = #known
+        known[size + 1], known[size + 2] = e[SCORE], e[KEY]
       end
     end
   end
@@ -159,8 +164,8 @@ local function look(key, code)
   if refreshAll or code % 2 == 1 then
     due[key] = (code - code % 2) / 2
   else
-    local n = #undue + 1
-    undue[n], classes[n] = key, code / 2
+    n = n + 1
+    undue[n] = key
   end
 end
 local at, size = 1, #indexes
@@ -170,15 +175,8 @@ while at < size do
 end
 for _, c in ipairs(counters) do look(c[2], c[3]) end
 for _, v in ipairs(visitors) do look(v[1], v[2]) end
-for from = 1, #undue, BLOCK do
-  local to = math.min(from + BLOCK - 1, #undue)
-  local there = redis.pcall('EXISTS', unpack(undue, from, to))
-  if there ~= to - from + 1 then
-    for i = from, to do
-      if redis.pcall('EXISTS', undue[i]) ~= 1 then due[undue[i]] = classes[i] end
-    end
-  end
-end
+
+-- @include new-keys.lua
 
 -- Only behind a ZADD that succeeded: the key is an index of ours. Without a time to live it is new, and holds nothing
 -- old.
@@ -244,7 +242,7 @@ end
 if ARGV[4] ~= '' then say('skew', string.format('%.0f', ARGV[4] - now)) end
 -- The writer has written before, and Redis knows nothing of it: its data was removed or lost.
 if not seen[1] and ARGV[11] ~= '' and ARGV[11] ~= '0' then say('written_before', ARGV[11]) end
-for i = 13, json do fields[#fields + 1] = ARGV[i] end
+for i = 15, json do fields[#fields + 1] = ARGV[i] end
 call('HSET', account, unpack(fields))
 
 attempt(function()

@@ -79,6 +79,8 @@ export class ChunkSender {
       own?.nowMs ?? '',
       ...this.#settings,
       own?.written ?? '',
+      payload.firstExpiry,
+      payload.highestScore,
       payload.rest,
       ...account,
     ];

@@ -17,17 +17,18 @@ describe('EntryOrder', () => {
     );
   });
 
-  it('goes on behind as many other timestamps as it remembers at least', () => {
-    const order = new EntryOrder(100);
-    order.next(1);
-    for (let timestamp = 1_000; timestamp < 1_100; timestamp++) order.next(timestamp);
-    expect(order.next(1)).toBe(1);
+  it.each([1, 1_000])('goes on behind some thousand other timestamps, %i ms apart', (apart) => {
+    const order = new EntryOrder();
+    const begin = Date.UTC(2026, 0, 15);
+    for (let i = 0; i < 16_000; i++) expect(order.next(begin + i * apart)).toBe(0);
+    for (let i = 0; i < 16_000; i++) expect(order.next(begin + i * apart)).toBe(1);
   });
 
-  it('remembers no more than twice as many', () => {
-    const order = new EntryOrder(100);
+  it('remembers as many timestamps as it has slots', () => {
+    const order = new EntryOrder(101);
     order.next(1);
-    for (let timestamp = 1_000; timestamp < 1_300; timestamp++) order.next(timestamp);
+    order.next(102);
     expect(order.next(1)).toBe(0);
+    expect(order.next(-102)).toBe(0);
   });
 });

@@ -1,36 +1,29 @@
-/** Timestamps remembered at least; twice as many at most. Those of an hour in seconds, or of some seconds in milliseconds. */
-const MIN_REMEMBERED = 8_192;
+/** Timestamps remembered, a prime: of consecutive seconds or milliseconds as many, of others somewhat fewer. */
+const REMEMBERED = 16_381;
 
 /**
  * Counts entries by timestamp: each is told how many of its millisecond came before. A timestamp that comes again goes on
- * where it was left, unless thousands of others came in between.
+ * where it was left, unless one that shares its slot came in between: only timestamps that are far apart do.
  */
 export class EntryOrder {
-  readonly #minRemembered: number;
-  #timestamp = Number.NaN;
-  #next = 0;
-  /** What comes next for each timestamp but the present one; the older map goes when the newer one is full. */
-  #newer = new Map<number, number>();
-  #older = new Map<number, number>();
+  readonly #slots: number;
+  #timestamps: Float64Array | undefined;
+  #counts: Uint32Array | undefined;
 
-  /** @param minRemembered timestamps that are remembered at least, beside the present one */
-  constructor(minRemembered = MIN_REMEMBERED) {
-    this.#minRemembered = minRemembered;
+  /** @param slots a prime: timestamps that many apart, in milliseconds or whole seconds, share a slot */
+  constructor(slots = REMEMBERED) {
+    this.#slots = slots;
   }
 
   /** @returns the place of the next entry of this timestamp, from 0 */
   next(timestamp: number): number {
-    if (timestamp !== this.#timestamp) this.#change(timestamp);
-    return this.#next++;
-  }
-
-  #change(timestamp: number): void {
-    if (this.#newer.size >= this.#minRemembered) {
-      this.#older = this.#newer;
-      this.#newer = new Map();
+    this.#timestamps ??= new Float64Array(this.#slots).fill(Number.NaN);
+    this.#counts ??= new Uint32Array(this.#slots);
+    const slot = Math.abs(timestamp % this.#slots);
+    if (this.#timestamps[slot] !== timestamp) {
+      this.#timestamps[slot] = timestamp;
+      this.#counts[slot] = 0;
     }
-    this.#newer.set(this.#timestamp, this.#next);
-    this.#timestamp = timestamp;
-    this.#next = this.#newer.get(timestamp) ?? this.#older.get(timestamp) ?? 0;
+    return (this.#counts[slot] as number)++;
   }
 }

@@ -65,7 +65,14 @@ export class BatchEncoder {
     this.#writeShapes(out);
     this.#scratch = out.buffer.length > MAX_SCRATCH_BYTES ? this.#scratch : out.buffer;
     args.bytes(out.buffer.subarray(0, out.length));
-    return { buffer: args.buffer, end: args.length, texts: this.#entries.texts, rest };
+    return {
+      buffer: args.buffer,
+      end: args.length,
+      texts: this.#entries.texts,
+      rest,
+      firstExpiry: this.#entries.firstExpiry,
+      highestScore: this.#entries.highestScore,
+    };
   }
 
   /** The next chunk refreshes every expiry and has every visitor: what was encoded before may not be in Redis. */

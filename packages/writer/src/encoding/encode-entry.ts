@@ -26,6 +26,8 @@ export class EntryEncoder {
   #shaped: number[] = [];
   #texts: number[] = [];
   #generation = 0;
+  #firstExpiry = Number.POSITIVE_INFINITY;
+  #highestScore = 0;
   #pieceBytes = 0;
   readonly #values = new PlainValues();
 
@@ -43,6 +45,8 @@ export class EntryEncoder {
   begin(generation: number, pieceBytes: number): void {
     this.#shaped = [];
     this.#texts = [];
+    this.#firstExpiry = Number.MAX_SAFE_INTEGER;
+    this.#highestScore = 0;
     this.#generation = generation;
     this.#pieceBytes = pieceBytes;
     for (const shape of this.#used) shape.number = 0;
@@ -54,6 +58,15 @@ export class EntryEncoder {
   /** Where the JSON of each entry of the chunk begins and ends in the buffer of the arguments. */
   get texts(): readonly number[] {
     return this.#texts;
+  }
+
+  /** When the first of the chunk's entries expires, in epoch seconds. */
+  get firstExpiry(): number {
+    return this.#firstExpiry;
+  }
+
+  get highestScore(): number {
+    return this.#highestScore;
   }
 
   /** Number of the shape of each entry of the chunk, from 1. */
@@ -83,6 +96,9 @@ export class EntryEncoder {
   ): void {
     removeImplied(entry);
     const expiresAt = Math.max(0, Math.ceil(expiresAtMs / 1000));
+    if (expiresAt < this.#firstExpiry) this.#firstExpiry = expiresAt;
+    const score = scoreOf(entry);
+    if (score > this.#highestScore) this.#highestScore = score;
     const start = out.length;
     if (this.#writePlain(args, out, entry, place, retention, expiresAt)) return;
     out.length = start;

@@ -17,6 +17,9 @@ export interface Payload {
   readonly texts: readonly number[];
   /** Where in the last argument what comes behind the entries begins. */
   readonly rest: number;
+  /** When the first of the entries expires, in epoch seconds. */
+  readonly firstExpiry: number;
+  readonly highestScore: number;
 }
 
 /** The entries of a payload, as long as its buffer was not released. */

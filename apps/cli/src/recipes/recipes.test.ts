@@ -7,11 +7,13 @@ import { promisify } from 'node:util';
 import { DEFAULT_LIMIT, DEFAULT_SLOW_MS, type OAuthFlowsReply, type OAuthSummaryReply } from '@tailrace/api';
 import { DEFAULT_HOURS } from '@tailrace/schema';
 import { describe, expect, test } from 'vitest';
-import { fakeEntry, replyJson, startFakeGateway } from './testing/fake-gateway.js';
+import { fakeEntry, replyJson, startFakeGateway } from '../testing/fake-gateway.js';
+import { RECIPES, shownParameter } from './recipe-table.js';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const JUST = `${ROOT}node_modules/.bin/just`;
 const execute = promisify(execFile);
+const ERRORS = { min_level: 'ERROR', 'level!': 'AUDIT' };
 
 interface Recipe {
   readonly doc: string | null;
@@ -25,7 +27,7 @@ async function recipes(): Promise<Record<string, Recipe>> {
 
 /** Name and parameters of each specified command. */
 async function specified(): Promise<[name: string, parameters: string[]][]> {
-  const text = await readFile(new URL('testing/specified-recipes.txt', import.meta.url), 'utf8');
+  const text = await readFile(new URL('../testing/specified-recipes.txt', import.meta.url), 'utf8');
   const lines = text.split('\n').filter((line) => line.startsWith('logs'));
   return lines.map((line) => {
     const [name = '', ...parameters] = line.split(' ');
@@ -49,10 +51,10 @@ function noFlows(path: string): OAuthFlowsReply | OAuthSummaryReply {
 }
 
 /** Runs a recipe where `docker` only says what it was given. */
-async function runWithDocker(args: readonly string[]): Promise<string[]> {
+async function runWithDocker(args: readonly string[], script = 'printf "%s\\n" "$@"'): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'recipes-'));
   try {
-    await writeFile(join(folder, 'docker'), '#!/bin/sh\nprintf "%s\\n" "$@"\n');
+    await writeFile(join(folder, 'docker'), `#!/bin/sh\n${script}\n`);
     await chmod(join(folder, 'docker'), 0o755);
     const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
     const { stdout } = await execute(JUST, args, { cwd: ROOT, env });
@@ -64,42 +66,83 @@ async function runWithDocker(args: readonly string[]): Promise<string[]> {
 
 describe('justfile', () => {
   test('has every specified recipe with its arguments in order and their defaults', async () => {
-    const found = await recipes();
     const wanted = await specified();
     expect(wanted.length).toBeGreaterThan(20);
-    for (const [name, parameters] of wanted) {
-      const written = found[name]?.parameters.map((parameter, i) => {
-        if (parameter.default === null) return `<${parameter.name}>`;
+    for (const [name, parameters] of wanted.filter(([name]) => name !== 'logs-help')) {
+      const written = RECIPES.find((recipe) => recipe.name === name)?.parameters.map((parameter, i) => {
+        if (parameter.isRequired) return `<${parameter.name}>`;
         const isSpecified = parameters[i]?.includes('=');
-        return isSpecified ? `[${parameter.name}=${parameter.default}]` : `[${parameter.name}]`;
+        return isSpecified ? `[${parameter.name}=${parameter.byDefault}]` : `[${parameter.name}]`;
       });
       expect([name, written]).toEqual([name, parameters]);
-      expect(found[name]?.doc).toBeTruthy();
     }
   });
 
-  test('has the defaults of the gateway', async () => {
-    for (const { parameters } of Object.values(await recipes())) {
-      for (const parameter of parameters) {
-        if (parameter.name === 'hours') expect(parameter.default).toBe(String(DEFAULT_HOURS));
-        if (parameter.name === 'limit') expect(parameter.default).toBe(String(DEFAULT_LIMIT));
-        if (parameter.name === 'threshold-ms') expect(parameter.default).toBe(String(DEFAULT_SLOW_MS));
-      }
+  test('has the recipes of the table and no other, with what they need and what they do', async () => {
+    const found = Object.entries(await recipes()).filter(([name]) => /^logs(-|$)/.test(name));
+    expect(found.map(([name]) => name).toSorted()).toEqual(
+      [...RECIPES.map(({ name }) => name), 'logs-help'].toSorted(),
+    );
+    for (const { name, about, parameters, takesFlags } of RECIPES) {
+      const [, recipe] = found.find(([other]) => other === name) as (typeof found)[number];
+      const needed = parameters.filter(({ isRequired }) => isRequired).map((parameter) => parameter.name);
+      expect(recipe.parameters.map((parameter) => parameter.name)).toEqual([
+        ...needed,
+        takesFlags ? 'flags' : 'options',
+      ]);
+      expect(recipe.doc).toBe(about);
+    }
+  });
+
+  test('has the defaults of the gateway', () => {
+    for (const { name, byDefault } of RECIPES.flatMap(({ parameters }) => parameters)) {
+      if (name === 'hours') expect(byDefault).toBe(String(DEFAULT_HOURS));
+      if (name === 'limit') expect(byDefault).toBe(String(DEFAULT_LIMIT));
+      if (name === 'threshold-ms') expect(byDefault).toBe(String(DEFAULT_SLOW_MS));
+    }
+  });
+
+  test('is listed, and has its help, in 80 columns', async () => {
+    for (const args of [['--list'], ['logs-help'], ['logs-search', '--help']]) {
+      const { stdout } = await execute(JUST, args, { cwd: ROOT });
+      const widest = Math.max(...stdout.split('\n').map(({ length }) => length));
+      expect([args, widest <= 80]).toEqual([args, true]);
     }
   });
 
   test('shows every logs recipe with its arguments and an example in logs-help', async () => {
     const { stdout } = await execute(JUST, ['logs-help'], { cwd: ROOT });
-    const logs = Object.entries(await recipes()).filter(([name]) => /^logs(-|$)/.test(name));
-    for (const [name, { parameters }] of logs) {
-      if (name === 'logs-import') continue;
-      const usage = parameters.map((p) => (p.default === null ? `<${p.name}>` : `[${p.name}]`));
-      const line = stdout
-        .split('\n')
-        .find((line) => line.startsWith(`  just ${[name, ...usage].join(' ')} `));
-      expect(line, name).toMatch(new RegExp(` {2,}just ${name}( |$)`));
+    for (const { name, parameters, example } of RECIPES) {
+      const usage = ['just', name, ...parameters.map(shownParameter)].join(' ');
+      const text = stdout.slice(stdout.indexOf(`\n  ${usage}`)).replace(/\n {6}/g, ' ');
+      expect(text, name).toContain(example);
+      expect(stdout).toContain(`\n  ${usage}`);
     }
-    expect(stdout).toContain('just logs-import <file> [flags]');
+  });
+
+  test.each([
+    [['logs', '--help'], 'just logs [hours] [event] [level] [hostname] [limit] [token]'],
+    [['logs-ip', '192.0.2.1', '1', '--help'], 'just logs-ip <ip> [hours]'],
+    [['logs-import', '--help'], 'just logs-import <file> [flags...]'],
+    [['logs-docker', '--help'], 'just logs-docker [lines] [follow]'],
+    [['logs-clear', '--help'], 'just logs-clear [token]'],
+  ])('%j shows the help of the recipe', async (args, usage) => {
+    const { stdout, stderr } = await execute(JUST, args, { cwd: ROOT });
+    expect(stdout).toContain(usage);
+    expect(stderr).toBe('');
+  });
+
+  test.each([
+    [['logs', 'foo=bar'], 'logs has no argument "foo"; it has hours, event, level, hostname, limit, token'],
+    [['logs', '1', '', '', '', '', '', 'x'], 'logs has no place for "x"; it takes [hours] [event]'],
+    [['logs-ip', ''], 'logs-ip needs <ip>, such as: just logs-ip 192.168.1.1 24'],
+    [['logs-errors-debug', '1', 'maybe'], 'include-warnings is "maybe"; allowed: yes or no'],
+    [['logs', 'limit=0'], 'the limit must be a whole number of at least 1'],
+  ])('%j says what is wrong', async (args, text) => {
+    const failure = await execute(JUST, args, { cwd: ROOT }).catch((error) => error);
+    expect(failure).toMatchObject({ code: 2, stdout: '' });
+    expect(failure.stderr).toContain(`tailrace: ${text}`);
+    expect(failure.stderr.split('\n')).toHaveLength(2);
   });
 
   test("prints the program's output alone, from any folder", async () => {
@@ -111,9 +154,9 @@ describe('justfile', () => {
   });
 
   test.each([
-    [['logs-method', 'POST', '2', '5'], '/logs', { method: 'POST', hours: '2', limit: '5' }],
+    [['logs-method', 'POST', '2', '5'], '/logs', { method: 'POST', kind: 'request', hours: '2', limit: '5' }],
     [['logs-status', '5xx'], '/logs', { status: '5xx', hours: '24', limit: '100' }],
-    [['logs-path', '/users/*', '', ''], '/logs', { path: '/users/*', limit: '100' }],
+    [['logs-path', '/users/*', '', ''], '/logs', { path: '/users/*', hours: '24', limit: '100' }],
     [['logs-slow'], '/logs/slow', { threshold: '1000', hours: '24', limit: '100' }],
     [['logs-slow', '250', '1', '7'], '/logs/slow', { threshold: '250', hours: '1', limit: '7' }],
     [['logs-oauth-flow'], '/logs/oauth-flow', { hours: '24' }],
@@ -125,7 +168,25 @@ describe('justfile', () => {
     [['logs-oauth-user', 'ada', '2', '5'], '/logs/oauth-flow', { username: 'ada', hours: '2', limit: '5' }],
     [['logs-oauth-debug', '192.0.2.1'], '/logs/oauth-debug/192.0.2.1', { hours: '24', limit: '100' }],
     [['logs-oauth', '192.0.2.1', '2'], '/logs/oauth/192.0.2.1', { hours: '2', limit: '100' }],
-    [['logs-errors-debug'], '/logs/errors', { hours: '24', limit: '100' }],
+    [['logs-errors-debug'], '/logs', { hours: '24', limit: '100', ...ERRORS }],
+    [['logs-errors-debug', '1', '5'], '/logs', { hours: '1', limit: '5', ...ERRORS }],
+    [['logs-errors', '1', '5'], '/logs/errors', { hours: '1', limit: '5' }],
+    [['logs', 'ERROR'], '/logs', { level: 'ERROR', hours: '24', limit: '100' }],
+    [['logs', 'level=ERROR', 'limit=5'], '/logs', { level: 'ERROR', hours: '24', limit: '5' }],
+    [
+      ['logs', '2', 'component=db', 'status!=404', 'min_level=warning'],
+      '/logs',
+      { hours: '2', component: 'db', 'status!': '404', min_level: 'warning', limit: '100' },
+    ],
+    [
+      ['logs', '2', 'data.order.id=7', 'data.plan!=free', 'user=alice'],
+      '/logs',
+      { hours: '2', 'data.order.id': '7', 'data.plan!': 'free', user: 'alice', limit: '100' },
+    ],
+    [['logs-search', 'a=b', 'limit=3'], '/logs/search', { q: 'a=b', hours: '24', limit: '3' }],
+    [['logs-search', 'level=ERROR'], '/logs/search', { level: 'ERROR', hours: '24', limit: '100' }],
+    [['logs-trace', 'req-123'], '/logs', { trace: 'req-123', hours: '24', limit: '100' }],
+    [['logs-ip', 'ip=::1', 'hours=3'], '/logs', { ip: '::1', hours: '3', limit: '100' }],
     [
       ['logs-errors-debug', '2', 'yes', '7'],
       '/logs',
@@ -150,7 +211,7 @@ describe('justfile', () => {
   test('logs-clear removes nothing where nobody can be asked', async () => {
     const failure = await runRecipe(['logs-clear', 's3cret']).catch((error) => error);
     expect(failure).toMatchObject({ code: 2, stdout: '' });
-    expect(failure.stderr).toContain('nothing was removed: there is no terminal to ask; give --yes');
+    expect(failure.stderr).toContain('nothing was removed: there is no terminal to ask; give yes=yes');
   });
 
   test.each([
@@ -168,8 +229,18 @@ describe('justfile', () => {
       ['logs-service', '-x $(id)', '7'],
       ['compose', 'logs', '--tail=7', '--', '-x $(id)'],
     ],
+    [
+      ['logs-service', 'lines=3'],
+      ['compose', 'logs', '--tail=3', '--', 'gateway'],
+    ],
   ])('%j runs docker', async (args, given) => {
     expect(await runWithDocker(args)).toEqual(given);
+  });
+
+  test('logs-docker says what is missing where docker has no compose command', async () => {
+    const failure = await runWithDocker(['logs-docker'], 'exit 125').catch((error) => error);
+    expect(failure).toMatchObject({ code: 1, stdout: '' });
+    expect(failure.stderr).toMatch(/^tailrace: logs-docker: docker has no compose command: install .+\n$/);
   });
 
   test.each(['$(id) `id` \'" \\ ; {{x}} * ? #\n!', '--json', '-h'])(
