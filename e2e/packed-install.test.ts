@@ -141,7 +141,9 @@ describe('the packed packages, installed by npm in a folder of their own', () =>
         /^1 lines? read, 1 imported, 0 refused\n/,
       );
       expect((await asked('export', '--q', 'filling')).stdout).toContain('disk is filling up');
-      expect(await asked('doctor')).toMatchObject({ code: 0, stderr: '' });
+      const { code, stderr } = await asked('doctor');
+      // npm warns of settings that pnpm hands on to what it runs.
+      expect({ code, stderr: stderr.replace(/^npm warn .*\n/gm, '') }).toEqual({ code: 0, stderr: '' });
       expect((await asked('completion', 'bash')).stdout).toContain(
         'complete -o default -F _tailrace tailrace',
       );
