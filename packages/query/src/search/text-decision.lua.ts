@@ -3,14 +3,15 @@ export const TEXT_DECISION_LUA = `-- To include: text_decision(json), a function
 -- need not be fetched; nil for an empty text. The JSON is a TextDecision, of text-decision.ts.
 --
 -- The function takes ids and replies those to keep, in order, and the bytes of text it has read; or nil and an error of
--- Redis. It reads the fields alone, a text in pieces as a whole. All texts of the ids are searched as one, and each by
--- itself only when that holds the needles. Needles stand in JSON as in the text it holds.
+-- Redis. It reads the fields alone, a text in pieces as a whole, and searches a text once, as many entries have the same
+-- one. Needles stand in JSON as in the text it holds.
 
 local function text_decision(json)
   if json == '' then return nil end
   local decision = cjson.decode(json)
   local needles, foldings = decision.needles, decision.foldings
-  local find, concat, pcall = string.find, table.concat, redis.pcall
+  local find, pcall, bor = string.find, redis.pcall, bit.bor
+  local ALL = 2 ^ #needles - 1
 
   -- Names to ask for: those of the line first, then the fields, some with the name of their second piece.
   local function layout(line, with_second)
@@ -29,48 +30,60 @@ local function text_decision(json)
     end
     return { asked = asked, fields = fields, has_line = #line > 0 }
   end
-  local of_requests = layout({ 'method', 'path', 'status_code' }, { user_agent = true })
+  local of_requests = layout(decision.line, { user_agent = true })
   local of_others = layout({}, { message = true, data = true })
 
-  -- A text as a whole, whose first piece is known and maybe the second.
+  -- A text as a whole, whose first piece is known and maybe the second. A piece too short to be cut is the last.
   local function whole(id, name, start, second)
-    local pieces, names = { start, second }, {}
-    for number = #pieces, decision.pieces - 1 do names[#names + 1] = name .. '~' .. number end
-    local more = redis.call('HMGET', id, unpack(names))
-    for i = 1, #names do
-      if not more[i] then break end
-      pieces[#pieces + 1] = more[i]
+    local pieces = { start, second }
+    while #pieces[#pieces] >= decision.cutFrom and #pieces < decision.pieces do
+      local number = #pieces
+      local more = redis.call('HMGET', id, name .. '~' .. number, name .. '~' .. number + 1, name .. '~' .. number + 2)
+      for i = 1, #more do
+        if not more[i] then return table.concat(pieces) end
+        pieces[#pieces + 1] = more[i]
+      end
     end
-    return concat(pieces)
+    return table.concat(pieces)
   end
 
-  local function may_match(text)
-    for i = 1, #foldings do
-      if find(text, foldings[i], 1, true) then return true end
-    end
+  -- Which needles a text holds, a bit for each; all of them where a letter may stand for one of theirs.
+  local known = {}
+  local function held(text)
+    local bits = known[text]
+    if bits then return bits end
+    bits = 0
     local lower = string.lower(text)
     for i = 1, #needles do
-      if not find(lower, needles[i], 1, true) then return false end
+      if find(lower, needles[i], 1, true) then bits = bits + 2 ^ (i - 1) end
     end
-    return true
+    for i = 1, #foldings do
+      if find(text, foldings[i], 1, true) then bits = ALL end
+    end
+    known[text] = bits
+    return bits
   end
 
   return function(ids)
-    local parts, ends, count = {}, {}, 0
+    local kept, bytes = {}, 0
     for n = 1, #ids do
       local id = ids[n]
-      local way = (find(id, ':req:%d') or find(id, '^req:%d')) and of_requests or of_others
+      -- Some other ids hold this as well: they are asked for more than they need.
+      local way = find(id, 'req:', 1, true) and of_requests or of_others
       local values = pcall('HMGET', id, unpack(way.asked))
+      local bits = 0
       if values.err then
         if not find(values.err, '^WRONGTYPE') then return nil, values end
       else
         if way.has_line then
-          -- With blanks between, this is the message of a request without one of its own.
-          local path = values[2] or '-'
-          parts[count + 1] = values[1] or '-'
-          parts[count + 2] = #path >= decision.cutFrom and whole(id, 'path', path) or path
-          parts[count + 3] = values[3] or ''
-          count = count + 3
+          local method, path = values[1] or '-', values[2] or '-'
+          if #path >= decision.cutFrom then path = whole(id, 'path', path) end
+          bits = bor(held(method), held(path))
+          -- The message of a request without one of its own, where a needle may lie across its parts.
+          if way.asked[3] == 'status_code' then
+            bits = bor(bits, held(method .. ' ' .. path .. ' ' .. (values[3] or '')))
+          end
+          bytes = bytes + #path
         end
         local fields = way.fields
         for i = 1, #fields do
@@ -81,21 +94,14 @@ local function text_decision(json)
               local second = field.second_at and values[field.second_at]
               if second or not field.second_at then text = whole(id, field.name, text, second) end
             end
-            count = count + 1
-            parts[count] = text
+            bytes = bytes + #text
+            bits = bor(bits, held(text))
           end
         end
       end
-      ends[n] = count
+      if bits == ALL then kept[#kept + 1] = id end
     end
-    local all = concat(parts, ' ')
-    local kept = {}
-    if not may_match(all) then return kept, #all end
-    for n = 1, #ids do
-      local from = n == 1 and 1 or ends[n - 1] + 1
-      if ends[n] >= from and may_match(concat(parts, ' ', from, ends[n])) then kept[#kept + 1] = ids[n] end
-    end
-    return kept, #all
+    return kept, bytes
   end
 end
 `;

@@ -12,6 +12,8 @@ import { TEXT_FIELDS, withoutCase } from '../filter/text-search.js';
 
 /** What the server can say of entries by their texts: those it drops do not match, those it keeps may match. */
 export interface TextDecision {
+  /** Fields of the request line: method and path, and the status where a needle may lie in it or across all three. */
+  readonly line: readonly string[];
   /** Fields to look into, beside the request line. */
   readonly fields: readonly string[];
   /** Texts in lower case, all of which stand in the fields of an entry that matches, whatever case they have there. */
@@ -30,13 +32,22 @@ export function textDecisionOf({ conditions }: CompiledFilter): TextDecision | u
   const terms = wanted.filter(({ field }) => field === 'q').flatMap(termNeedles);
   const data = wanted.flatMap(dataNeedles);
   if (terms.length === 0 && data.length === 0) return undefined;
+  const needles = [...new Set([...terms, ...data])].slice(0, MAX_NEEDLES);
   return {
+    line: needles.some(mayLieInLine) ? ['method', 'path', 'status_code'] : ['method', 'path'],
     fields: terms.length > 0 ? TEXT_FIELDS : ['data'],
-    needles: [...new Set([...terms, ...data])],
+    needles,
     foldings: terms.length > 0 ? foldingsOf(terms.join('')) : [],
     pieces: MAX_PIECES,
     cutFrom: MIN_PIECE_BYTES - 3,
   };
+}
+
+/** The server has a bit for each. */
+const MAX_NEEDLES = 30;
+
+function mayLieInLine(needle: string): boolean {
+  return needle.includes(' ') || /^\d{1,3}$/.test(needle);
 }
 
 function termNeedles({ values: [query] }: Condition): string[] {

@@ -7,17 +7,20 @@ export function textPieces(text: string, bytes: number): readonly string[] {
   return pieces.length <= MAX_PIECES ? pieces : [text];
 }
 
-/** Never inside a surrogate pair. */
+/** Every piece but the last is full but for the rest of a character: readers know by that which one is the last. */
 function splitText(text: string, bytes: number): string[] {
-  const isAscii = Buffer.byteLength(text) === text.length;
-  const step = isAscii ? bytes : Math.floor(bytes / 3);
+  const utf8 = Buffer.from(text);
   const pieces: string[] = [];
-  for (let at = 0; at < text.length; ) {
-    let end = Math.min(at + step, text.length);
-    const last = text.charCodeAt(end - 1);
-    if (end < text.length && last >= 0xd800 && last <= 0xdbff) end--;
-    pieces.push(text.slice(at, end));
+  for (let at = 0; at < utf8.length; ) {
+    let end = Math.min(at + bytes, utf8.length);
+    while (end < utf8.length && isInCharacter(utf8[end] as number)) end--;
+    pieces.push(utf8.toString('utf8', at, end));
     at = end;
   }
   return pieces;
+}
+
+/** The bytes of a character behind its first are 10xxxxxx (RFC 3629). */
+function isInCharacter(byte: number): boolean {
+  return (byte & 0xc0) === 0x80;
 }
