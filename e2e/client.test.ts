@@ -170,7 +170,7 @@ test('an export comes entry by entry or line by line, and a removal tells its pr
   expect(messages.toSorted()).toEqual(['x', 'y']);
   const lines: string[] = [];
   for await (const line of client.exportLines({ component: 'exported', format: 'csv' })) lines.push(line);
-  expect(lines[0]).toMatch(/^id,/);
+  expect(lines[0]).toMatch(/^"id","timestamp",/);
   expect(lines).toHaveLength(3);
   const progress: unknown[] = [];
   for await (const step of client.clear({ component: 'exported' })) progress.push(step);

@@ -15,6 +15,7 @@ const PACKED = [
   '-client',
   '-embedded',
   '-gateway',
+  '-intake',
   '-logger',
   '-query',
   '-redis',
@@ -65,7 +66,9 @@ describe('the packed packages, installed by npm in a folder of their own', () =>
     const { stdout } = await tailrace(['--help']);
     const commands = [...stdout.matchAll(/^ {2}([a-z][a-z-]+)(?: |$)/gm)].map(([, name]) => name);
     expect(commands.length).toBeGreaterThan(25);
-    expect(commands).toEqual(expect.arrayContaining(['serve', 'logs', 'follow', 'import', 'token']));
+    expect(commands).toEqual(
+      expect.arrayContaining(['serve', 'doctor', 'logs', 'follow', 'import', 'token']),
+    );
   });
 
   test('hints name commands that work there', async () => {
@@ -138,6 +141,12 @@ describe('the packed packages, installed by npm in a folder of their own', () =>
         /^1 lines? read, 1 imported, 0 refused\n/,
       );
       expect((await asked('export', '--q', 'filling')).stdout).toContain('disk is filling up');
+      const { code, stderr } = await asked('doctor');
+      // npm warns of settings that pnpm hands on to what it runs.
+      expect({ code, stderr: stderr.replace(/^npm warn .*\n/gm, '') }).toEqual({ code: 0, stderr: '' });
+      expect((await asked('completion', 'bash')).stdout).toContain(
+        'complete -o default -F _tailrace tailrace',
+      );
       expect((await asked('stats')).stdout).toMatch(/^Entries +[1-9]/m);
     });
 

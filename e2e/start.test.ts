@@ -14,7 +14,7 @@ describe('a start that works', () => {
     await gateway.stop();
     expect(gateway.banner).toMatch(/^Tailrace \d+\.\d+\.\d+\n {2}listens on +http:\/\/127\.0\.0\.1:\d+\n/);
     expect(gateway.banner).toMatch(/data in +Valkey \d+\.\d+\.\d+, embedded: in memory/);
-    expect(gateway.banner.match(/^ {2}npx -y pnpm@10 \S+/gm)).toHaveLength(3);
+    expect(gateway.banner.match(/^ {2}TAILRACE_URL=\S+ npx -y pnpm@10 \S+/gm)).toHaveLength(3);
   });
 });
 

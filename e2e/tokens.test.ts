@@ -53,7 +53,11 @@ test('the command line asks with its token, and says what is missing', async () 
 
 test('the stream is followed with a token, and refused without', async () => {
   const ending = new AbortController();
-  const seen = createClient({ url: url(), token: reader.token }).stream({}, { signal: ending.signal });
+  const seen = createClient({ url: url(), token: reader.token }).stream(
+    // It may be stored before the follower is there.
+    { q: 'live', tail: 1 },
+    { signal: ending.signal },
+  );
   const first = seen.next();
   await createClient({ url: url(), token: admin.token }).ingest({ message: 'live' });
   expect((await first).value).toMatchObject({ type: 'entry', entry: { message: 'live' } });

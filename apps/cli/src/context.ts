@@ -81,7 +81,10 @@ export function createContext(host: Host, flags: GlobalFlags): Context {
     out,
     err,
     palette,
-    print: createEntryPrinter(out, flags.json ? 'json' : { palette, zone, columns: () => out.columns }),
+    print: createEntryPrinter(
+      out,
+      flags.json ? 'json' : { palette, zone, columns: () => out.columns, wrap: true },
+    ),
     async hint(text) {
       if (err.isTerminal) await err.write(`${errPalette.dim(text)}\n`);
     },

@@ -2,8 +2,6 @@ import type { CloseResult } from '@tailrace/logger';
 import { DEFAULT_GATEWAY_URL, type DemoConfig, redactRedisUrl } from './config.js';
 import type { TrafficCounts } from './traffic-counts.js';
 
-const RECIPE = '  npx -y pnpm@10 just';
-
 /** What the demo says when it starts. `client` is one that will be busy. */
 export function startText(
   { seconds, gatewayUrl }: DemoConfig,
@@ -12,10 +10,8 @@ export function startText(
   return [
     `Tailrace demo: a small shop on ${appUrl.origin}, which logs to ${redactRedisUrl(redisUrl)}`,
     `It gets ${seconds} s of traffic; Ctrl-C ends it earlier.`,
-    tryIn('Watch it', gatewayUrl),
-    `${RECIPE} logs-follow`,
-    `${RECIPE} logs-errors`,
-    `${RECIPE} logs-ip ${client}`,
+    'Watch it in another terminal:',
+    ...['logs-follow', 'logs-errors', `logs-ip ${client}`].map((recipe) => hint(gatewayUrl, recipe)),
     '',
     '',
   ].join('\n');
@@ -40,22 +36,23 @@ export function summaryText(
     `${counts.total} requests in ${elapsedSeconds.toFixed(1)} s (${counts.classes}; ${slowest}${unanswered})`,
     `${logged.accepted} entries accepted, ${logged.written} written, ${dropped.join(', ') || 'none'} dropped`,
     ...(logged.complete
-      ? [tryIn('Look back', gatewayUrl), ...lookBack(counts)]
+      ? ['Look back in another terminal:', ...lookBack(counts).map((recipe) => hint(gatewayUrl, recipe))]
       : [`${logged.pending} were not written in time: Redis does not answer`]),
     '',
   ].join('\n');
+}
+
+/** A recipe as it is typed, with what it needs to find the gateway: `  npx -y pnpm@10 just logs`. */
+export function hint(gatewayUrl: string, recipe: string): string {
+  const setting = gatewayUrl === DEFAULT_GATEWAY_URL ? '' : `TAILRACE_URL=${gatewayUrl} `;
+  return `  ${setting}npx -y pnpm@10 just ${recipe}`;
 }
 
 function lookBack({ busiest, unluckyUser, signedInUser }: TrafficCounts): string[] {
   const user = unluckyUser ?? signedInUser;
   const words = unluckyUser === undefined ? 'signed in' : 'cannot be paid';
   return [
-    ...(busiest === undefined ? [] : [`${RECIPE} logs-ip ${busiest.ip}`]),
-    ...(user === undefined ? [] : [`${RECIPE} logs-user ${user}`, `${RECIPE} logs-search '${words}'`]),
+    ...(busiest === undefined ? [] : [`logs-ip ${busiest.ip}`]),
+    ...(user === undefined ? [] : [`logs-user ${user}`, `logs-search '${words}'`]),
   ];
-}
-
-function tryIn(what: string, gatewayUrl: string): string {
-  const setting = gatewayUrl === DEFAULT_GATEWAY_URL ? '' : `, with TAILRACE_URL=${gatewayUrl} set`;
-  return `${what} in another terminal${setting}:`;
 }

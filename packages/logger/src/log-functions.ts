@@ -108,17 +108,24 @@ export function log_request(
 /** @param bound fields that no call can change */
 export function requestOf(
   method: unknown,
-  path: unknown,
-  client_ip: unknown,
-  proxy_hostname: unknown,
+  path: string | undefined,
+  client_ip: string | undefined,
+  proxy_hostname: string | undefined,
   fields: unknown,
   bound?: Snapshot,
 ): void {
-  if (typeof method === 'object' && path === undefined) currentLogger().request(undefined, method, bound);
-  else {
-    const texts = [method, path, client_ip, proxy_hostname] as [string, string, string, string];
-    currentLogger().request(new RequestLine(...texts), fields, bound);
+  if (typeof method === 'object' && path === undefined) {
+    currentLogger().request(undefined, method, bound);
+    return;
   }
+  // What a caller without types gives instead of texts is looked at when it is copied.
+  const line = new RequestLine(
+    method as string,
+    path as string,
+    client_ip as string,
+    proxy_hostname as string,
+  );
+  currentLogger().request(line, fields, bound);
 }
 
 /** Completes the request that was logged with the same `trace_id`. */

@@ -8,7 +8,6 @@ import {
   lineBytes,
   RateLimitedReports,
   type RequestLine,
-  readMember,
   type Snapshot,
   snapshotFields,
   textBytes,
@@ -16,10 +15,14 @@ import {
 import { CallFilter } from './call/call-filter.js';
 import { boundMessage, type CallMessage, joinSnapshots, readMessage } from './call/call-message.js';
 import { settleTrace, traceOf } from './call/call-trace.js';
+import { componentHolder } from './call/component-holder.js';
 import type { LoggerLevels } from './call/component-levels.js';
 import { joinContexts, type LogContext } from './call/context.js';
+import { foldedRecord } from './call/folded-record.js';
 import { type OpenRequest, OpenRequests } from './call/open-requests.js';
+import { isPlainLine } from './call/plain-line.js';
 import type { FoldedMessage } from './call/repeat-folding.js';
+import { CLOSE_DEADLINE_MS, timerMs } from './close-deadline.js';
 import { Delivery } from './delivery/delivery.js';
 import type { LoggerStats } from './delivery/delivery-counts.js';
 import type { RecordDestination } from './delivery/record-destination.js';
@@ -32,9 +35,6 @@ export interface CloseResult extends LoggerStats {
   /** Whether nothing is left to be written, in the spool neither, and nothing was lost at the deadline. */
   readonly complete: boolean;
 }
-
-/** @default 5000 ms */
-const CLOSE_DEADLINE_MS = 5_000;
 
 /**
  * One logger: queue, batcher and writer put together. Its log methods return at once, never throw and do no I/O.
@@ -87,8 +87,7 @@ export class Logger {
     if (!this.#filter.passes(level, componentHolder(fields, bound))) return;
     if (this.#isTurnedAway(level)) return;
     try {
-      const own = snapshotFields(fields);
-      const snapshot = bound === undefined ? own : joinSnapshots(own, bound);
+      const snapshot = joinSnapshots(snapshotFields(fields), bound);
       if (typeof message === 'string') this.#log(level, boundMessage(message), snapshot);
       else this.#logRead(level, readMessage(message), snapshot);
     } catch {
@@ -102,8 +101,7 @@ export class Logger {
     if (this.#isTurnedAway('INFO')) return;
     try {
       const own = snapshotFields(isError(data) ? { error: data, event } : { event, data });
-      const told = joinSnapshots(snapshotFields(fields), own);
-      const snapshot = bound === undefined ? told : joinSnapshots(told, bound);
+      const snapshot = joinSnapshots(joinSnapshots(snapshotFields(fields), own), bound);
       if (typeof event === 'string') this.#log('INFO', boundMessage(event), snapshot);
       else this.#logRead('INFO', readMessage(event), snapshot);
     } catch {
@@ -144,7 +142,7 @@ export class Logger {
       const copy = line !== undefined && isPlainLine(line) ? line : undefined;
       const own = snapshotFields(fields);
       const told = copy === line ? own : joinSnapshots(snapshotFields({ ...line }), own);
-      const snapshot = bound === undefined ? told : joinSnapshots(told, bound);
+      const snapshot = joinSnapshots(told, bound);
       if (snapshot.fields.statusCode !== undefined) adoptCamelCase(snapshot.fields);
       const context = settleTrace(snapshot.fields);
       if (this.#openRequests.open(copy, snapshot, context)) this.#delivery.accept();
@@ -163,8 +161,7 @@ export class Logger {
   ): void {
     try {
       const own = snapshotFields({ status_code: statusCode, response_time_ms: responseTimeMs });
-      const told = joinSnapshots(own, snapshotFields(fields));
-      const response = bound === undefined ? told : joinSnapshots(told, bound);
+      const response = joinSnapshots(joinSnapshots(own, snapshotFields(fields)), bound);
       const context = settleTrace(response.fields);
       const opened = this.#openRequests.take(traceOf(response.fields, context));
       if (opened === undefined) this.#enqueue('request', undefined, undefined, undefined, response, context);
@@ -222,8 +219,7 @@ export class Logger {
     await this.#delivery.close(deadlineMs);
     this.#forgetEnd();
     const stats = this.stats();
-    const lost = stats.dropped.exit ?? 0;
-    return { ...stats, complete: stats.pending + stats.spooled + lost === 0 };
+    return { ...stats, complete: stats.pending + stats.spooled + (stats.dropped.exit ?? 0) === 0 };
   }
 
   #log(level: Level, message: string, snapshot: Snapshot): void {
@@ -237,9 +233,13 @@ export class Logger {
 
   /** Only a request that says its status is known to be of no use before it is copied. */
   #isRequestTurnedAway(fields: unknown): boolean {
-    const status = readMember(fields, 'status_code');
-    const level = readMember(fields, 'level');
-    return typeof status === 'number' && level === undefined && this.#isTurnedAway(levelOfStatus(status));
+    try {
+      const { status_code: status, level } = fields as Readonly<Record<string, unknown>>;
+      return typeof status === 'number' && level === undefined && this.#isTurnedAway(levelOfStatus(status));
+    } catch {
+      // What cannot be read here is told in the entry.
+      return false;
+    }
   }
 
   /** Asked before anything is copied. */
@@ -290,43 +290,11 @@ export class Logger {
     else this.#delivery.withdraw();
   }
 
-  /** Stands for the calls that were folded; no filter looks at it again. */
-  #enqueueFolded({ component, level, message, count, firstAt, lastAt }: FoldedMessage): void {
-    const data = { folded: count, first_at: timeText(firstAt), last_at: timeText(lastAt) };
-    const { fields, bytes, truncated } = snapshotFields({ component, data });
+  /** No filter looks at it again. */
+  #enqueueFolded(folded: FoldedMessage): void {
     this.#delivery.accept();
-    const all = bytes + textBytes(message);
-    this.#delivery.push(
-      new LogRecord('log', level, this.#now(), message, undefined, fields, undefined, all, truncated),
-    );
+    this.#delivery.push(foldedRecord(folded, this.#now()));
   }
 }
 
-/** Where the component of a call stands: bound fields win. */
-function componentHolder(fields: unknown, bound: Snapshot | undefined): unknown {
-  return bound?.fields.component === undefined ? fields : bound.fields;
-}
-
-/** Texts need no copy. What a caller without types gives instead is copied like any field. */
-function isPlainLine({ method, path, client_ip, proxy_hostname }: RequestLine): boolean {
-  return isPlain(method) && isPlain(path) && isPlain(client_ip) && isPlain(proxy_hostname);
-}
-
-function isPlain(text: unknown): boolean {
-  return (typeof text === 'string' && text.length <= MAX_LINE_TEXT) || text === undefined;
-}
-
-/** Longer texts are cut at the call, so that the queue never holds them. */
-const MAX_LINE_TEXT = 65_536;
 const NO_FIELDS: LogFields = {};
-
-/** What a timer can take: 24 days stand for ever, and what is no time for the default. */
-function timerMs(ms: number): number {
-  return typeof ms === 'number' && ms >= 0 ? Math.min(ms, MAX_TIMER_MS) : CLOSE_DEADLINE_MS;
-}
-
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
-function timeText(epochMs: number): string {
-  return new Date(epochMs).toISOString();
-}

@@ -11,6 +11,6 @@ export function addDeliveryCommand(program: Command, openContext: OpenContext): 
   command.action(async () => {
     const { gateway, json, out, palette } = openContext(command);
     const reply = await gateway.delivery();
-    await out.write(json ? `${printableJson(reply)}\n` : deliveryText(reply, palette));
+    await out.write(json ? `${printableJson(reply)}\n` : deliveryText(reply, palette, out.columns));
   });
 }

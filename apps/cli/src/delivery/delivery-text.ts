@@ -1,7 +1,9 @@
 import type { DeliveryReply } from '@tailrace/api';
 import { type Cell, createColumns, type Row } from '../print/columns.js';
+import { cutTo } from '../print/display-width.js';
 import type { Palette } from '../print/palette.js';
 import { printable } from '../print/printable.js';
+import { wrapLine } from '../print/wrap-line.js';
 import { shownCount } from '../statistics/figures.js';
 
 type Writer = DeliveryReply['writers'][number];
@@ -17,14 +19,27 @@ const COLUMNS = {
   dropped: NUMBER,
 } as const;
 
+/** What stands behind the name of a process: when it was last seen, and four counts. */
+const OTHERS_WIDTH = 1 + 20 + 4 * (1 + 8);
+
 /** One line a writer, and one for all of them. */
-export function deliveryText({ writers, totals, partial }: DeliveryReply, palette: Palette): string {
+export function deliveryText(
+  { writers, totals, partial }: DeliveryReply,
+  palette: Palette,
+  columns?: number,
+): string {
+  const nameWidth = Math.max(
+    COLUMNS.process.min,
+    Math.min(COLUMNS.process.max, (columns ?? 120) - OTHERS_WIDTH),
+  );
   if (writers.length === 0) return 'nobody has written in the last 7 days\n';
-  const lines = createColumns(COLUMNS)([
+  const lines = createColumns({ ...COLUMNS, process: { min: COLUMNS.process.min, max: nameWidth } })([
     ['process', 'seen', 'accepted', 'written', 'lag', 'dropped'].map(
       (name): Cell => ({ text: name === 'seen' ? 'last seen' : name, column: name, paint: palette.dim }),
     ),
-    ...writers.map((writer) => rowOf(processOf(writer), secondOf(writer.last_seen), writer, palette)),
+    ...writers.map((writer) =>
+      rowOf(cutTo(nameWidth, processOf(writer)), secondOf(writer.last_seen), writer, palette),
+    ),
     rowOf(
       `${shownCount(totals.writers)} ${totals.writers === 1 ? 'writer' : 'writers'}`,
       '',
@@ -33,7 +48,7 @@ export function deliveryText({ writers, totals, partial }: DeliveryReply, palett
     ),
   ]);
   const note = partial ? ['not all writers are shown and counted: there are too many'] : [];
-  return [...lines, ...note].map((line) => `${line}\n`).join('');
+  return [...lines, ...note].map((line) => `${wrapLine(line, columns, 2)}\n`).join('');
 }
 
 function processOf({ id, host, pid }: Writer): string {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { hasRedisServer, startRedisServer } from '@tailrace/test-engines';
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
@@ -43,11 +44,32 @@ test.runIf(hasRedisServer)(
     const rights = findings.find(({ subject }) => subject === 'ACL');
     expect(rights).toMatchObject({
       state: 'fault',
-      text: 'the user "weak" may not hset, zadd, use oauth:*, use stats:*, use stream:*, use writers:*, use settings:*',
+      text: 'the user "weak" lacks rights of a gateway: hset, zadd, keys oauth:flow:*, keys stats:*, keys writers:*, keys settings:*, keys stream:requests, keys writers',
     });
     const grant = rights?.advice?.replace('redis-cli ', '').split(' ') ?? [];
     await redis.call(grant[0] as string, ...grant.slice(1));
     expect((await checkRedis(url, '')).find(({ subject }) => subject === 'ACL')?.state).toBe('ok');
+    redis.disconnect();
+    await server.stop();
+  },
+);
+
+test.runIf(hasRedisServer)(
+  'the documented least rights of a gateway are enough, a logger has less',
+  async () => {
+    const server = await startRedisServer();
+    const redis = new Redis(server.url);
+    const docs = await readFile(new URL('../../../../docs/storage.md', import.meta.url), 'utf8');
+    const states: Record<string, unknown> = {};
+    for (const [, rule = '', name = ''] of docs.matchAll(/^ACL (SETUSER tailrace-(\w+) .+)$/gm)) {
+      await redis.call('ACL', ...rule.replace('PASSWORD', 'pw').split(' '));
+      const findings = await checkRedis(server.url.replace('redis://', `redis://tailrace-${name}:pw@`), '');
+      states[name] = findings.map(({ subject, state }) => `${subject} ${state}`).join(', ');
+    }
+    expect(states).toEqual({
+      gateway: 'engine ok, clock ok, memory ok, ACL ok',
+      logger: 'engine ok, clock ok, memory warning, ACL fault',
+    });
     redis.disconnect();
     await server.stop();
   },

@@ -20,7 +20,10 @@ export async function checkRedis(url: string, keyPrefix: string): Promise<readon
     store = await openStore(url, () => {});
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    return [fault('engine', printable(error.message), 'start that server, or correct REDIS_URL')];
+    const advice = error.message.includes('NOPERM')
+      ? 'give its user the least rights of a gateway, which docs/storage.md names'
+      : 'start that server, or correct REDIS_URL';
+    return [fault('engine', printable(error.message), advice)];
   }
   try {
     const { redis, engineName } = store;
@@ -94,14 +97,14 @@ export function memoryFinding(info: string): Finding {
 
 async function checkRights(redis: Redis, keyPrefix: string): Promise<Finding> {
   const lacking = await lackingRights(redis, keyPrefix);
-  if (lacking.length === 0) return ok('ACL', 'every command Tailrace sends is allowed, on all its keys');
+  if (lacking.length === 0) return ok('ACL', 'every command a gateway sends is allowed, on all its keys');
   const user = printable(String(await redis.acl('WHOAMI').catch(() => 'USER')));
   const commands = lacking.filter(({ on }) => on === undefined).map(({ right }) => `+${right}`);
   const keys = lacking.flatMap(({ on }) => (on === undefined ? [] : [`~${on}`]));
   const rules = [...new Set([...commands, ...keys])].join(' ');
   return fault(
     'ACL',
-    `the user "${user}" may not ${lacking.map(({ right, on }) => (on === undefined ? right : `use ${on}`)).join(', ')}`,
+    `the user "${user}" lacks rights of a gateway: ${lacking.map(({ right, on }) => (on === undefined ? right : `keys ${on}`)).join(', ')}`,
     `redis-cli ACL SETUSER ${user} ${rules}`,
   );
 }

@@ -9,14 +9,24 @@ export interface LackingRight {
   readonly on?: string;
 }
 
-/** The beginnings of all keys, each with a colon behind it. */
-const FAMILIES = ['req', 'log', 'idx', 'oauth', 'stats', 'stream', 'writers', 'settings'];
+/** All keys, as the rules of docs/storage.md have them. */
+const KEYS = [
+  'req:*',
+  'log:*',
+  'idx:*',
+  'oauth:flow:*',
+  'stats:*',
+  'writers:*',
+  'settings:*',
+  'stream:requests',
+  'writers',
+];
 /** A key of this name is nobody's. */
 const NOBODY = 'tailrace-doctor';
 const SECOND_MS = '1000';
 
 /**
- * Commands of writers and readers in a form that changes nothing of anybody: on a key that is not there, or on one that
+ * Commands of a gateway, which writes and reads, in a form that changes nothing of anybody: on a key that is not there, or on one that
  * is there for a second.
  */
 const PROBES: readonly (readonly [command: string, ...args: string[]])[] = [
@@ -56,22 +66,19 @@ const PROBES: readonly (readonly [command: string, ...args: string[]])[] = [
 /** @returns what is refused; commands first. Anything else that goes wrong is no matter of rights. */
 export async function lackingRights(redis: Store['redis'], keyPrefix: string): Promise<LackingRight[]> {
   const { base } = new Keyspace({ prefix: keyPrefix });
-  const keyOf = (family: string) => `${base}${family}:${NOBODY}`;
-  const families = await Promise.all(
-    FAMILIES.map(async (family) => ({ family, isRefused: await isRefused(redis, ['type', keyOf(family)]) })),
+  const isRefusedOn = await Promise.all(
+    KEYS.map((keys) => isRefused(redis, ['type', base + keys.replace('*', NOBODY)])),
   );
-  const allowed = families.find(({ isRefused }) => !isRefused)?.family ?? 'log';
+  const usable = KEYS.find((keys, i) => keys.endsWith('*') && !isRefusedOn[i]) ?? 'log:*';
   const lacking: LackingRight[] = [];
   for (const [command, ...args] of PROBES) {
-    const filled = args.map((arg) => (arg === 'KEY' ? keyOf(allowed) : arg));
+    const filled = args.map((arg) => (arg === 'KEY' ? base + usable.replace('*', NOBODY) : arg));
     if (await isRefused(redis, [command, ...filled])) lacking.push({ right: command });
   }
-  const refusedTypes = lacking.some(({ right }) => right === 'type');
-  if (refusedTypes) return lacking;
-  const keys = families
-    .filter((one) => one.isRefused)
-    .map(({ family }) => ({ right: 'type', on: `${base}${family}:*` }));
-  return [...lacking, ...keys];
+  // Without the command that asks for them nothing is known of the keys.
+  if (lacking.some(({ right }) => right === 'type')) return lacking;
+  const refused = KEYS.filter((_, i) => isRefusedOn[i]);
+  return [...lacking, ...refused.map((keys) => ({ right: 'type', on: base + keys }))];
 }
 
 async function isRefused(

@@ -25,7 +25,7 @@ export function addErrorsDebugCommand(program: Command, openContext: OpenContext
     for await (const entries of oldestFirst(pages)) {
       shown += entries.length;
       if (json) await print(entries);
-      else for (const entry of entries) await out.write(`${errorText(entry, palette)}\n`);
+      else for (const entry of entries) await out.write(`${errorText(entry, palette, out.columns)}\n`);
     }
     if (shown === 0) await hint(nothingFound(withWarnings ? 'errors or warnings' : 'errors', query));
   });

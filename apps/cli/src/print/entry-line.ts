@@ -11,6 +11,7 @@ import { entryTime, shortEntryTime } from './entry-time.js';
 import type { Highlighter } from './highlight.js';
 import type { Palette } from './palette.js';
 import { printable } from './printable.js';
+import { wrapLine } from './wrap-line.js';
 
 /** How lines look. */
 export interface LineStyle {
@@ -20,16 +21,20 @@ export interface LineStyle {
   readonly columns: () => number | undefined;
   /** On a terminal every line fits its width: times are shorter where it is narrow, and what is too long ends with `…`. */
   readonly fit?: boolean;
+  /** On a terminal a line that is too long goes on below, indented; nothing is cut. Times are shorter as well. */
+  readonly wrap?: boolean;
   readonly highlight?: Highlighter;
   /** Under each line stands what the line does not say. */
   readonly expand?: boolean;
 }
 
+/** Before what of an entry goes on in a further line. */
+const INDENT = 4;
 /** Columns of a terminal below which the date of today is left out. */
 const NARROW_COLUMNS = 120;
 
 /**
- * Makes the function that writes entries as lines, always one line an entry:
+ * Makes the function that writes entries as lines, one line an entry unless it wraps:
  *
  * - requests: time, status (or level), method, path, duration, client, host, user, component, message, error
  * - others: time, level, component, message or else event, then `ip=`, `host=`, `user=` as the flags are called, error
@@ -37,7 +42,7 @@ const NARROW_COLUMNS = 120;
  * The component `http` and the message a request has by default say nothing and are left out.
  */
 export function createLineFormatter(style: LineStyle): (entries: readonly EntryReply[]) => string[] {
-  const { palette, zone, fit = false, highlight, expand = false } = style;
+  const { palette, zone, fit = false, wrap = false, highlight, expand = false } = style;
   let width = style.columns();
   let align = alignerFor(width);
   return (entries) => {
@@ -45,7 +50,7 @@ export function createLineFormatter(style: LineStyle): (entries: readonly EntryR
       width = style.columns();
       align = alignerFor(width);
     }
-    const lines = align(entries.map(rowOf));
+    const lines = align(entries.map(rowOf)).map((line) => (wrap ? wrapLine(line, width, INDENT) : line));
     return expand
       ? lines.flatMap((line, i) => [line, ...moreLines(entries[i] as EntryReply, palette)])
       : lines;
@@ -78,7 +83,7 @@ export function createLineFormatter(style: LineStyle): (entries: readonly EntryR
   }
 
   function start(entry: EntryReply): Row {
-    const isShort = fit && width !== undefined && width < NARROW_COLUMNS;
+    const isShort = (fit || wrap) && width !== undefined && width < NARROW_COLUMNS;
     const { timestamp } = entry;
     const time = isShort ? shortEntryTime(timestamp, zone, Date.now()) : entryTime(timestamp, zone);
     const byStatus = entry.kind === 'request' && entry.status_code !== undefined;

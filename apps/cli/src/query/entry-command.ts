@@ -8,6 +8,6 @@ export function addEntryCommand(program: Command, openContext: OpenContext): voi
   command.action(async (id: string) => {
     const { gateway, json, out, palette, print } = openContext(command);
     const { entry } = await gateway.ask('GET /logs/entry/{id}', { path: { id } });
-    await (json ? print([entry]) : out.write(entryDetails(entry, palette)));
+    await (json ? print([entry]) : out.write(entryDetails(entry, palette, out.columns)));
   });
 }

@@ -128,8 +128,8 @@ export const RECIPE_GROUPS: readonly RecipeGroup[] = [
         command: 'oauth-flow',
         about: 'OAuth flows: how each ended, and why',
         parameters: [
-          { name: 'client-id', flag: 'client-id', takes: 'free' },
-          { name: 'username', flag: 'username', takes: 'free' },
+          { name: 'client-id', flag: 'client-id', takes: 'text' },
+          { name: 'username', flag: 'username', takes: 'text' },
           HOURS,
           TOKEN,
         ],

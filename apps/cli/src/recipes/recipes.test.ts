@@ -1,5 +1,8 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { realpathSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +17,12 @@ const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const JUST = `${ROOT}node_modules/.bin/just`;
 const execute = promisify(execFile);
 const ERRORS = { min_level: 'ERROR', 'level!': 'AUDIT' };
+
+/** The program that npm's package of just launches, for this machine. */
+function justProgram(): string {
+  const ofPackage = createRequire(realpathSync(`${ROOT}node_modules/rust-just/package.json`));
+  return ofPackage.resolve(`rust-just-${process.platform}-${process.arch}/bin/just`);
+}
 
 interface Recipe {
   readonly doc: string | null;
@@ -251,6 +260,35 @@ describe('justfile', () => {
       expect(Object.fromEntries(request?.url.searchParams ?? [])).toEqual(query);
     },
   );
+
+  // npm's launcher of just ends with 130 whatever just does, so just itself is asked.
+  test('logs-follow ended by Ctrl-C is no failure', async () => {
+    let isFollowing = () => {};
+    const following = new Promise<void>((resolve) => {
+      isFollowing = resolve;
+    });
+    await using gateway = await startFakeGateway([], (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': hello\n\n');
+      isFollowing();
+      return true;
+    });
+    const just = spawn(justProgram(), ['logs-follow'], {
+      cwd: ROOT,
+      env: { ...process.env, TAILRACE_URL: gateway.url },
+      stdio: ['ignore', 'inherit', 'inherit'],
+      detached: true,
+    });
+    const exited = once(just, 'exit');
+    await following;
+    process.kill(-(just.pid as number), 'SIGINT');
+    expect(await exited).toEqual([0, null]);
+  });
+
+  test('logs-follow that fails says so by its exit code', async () => {
+    const env = { ...process.env, TAILRACE_URL: 'http://127.0.0.1:9' };
+    const failure = await execute(JUST, ['logs-follow'], { cwd: ROOT, env }).catch((error) => error);
+    expect(failure).toMatchObject({ code: 1, stderr: expect.stringContaining('no gateway answers') });
+  });
 
   test("imports a file named from the caller's folder", async () => {
     const { stdout } = await runRecipe(['logs-import', 'main.ts'], `${ROOT}apps/cli/src`).catch(

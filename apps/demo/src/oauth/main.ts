@@ -3,6 +3,7 @@ import { close, configureLogger } from '@tailrace/logger';
 import { readConfig } from '../config.js';
 import { DemoError } from '../demo-error.js';
 import { findRedisUrl } from '../redis-url.js';
+import { hint } from '../report.js';
 import { startOAuthWorld } from './oauth-world.js';
 import { playScenarios } from './play-scenarios.js';
 import { SCENARIOS } from './scenarios.js';
@@ -10,8 +11,9 @@ import { SCENARIOS } from './scenarios.js';
 const CONCURRENCY = 8;
 
 try {
+  const config = readConfig();
   configureLogger({
-    redis: await findRedisUrl(readConfig()),
+    redis: await findRedisUrl(config),
     onError: ({ message }) => void process.stderr.write(`tailrace logger: ${message}\n`),
   });
   const world = await startOAuthWorld();
@@ -24,7 +26,8 @@ try {
   });
   process.stdout.write(
     `Played ${played.length} logins, ${written} entries written:\n${lines.sort().join('')}\n` +
-      'Look at them with: just logs-oauth-flow\nAt one: just logs-oauth-debug 198.51.100.8\n',
+      `Look at them, and at one of them:\n${hint(config.gatewayUrl, 'logs-oauth-flow')}\n` +
+      `${hint(config.gatewayUrl, 'logs-oauth-debug 198.51.100.8')}\n`,
   );
   process.exitCode = complete ? 0 : 1;
 } catch (error) {

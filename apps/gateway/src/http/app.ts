@@ -25,6 +25,7 @@ import type { GatewayDeps, GatewayEnv } from './gateway-env.js';
 import { healthHandlers } from './health.js';
 import { createMetrics } from './metrics.js';
 import { openApiHandlers } from './openapi/openapi.js';
+import { createPageRoom } from './page-room.js';
 import { pathCheck } from './path-check.js';
 import { replyHeaders } from './reply-headers.js';
 
@@ -38,11 +39,12 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
   const metrics = createMetrics(deps);
   app.use(metrics.count);
   app.use(authCheck(deps));
+  const room = createPageRoom();
   const handlers: Handlers = {
-    ...logsHandlers(deps),
-    ...slowHandlers(deps),
+    ...logsHandlers(deps, room),
+    ...slowHandlers(deps, room),
     ...statisticsHandlers(deps),
-    ...oauthHandlers(deps),
+    ...oauthHandlers(deps, room),
     ...entryHandlers(deps),
     ...streamHandlers(deps),
     ...ingestHandlers(deps),

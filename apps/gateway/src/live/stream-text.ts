@@ -1,5 +1,5 @@
 import type { EntryEvent, TailEvent } from '@tailrace/query';
-import { toEntryReply } from '@tailrace/schema';
+import { entryJson } from '../logs/entry-json.js';
 
 /** How long a client waits before it connects again, in milliseconds. */
 const RETRY_MS = 1_000;
@@ -34,17 +34,10 @@ export function eventText(event: TailEvent): string {
   }
 }
 
-/** The text of an entry is made once for all who follow it. */
-function entryText(event: EntryEvent): string {
-  let text = ENTRY_TEXTS.get(event);
-  if (text === undefined) {
-    text = `id: ${event.streamId}\ndata: ${JSON.stringify(toEntryReply(event.entry))}\n\n`;
-    ENTRY_TEXTS.set(event, text);
-  }
-  return text;
+/** The JSON of an entry is made once for all who follow it. */
+function entryText({ streamId, entry }: EntryEvent): string {
+  return `id: ${streamId}\ndata: ${entryJson(entry)}\n\n`;
 }
-
-const ENTRY_TEXTS = new WeakMap<EntryEvent, string>();
 
 /** JSON has no line ends, so one data line holds it. */
 function messageText(name: string, data: unknown, id?: string): string {

@@ -1,21 +1,32 @@
 import type { HttpBindings } from '@hono/node-server';
 import { type ExportError, MAX_LIMIT } from '@tailrace/api';
 import { compileFilter, type SearchPage } from '@tailrace/query';
-import { type Cursor, type EntryReply, encodeCursor, toEntryReply } from '@tailrace/schema';
+import { type Cursor, type Entry, encodeCursor, toEntryReply } from '@tailrace/schema';
 import type { Handlers } from '../http/endpoints/handler.js';
 import { knownError } from '../http/errors/error-reply.js';
 import type { GatewayContext, GatewayDeps } from '../http/gateway-env.js';
+import { createPageRoom } from '../http/page-room.js';
 import { understandQuery } from '../http/query/understood-query.js';
+import { piecesOf, textStream } from '../http/text-stream.js';
 import { csvHeader, csvLine } from './csv.js';
+import { entryJson } from './entry-json.js';
+import type { HasRoom } from './logs-reply.js';
 
 const FORMATS = {
   ndjson: {
     type: 'application/x-ndjson',
     header: '',
-    line: (entry: EntryReply) => `${JSON.stringify(entry)}\n`,
+    line: (entry: Entry) => `${entryJson(entry)}\n`,
   },
-  csv: { type: 'text/csv; charset=utf-8; header=present', header: csvHeader(), line: csvLine },
+  csv: {
+    type: 'text/csv; charset=utf-8; header=present',
+    header: csvHeader(),
+    line: (entry: Entry) => csvLine(toEntryReply(entry)),
+  },
 } as const;
+
+/** Bytes of entries read at once: what an export holds of a client that takes nothing. */
+const MAX_STEP_BYTES = 1024 * 1024;
 
 const CLOSING = { code: 'store_unavailable', message: 'the gateway closes; ask again' } as const;
 
@@ -35,13 +46,16 @@ export function exportHandlers({ reader, closing, report, now = Date.now }: Gate
       const signal = AbortSignal.any([closing, c.req.raw.signal, leaving.signal]);
       const { type, header, line } = FORMATS[format];
       const search = (from: Cursor | undefined, wanted: number) =>
-        reader.search({ filter, window, limit: Math.min(wanted, MAX_LIMIT), cursor: from }, { signal });
+        reader.search(
+          { filter, window, limit: Math.min(wanted, MAX_LIMIT), cursor: from, hasRoom: stepRoom() },
+          { signal },
+        );
       // The first page before the reply begins, so that a store that is away is a 503.
       const first = await search(cursor, limit);
       c.header('content-type', type);
       c.header('content-disposition', `attachment; filename="logs.${format}"`);
       if (c.req.method === 'HEAD') return c.body(null);
-      return c.body(streamOf(chunks(), leaving));
+      return c.body(textStream(chunks(), () => leaving.abort()));
 
       async function* chunks(): AsyncGenerator<string> {
         if (header !== '') yield header;
@@ -50,7 +64,7 @@ export function exportHandlers({ reader, closing, report, now = Date.now }: Gate
         let reached = cursor;
         try {
           for (;;) {
-            if (page.entries.length > 0) yield page.entries.map(toEntryReply).reverse().map(line).join('');
+            yield* piecesOf(page.entries.reverse().map(line));
             wanted -= page.entries.length;
             if (page.nextCursor === null || wanted === 0) return;
             reached = page.nextCursor;
@@ -69,24 +83,13 @@ export function exportHandlers({ reader, closing, report, now = Date.now }: Gate
   } satisfies Partial<Handlers>;
 }
 
+function stepRoom(): HasRoom {
+  const { take } = createPageRoom(MAX_STEP_BYTES).open();
+  return (entry) => take(entryJson(entry));
+}
+
 /** Ends the connection in the middle of the reply, which is how HTTP says that a part is missing. */
 function breakOff(c: GatewayContext): void {
   const { outgoing } = (c.env ?? {}) as Partial<HttpBindings>;
   outgoing?.destroy();
-}
-
-/** Reads on when what was read is taken, and stops what is being read when nobody takes it any more. */
-function streamOf(chunks: AsyncGenerator<string>, leaving: AbortController): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await chunks.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    async cancel() {
-      leaving.abort();
-      await chunks.return(undefined);
-    },
-  });
 }

@@ -1,13 +1,13 @@
-import type { LogsReply } from '@tailrace/api';
 import type { EndpointCall, Handlers } from '../http/endpoints/handler.js';
 import type { GatewayDeps } from '../http/gateway-env.js';
+import type { PageRoom } from '../http/page-room.js';
 import { understandQuery } from '../http/query/understood-query.js';
-import { logsReply } from './logs-reply.js';
+import { replyLogs } from './logs-reply.js';
 
 type Call = Pick<EndpointCall<'GET /logs'>, 'c' | 'query'>;
 
 /** Answers every endpoint that finds entries; the filter in a path is one of its query's. */
-export function logsHandlers({ reader, now = Date.now }: GatewayDeps) {
+export function logsHandlers({ reader, now = Date.now }: GatewayDeps, room: PageRoom) {
   const find = (call: Call) => search(call, false);
 
   return {
@@ -26,9 +26,11 @@ export function logsHandlers({ reader, now = Date.now }: GatewayDeps) {
     'GET /logs/path': find,
   } satisfies Partial<Handlers>;
 
-  async function search({ c, query }: Call, errorsOnly: boolean): Promise<LogsReply> {
+  function search({ c, query }: Call, errorsOnly: boolean): Promise<Response> {
     const { shown, ...request } = understandQuery(query, now());
-    const page = await reader.search({ ...request, errorsOnly }, { signal: c.req.raw.signal });
-    return logsReply({ ...shown, ...(errorsOnly && { errors_only: true }) }, page);
+    const { signal } = c.req.raw;
+    return replyLogs(c, { ...shown, ...(errorsOnly && { errors_only: true }) }, room, (hasRoom) =>
+      reader.search({ ...request, errorsOnly, hasRoom }, { signal }),
+    );
   }
 }

@@ -1,9 +1,9 @@
-import type { OAuthFlowsReply } from '@tailrace/api';
 import type { Filter } from '@tailrace/schema';
 import type { Handlers } from '../http/endpoints/handler.js';
 import type { GatewayContext, GatewayDeps } from '../http/gateway-env.js';
+import type { PageRoom } from '../http/page-room.js';
 import { understandQuery } from '../http/query/understood-query.js';
-import { shownFlow } from './oauth-flow.js';
+import { replyFlows } from './flows-reply.js';
 import { shownSummary } from './oauth-summary.js';
 
 /** Flows `/logs/oauth/{ip}` counts; they are not shown one by one. */
@@ -16,7 +16,7 @@ interface FlowsQuery {
 }
 
 /** Answers `/logs/oauth/{ip}`, `/logs/oauth-debug/{ip}`, `/logs/oauth-flow` and `/logs/oauth-user/{username}`. */
-export function oauthHandlers({ oauthFlows, now = Date.now }: GatewayDeps) {
+export function oauthHandlers({ oauthFlows, now = Date.now }: GatewayDeps, room: PageRoom) {
   return {
     'GET /logs/oauth/{ip}': async ({ c, query }) => {
       const { found, shown } = await find(c, query, { ip: query.ip }, SUMMARIZED_FLOWS);
@@ -28,10 +28,9 @@ export function oauthHandlers({ oauthFlows, now = Date.now }: GatewayDeps) {
     'GET /logs/oauth-user/{username}': ({ c, query }) => flows(c, query, { user: query.user }),
   } satisfies Partial<Handlers>;
 
-  async function flows(c: GatewayContext, query: FlowsQuery, filter: Filter): Promise<OAuthFlowsReply> {
+  async function flows(c: GatewayContext, query: FlowsQuery, filter: Filter): Promise<Response> {
     const { found, shown } = await find(c, query, filter, query.limit);
-    const { flows, partial } = found;
-    return { query: shown, flows: flows.map(shownFlow), count: flows.length, partial };
+    return replyFlows(c, shown, room, found);
   }
 
   async function find(c: GatewayContext, query: FlowsQuery, filter: Filter, limit: number) {

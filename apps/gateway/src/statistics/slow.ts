@@ -1,10 +1,11 @@
 import type { Handlers } from '../http/endpoints/handler.js';
 import type { GatewayDeps } from '../http/gateway-env.js';
+import type { PageRoom } from '../http/page-room.js';
 import { understandQuery } from '../http/query/understood-query.js';
-import { logsReply } from '../logs/logs-reply.js';
+import { fitting, replyLogs } from '../logs/logs-reply.js';
 
 /** Answers `/logs/slow`: what took longer than a threshold, the newest of it or the slowest. */
-export function slowHandlers({ reader, statistics, now = Date.now }: GatewayDeps) {
+export function slowHandlers({ reader, statistics, now = Date.now }: GatewayDeps, room: PageRoom) {
   return {
     'GET /logs/slow': async ({ c, query }) => {
       const understood = understandQuery(query, now());
@@ -12,11 +13,13 @@ export function slowHandlers({ reader, statistics, now = Date.now }: GatewayDeps
       const { threshold, order, ...others } = understood.filter;
       const filter = { ...others, min_ms: justAbove(threshold) };
       const { signal } = c.req.raw;
-      if (order === 'time') {
-        return logsReply(shown, await reader.search({ filter, window, limit, cursor }, { signal }));
-      }
-      const { entries, coverage } = await statistics.slowest({ filter, window, limit }, { signal });
-      return logsReply(shown, { entries, total: null, nextCursor: null, partial: !coverage.isExact });
+      return replyLogs(c, shown, room, async (hasRoom) => {
+        if (order === 'time') return reader.search({ filter, window, limit, cursor, hasRoom }, { signal });
+        const { entries, coverage } = await statistics.slowest({ filter, window, limit }, { signal });
+        const shownFirst = fitting(entries, hasRoom);
+        const partial = !coverage.isExact || shownFirst.length < entries.length;
+        return { entries: shownFirst, total: null, nextCursor: null, partial };
+      });
     },
   } satisfies Partial<Handlers>;
 }

@@ -33,7 +33,8 @@ export function readMessage(message: unknown): CallMessage {
 }
 
 /** Both snapshots as one; what the second has wins, and `data` are merged. */
-export function joinSnapshots(first: Snapshot, second: Snapshot): Snapshot {
+export function joinSnapshots(first: Snapshot, second: Snapshot | undefined): Snapshot {
+  if (second === undefined) return first;
   const fields = { ...first.fields, ...second.fields };
   const { data } = first.fields;
   const { data: ownData } = second.fields;

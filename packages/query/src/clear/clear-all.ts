@@ -1,12 +1,12 @@
 import { removeOwnKeys } from './own-keys.js';
 import { type ExpiryOptions, refreshExpiry, scanKeys } from './refresh-expiry.js';
 
-/** Removes are not begun any more once `signal` is aborted. */
+/** Once `signal` is aborted, no further step begins. */
 export interface ClearAllOptions extends ExpiryOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What was written during one pass goes in the next; an application that never stops writing ends it here. */
+/** A pass removes what was written during the one before; an application may never stop writing. */
 const MAX_PASSES = 3;
 
 /**

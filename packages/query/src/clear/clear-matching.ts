@@ -69,7 +69,7 @@ async function removeEntries(
   return removed as number;
 }
 
-/** Every index the entry may be in; whatever its writer took for slow, so 0 here. */
+/** Every index the entry may be in. Nobody knows what its writer took for slow, so everything is. */
 function indexKeysOf(entry: Entry, keyspace: Keyspace): string[] {
   const places = placesOf(entry, { keyspace, indexSettings: { slowMs: 0 } });
   return places.filter(({ type }) => type === 'zset').map(({ key }) => key);

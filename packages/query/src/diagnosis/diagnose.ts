@@ -4,7 +4,7 @@ import { RULES } from './rules.js';
 
 /** A flow and what went wrong in it. */
 export interface DiagnosedFlow extends OAuthFlow {
-  /** `undefined`: nothing did. */
+  /** `undefined`: nothing went wrong. */
   readonly diagnosis: Diagnosis | undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { OAuthFlow } from '../oauth/flow.js';
 import { durationText, evidenceOf, failureIn, type Rule, reasonOf, rfc, successBefore } from './rule.js';
 
-/** So many logins of one session within {@link LOOP_MS} are made by no person. */
+/** A person does not log in so many times in one session within {@link LOOP_MS}. */
 const LOOP_LOGINS = 4;
 const LOOP_MS = 60_000;
 

@@ -4,7 +4,7 @@ import { REQUEST_RULES } from './request-rules.js';
 import { evidenceOf, type Rule, reasonOf, rfc } from './rule.js';
 import { TOKEN_RULES } from './token-rules.js';
 
-/** What an OAuth server says when none of the rules before knows more. */
+/** What the OAuth server itself says, where no rule before knows more. */
 const REPORTED: Rule = {
   cause: 'error_reported',
   change: "See the message, and the server's own log at that time.",

@@ -59,7 +59,7 @@ export const TOKEN_RULES: readonly Rule[] = [
       const { claims, checked_at: checkedAt = refusal.at / 1000 } = refusal.details;
       const starts = Math.max(claims?.nbf ?? 0, claims?.iat ?? 0);
       const isEarly = starts - checkedAt > CLOCK_TOLERANCE_S;
-      // Over by the clock of who checked it, though by the clock of the log it was not.
+      // The token had expired by the checker's clock, though not by the clock of the log.
       const isLate = claims?.exp !== undefined && claims.exp <= checkedAt && claims.exp > refusal.at / 1000;
       if (!isEarly && !isLate) return undefined;
       const skewS = isEarly ? starts - checkedAt : checkedAt - refusal.at / 1000;

@@ -7,8 +7,8 @@ type Fits = (value: JsonValue) => boolean;
 /**
  * Reads one value of a filter on `data`.
  *
- * @param path names from the outermost on; names of the entry may hold dots themselves, so `a.b` is also the name `a.b`
- * @returns a check that holds when the field, or one element of the list it is, fits the value.
+ * @param path names from the outermost on; a name in `data` may hold dots itself, so the path a, b also finds the name `a.b`
+ * @returns a check that holds when the field fits the value, or, where the field is a list, one of its elements does.
  */
 export function dataMatcher(path: readonly string[], value: string): Check {
   const names = path.map((_, start) =>

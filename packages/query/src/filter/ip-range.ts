@@ -4,7 +4,8 @@ import type { Entry } from '@tailrace/schema';
 /**
  * Reads a canonical IP address or CIDR range.
  *
- * @returns a function that says whether an entry's client IP is it, or is in it. IPv4 addresses are in no range of IPv6.
+ * @returns a function that says whether an entry's client IP is that address, or in that range. No range of IPv6
+ * holds an IPv4 address.
  */
 export function ipRangeMatcher(range: string): (entry: Entry) => boolean {
   const isIn = addressMatcher(range);

@@ -1,5 +1,5 @@
 /**
- * Reads a pattern in which `*` stands for any characters, also none.
+ * Reads a pattern in which `*` stands for any characters, or for nothing.
  *
  * @returns a function that says whether a whole text fits; its time grows with the text's length times the
  * pattern's, whatever both hold.

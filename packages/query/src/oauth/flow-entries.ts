@@ -18,7 +18,7 @@ import type { LogReader } from '../search/reader.js';
 export interface FlowBudget {
   /** Entries that fit the question. */
   readonly seeds: number;
-  /** Entries of their flows, these included. */
+  /** Entries of all flows found, those that fit the question included. */
   readonly entries: number;
 }
 
@@ -39,9 +39,9 @@ export interface FlowEntriesRequest {
 /** Entries of whole flows. */
 export interface FlowEntries {
   readonly entries: readonly Entry[];
-  /** Ids of those that fit the question. */
+  /** Ids of the entries that fit the question. */
   readonly seeds: ReadonlySet<string>;
-  /** The newest part only. */
+  /** True: older entries were left out. */
   readonly partial: boolean;
 }
 
@@ -54,7 +54,7 @@ const NEWEST_OF_JOIN = 450;
 const MAX_ROUNDS = 32;
 const PAGE = 1_000;
 
-/** Finds the OAuth entries a filter wants, then what they are joined to, wherever that came from. */
+/** Finds the OAuth entries a filter wants, then all entries joined to them, of whatever address or user. */
 export async function readFlowEntries(request: FlowEntriesRequest): Promise<FlowEntries> {
   const { reader, window, budget, signal } = request;
   const filter = compileFilter({ ...request.filter, event: 'oauth.*' });

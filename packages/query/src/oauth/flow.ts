@@ -15,7 +15,7 @@ export interface FlowStep {
   readonly at: number;
   readonly outcome: 'success' | 'failure' | undefined;
   readonly details: OAuthDetails;
-  /** What it is joined to others by. */
+  /** Keys it shares with other steps of its flow. */
   readonly joins: readonly string[];
 }
 
@@ -80,7 +80,7 @@ function stepOf(entry: Entry): FlowStep {
   };
 }
 
-/** What the flow failed at in the end: of failures in a row the first, which the others follow from. */
+/** The step the flow failed at in the end. Of failures in a row that is the first: the others follow from it. */
 function failureOf(steps: readonly FlowStep[]): FlowStep | undefined {
   const isLasting = (step: FlowStep, place: number) =>
     step.outcome === 'failure' && !isMended(step, steps.slice(place + 1));
@@ -89,7 +89,7 @@ function failureOf(steps: readonly FlowStep[]): FlowStep | undefined {
   return steps[place];
 }
 
-/** Steps a person goes through; what fails in one is mended by coming further. */
+/** Steps a person goes through; a later success mends an earlier failure. */
 const WAY: readonly string[] = ['par', 'authorize', 'login', 'consent', 'device', 'callback', 'token'];
 /** Steps that leave a login unfinished. */
 const UNFINISHED: ReadonlySet<string> = new Set([
@@ -111,7 +111,7 @@ function isMended(failure: FlowStep, later: readonly FlowStep[]): boolean {
   });
 }
 
-/** A token that is refused because its time is over is what refreshing is for. */
+/** Whether the token had expired: then a refresh is the normal way on, and mends the failure. */
 export function hasEnded({ details, at }: FlowStep): boolean {
   const { claims, checked_at: checkedAt = at / 1000 } = details;
   return claims?.exp !== undefined && claims.exp <= checkedAt && claims.exp <= at / 1000;

@@ -11,7 +11,7 @@ import { joiningFlows } from './join-flows.js';
 export interface FlowsRequest {
   /** A flow is found when one of its steps fits; it is whole all the same. */
   readonly filter: Filter;
-  /** When that step was. */
+  /** When the step that fits was. */
   readonly window: TimeWindow;
   /** Newest flows wanted, from 1. */
   readonly limit: number;
@@ -33,7 +33,7 @@ export interface OAuthFlows {
   find(request: FlowsRequest, options?: { readonly signal?: AbortSignal }): Promise<FoundFlows>;
 }
 
-/** What it works with. */
+/** What the reader of flows works with. */
 export interface OAuthFlowsOptions {
   readonly redis: Redis;
   readonly keyspace: Keyspace;
@@ -52,7 +52,7 @@ export function createOAuthFlows(options: OAuthFlowsOptions): OAuthFlows {
     async find({ filter, window, limit, abandonedAfterMs }, { signal } = {}) {
       const read = await readFlowEntries({ redis, keyspace, reader, filter, window, budget, signal });
       const abandonedBefore = now() - abandonedAfterMs;
-      // One question at a time: many would each take their turn before anybody else has one.
+      // One question at a time: else each of many takes a turn before anybody else gets one.
       const flows = await joining.run(() => diagnosedFlows(read, abandonedBefore, limit), { signal });
       return { flows, partial: read.partial };
     },

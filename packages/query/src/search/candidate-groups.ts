@@ -29,7 +29,7 @@ export interface IndexKey {
 /** Sorted sets that together hold every entry in the window for which one part of the search holds. */
 export interface CandidateGroup {
   readonly keys: readonly IndexKey[];
-  /** The keys hold the matches of the whole search, nothing else and none twice: their counts add up to its total. */
+  /** The keys hold just the matches of the whole search, each once: their counts add up to its total. */
   readonly isAnswer: boolean;
 }
 
@@ -90,7 +90,7 @@ function valuesOf(
   return all.length > MAX_VALUE_KEYS ? undefined : all;
 }
 
-/** Several objects may be of one entry, which would be counted under each. */
+/** An entry may have several objects, and would be counted under each of them. */
 function isExact({ field, values }: Condition): boolean {
   return values.every((value) => isExactIndex(field, value)) && (field !== 'object' || values.length === 1);
 }

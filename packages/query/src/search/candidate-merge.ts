@@ -16,10 +16,10 @@ export class CandidateMerge {
   #reached: Cursor | undefined;
   #walked = 0;
 
-  /** @param options.readsHashes whether what candidates hold may be read along, which saves asking for it */
+  /** @param options.readsHashes whether a walk may read the hashes of its candidates along, which saves a call */
   constructor(walks: readonly IndexWalk[], { readsHashes }: { readonly readsHashes: boolean }) {
     this.#walks = walks;
-    // What several walks read would be read twice, or not be taken.
+    // Several walks would read one hash twice, or hashes that are not taken.
     this.#maxHashes = readsHashes && walks.length === 1 ? MAX_CALL_ENTRIES : 0;
   }
 

@@ -43,7 +43,7 @@ export async function visitEntries({ redis, ids, read = [], signal, visit }: Ent
       const entry = readEntry(() => decodeEntry(ids[place] as string, fieldsOf(hash)));
       place += 1;
       if (entry === undefined || visit(entry, place - 1, bytesOf(hash))) continue;
-      // What is being read is not wanted any more, nor how it ends.
+      // Nobody waits for the call that is under way.
       next?.catch(() => undefined);
       return place;
     }

@@ -4,7 +4,7 @@ import { type CompiledFilter, partOf } from '../filter/compile-filter.js';
 
 /**
  * What ids alone say, before entries are read: the id of a request holds its client's IP, so a search for a range of
- * them reads only the entries of that range. Of single addresses there is an index, which says it before.
+ * addresses reads only the entries of that range. A single address has an index, which says so earlier.
  *
  * @returns a function that says whether the entry of an id may match; `undefined` where ids say nothing.
  */

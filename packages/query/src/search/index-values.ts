@@ -112,7 +112,7 @@ export function indexValuesOf(
   return (INDEX_OF[field] as ValuesOf<unknown> | undefined)?.(value, existing);
 }
 
-/** A request whose status says its level is in no level index, and the status index stands for it. */
+/** A request whose level follows from its status is not in the level index: the status index stands for it. */
 function levelValues(level: Level): IndexValue[] {
   const statuses = statusesOfLevel(level);
   return [['level', level], ...(statuses === undefined ? [] : statusValues(statuses))];

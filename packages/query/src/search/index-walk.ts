@@ -17,7 +17,7 @@ export interface IndexWalkOptions {
   readonly after: Cursor | undefined;
   /** Groups of keys: a candidate is in at least one key of every group. */
   readonly probes: readonly (readonly string[])[];
-  /** Keys of which a candidate is in none. */
+  /** Keys that hold no candidate. */
   readonly excluded: readonly string[];
   /** What the server decides by the texts of members. */
   readonly texts?: TextDecision | undefined;
@@ -36,7 +36,7 @@ export interface Stride {
   readonly wanted: number;
   /** How many of their hashes are read along; those that come first. */
   readonly hashes: number;
-  /** Keys looked into, over all members walked: what bounds the time a call holds Redis for. */
+  /** Lookups of a member in a key, over all members walked: they bound the time a call holds Redis for. */
   readonly maxLookups: number;
 }
 
@@ -79,7 +79,7 @@ export class IndexWalk {
     return this.#members;
   }
 
-  /** Reads on by one call, when all candidates are taken. @returns how many members it walked; none only at the end. */
+  /** Reads on by one call, when all candidates are taken. @returns how many members it walked; 0 only at the end. */
   async advance({ wanted, hashes, maxLookups }: Stride): Promise<number> {
     const { probes, excluded } = this.#options;
     const { lowest, highest } = scoreRange(this.#options);

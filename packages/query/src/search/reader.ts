@@ -26,6 +26,8 @@ export interface SearchRequest {
   readonly limit: number;
   /** The `nextCursor` of an earlier page: only what comes behind it, which is older. */
   readonly cursor?: Cursor | undefined;
+  /** Is told of each match that is taken, newest first; `false` ends the page with it. @default there is room */
+  readonly hasRoom?: ((taken: Entry) => boolean) | undefined;
   /** Only what `/logs/errors` shows: requests with status >= 400, other entries from ERROR up. @default false */
   readonly errorsOnly?: boolean;
 }
@@ -93,7 +95,7 @@ export function createReader(options: ReaderOptions): LogReader {
     request: SearchRequest,
     { signal }: { readonly signal?: AbortSignal } = {},
   ): Promise<SearchPage> {
-    const { window, limit, cursor, errorsOnly = false } = request;
+    const { window, limit, cursor, hasRoom, errorsOnly = false } = request;
     const filter = compileFilter(request.filter);
     const started = now();
     const context = { redis, keyspace, retentionDays, window, now: started };
@@ -129,6 +131,7 @@ export function createReader(options: ReaderOptions): LogReader {
           if (filter.matches(entry) && !(errorsOnly && !isError(entry))) {
             found.push({ entry, place });
             bytes += size;
+            if (hasRoom?.(entry) === false) return false;
           }
           return bytes < maxPageBytes && !isOutOfTime();
         },

@@ -23,7 +23,7 @@ export interface SearchPlan {
   readonly probes: readonly (readonly string[])[];
   /** A candidate in one of these does not match. */
   readonly excluded: readonly string[];
-  /** The members of the driver are the matches, nothing else and none twice. */
+  /** The members of the driver are just the matches, each once. */
   readonly isAnswer: boolean;
   /** Members of the driver in the window. */
   readonly candidates: number;

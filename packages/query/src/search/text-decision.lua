@@ -1,5 +1,5 @@
--- To include: text_decision(json), a function that drops the ids of hashes which cannot match, so that their entries need not be
--- fetched; nil for an empty text. The JSON is a TextDecision, of text-decision.ts.
+-- To include: text_decision(json), a function that drops the ids of hashes which cannot match, so that their entries
+-- need not be fetched; nil for an empty text. The JSON is a TextDecision, of text-decision.ts.
 --
 -- The function takes ids and replies those to keep, in order, and the bytes of text it has read; or nil and an error of
 -- Redis. It reads the fields alone, a text in pieces as a whole. All texts of the ids are searched as one, and each by

@@ -62,14 +62,14 @@ function longestRun(text: string): string[] {
   return longest === '' ? [] : [longest];
 }
 
-/** The letters beyond ASCII that are without case, at least in part, a letter of these. */
+/** The letters beyond ASCII that become one of these letters, or hold one, when they lose their case. */
 function foldingsOf(letters: string): string[] {
   return ASCII_FOLDINGS.filter(([, folded]) => [...folded].some((letter) => letters.includes(letter))).map(
     ([letter]) => letter,
   );
 }
 
-/** Every letter beyond ASCII that holds ASCII characters when it is without case, with those. */
+/** Every letter beyond ASCII that becomes or holds ASCII characters when it loses its case, with those. */
 export const ASCII_FOLDINGS: readonly (readonly [letter: string, folded: string])[] = [
   ['\u00df', 'ss'],
   ['\u0130', 'i'],

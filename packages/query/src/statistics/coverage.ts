@@ -7,7 +7,7 @@ export interface Coverage {
   readonly to: number;
   /** Exactly the window asked for, and counted one by one. */
   readonly isExact: boolean;
-  /** Why they are not exact. */
+  /** Why the figures are not exact. */
   readonly note?: string | undefined;
 }
 
@@ -25,13 +25,13 @@ export interface Counted {
 /** What counters can say about a window. */
 export interface CountedWindow {
   readonly coverage: Coverage;
-  /** The starts of the steps to read, newest first; none when all of the window is past what is kept. */
+  /** The starts of the steps to read, newest first; empty when the whole window is past what is kept. */
   readonly steps: readonly number[];
 }
 
 /**
  * The window as counters know it: rounded outwards to whole steps, not further back than they are kept, and not
- * further on than what can have been counted by `now`.
+ * beyond what can have been counted by `now`.
  */
 export function countedWindow(window: TimeWindow, { stepMs, keptMs }: Counted, now: number): CountedWindow {
   const floor = (time: number) => Math.floor(time / stepMs) * stepMs;

@@ -8,7 +8,7 @@ import { countRanges } from './window-counts.js';
 
 /** Events counted hour by hour. */
 export interface EventCounts {
-  /** Oldest first, without hours that have none. */
+  /** Oldest first; hours without events are left out. */
   readonly hours: readonly { readonly hour: number; readonly counts: ReadonlyMap<string, number> }[];
   readonly totals: ReadonlyMap<string, number>;
   readonly coverage: Coverage;
@@ -18,7 +18,7 @@ export interface EventCounts {
  * Counts entries by event and hour. Hours that lie only partly in the window are counted exactly, from the indexes of
  * their events, as long as those reach back there.
  *
- * @param wanted events, those with `*` at their end for all that begin so; none: all events
+ * @param wanted events, those with `*` at their end for all that begin so; empty: all events
  */
 export async function eventCounts(
   context: CounterContext,

@@ -11,7 +11,7 @@ import {
 import type { Redis } from 'ioredis';
 import { type CompiledFilter, type Condition, compileFilter } from '../filter/compile-filter.js';
 import { candidateGroups } from '../search/candidate-groups.js';
-import type { LogReader } from '../search/reader.js';
+import { DEFAULT_MAX_PAGE_BYTES, type LogReader } from '../search/reader.js';
 import { planSearch } from '../search/search-plan.js';
 import type { CounterContext } from './counter-context.js';
 import {
@@ -69,7 +69,7 @@ const TOP_OF_MANY: {
 
 const EVERY_STATUS: StatusRange = { from: 100, to: 599 };
 
-/** Some 200 ms. */
+/** Counting them takes some 200 ms. */
 const DEFAULT_EXACT_UP_TO = 5_000;
 
 /** Ends a question early. */
@@ -86,7 +86,7 @@ export interface Abortable {
 export interface Statistics {
   /** Requests, entries, response times and visitors. */
   summary(request: StatisticsRequest, options?: Abortable): Promise<Summary>;
-  /** Entries by event and hour. @param wanted as the filter `event` takes them; none: all events */
+  /** Entries by event and hour. @param wanted as the filter `event` takes them; empty: all events */
   events(window: TimeWindow, wanted: readonly string[], options?: Abortable): Promise<EventCounts>;
   /** The most frequent values of a field. */
   top(
@@ -155,7 +155,8 @@ export function createStatistics(options: StatisticsOptions): Statistics {
     },
 
     slowest(request, { signal } = {}) {
-      return slowestOf(visiting(questionOf(request), signal), request.limit);
+      const bounds = { limit: request.limit, maxSize: DEFAULT_MAX_PAGE_BYTES };
+      return slowestOf(visiting(questionOf(request), signal), bounds);
     },
   };
 
@@ -182,7 +183,7 @@ export function createStatistics(options: StatisticsOptions): Statistics {
     return window.from >= now() - retentionDays.requests * DAY_MS;
   }
 
-  /** The sorted sets whose members are just the matches, one way or another; `undefined` when there are none such. */
+  /** The sorted sets whose members are just the matches, one way or another; `undefined` when the indexes do not say. */
   function indexedSplit(
     question: Question,
     split: HistogramSplit,

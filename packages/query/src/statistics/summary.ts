@@ -41,7 +41,7 @@ export async function summaryOfEntries(visitEntries: VisitEntries): Promise<Summ
   };
 }
 
-/** Reads what was counted while it was written: however much it was, of all hosts or one. */
+/** Reads what writers counted, of all hosts or one: it takes as long for a few entries as for many. */
 export async function summaryOfCounters(
   context: CounterContext,
   window: TimeWindow,

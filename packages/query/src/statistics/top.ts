@@ -13,7 +13,7 @@ export interface Top {
   readonly coverage: Coverage;
 }
 
-/** What of an entry is ranked; but for users of requests only, as they are counted. Paths by method and pattern. */
+/** The value of an entry that is ranked: users of all entries, the others of requests only. A path is its method and pattern. */
 const VALUE_OF: Readonly<Record<TopField, (entry: Entry) => string | undefined>> = {
   path: (entry) => (entry.kind === 'request' ? pathValue(entry) : undefined),
   ip: (entry) => (entry.kind === 'request' ? entry.client_ip : undefined),

@@ -8,7 +8,7 @@ import { readHostHours } from './host-hours.js';
 const CHUNK = 100;
 /** HyperLogLogs one question may read. */
 const MAX_VISITOR_SETS = 20_000;
-/** Longer than any union takes; it is removed at once otherwise. */
+/** Longer than any union takes. Its key is removed at once; this is for a gateway that ends in between. */
 const UNION_EXPIRES_S = 60;
 
 /** How many different client IPs made requests, from the HyperLogLogs of each hour: within about 1 %. */

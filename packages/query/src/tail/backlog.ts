@@ -21,7 +21,7 @@ export interface BacklogOptions {
 /** Entries read at once: about 1 ms of Redis. */
 const READ_COUNT = 500;
 const RETRY_DELAY_MS = 250;
-/** The reader is about to come as far as a follower is that was elsewhere before. */
+/** A follower that comes from another gateway may be a little ahead of this reader. */
 const READER_DELAY_MS = 20;
 /** Events given out at once. */
 const PIECE_COUNT = 200;
@@ -99,7 +99,7 @@ async function* readBefore(
       collect(eventsOf(entries));
       isAtStart = isAll;
       before = `(${entries.at(-1)?.[0]}`;
-      // Between calls others get their turn, here as well.
+      // Parsing a megabyte keeps the event loop, so others get a turn between two calls.
       await new Promise(setImmediate);
     } catch {
       await follower.wait(RETRY_DELAY_MS);

@@ -48,7 +48,7 @@ export class FollowerGroups {
   }
 }
 
-/** The same for filters that say the same. */
+/** One text for all filters that mean the same. */
 function keyOf({ conditions }: CompiledFilter): string {
   return JSON.stringify(conditions.map(({ name, isNegated, values }) => [name, isNegated, values]).sort());
 }

@@ -1,8 +1,8 @@
 import type { EntryEvent, GapEvent, MissedEvent, TailEvent } from './tail-event.js';
 
-/** What an event takes beside its text, as far as a bound needs to know. */
+/** Bytes an event takes beside its text, about. */
 const EVENT_OVERHEAD = 512;
-/** Text a follower takes at once, so that little has left the buffer that its reader has not got. */
+/** Text a follower takes at once: what was taken is in no bound until its reader has it, so it is little. */
 const TAKEN_SIZE = 65_536;
 
 /** One reader of the tail, with the events it has not taken yet. */

@@ -23,7 +23,7 @@ export class RecentEvents {
   add(event: EntryEvent): void {
     this.#events.push(event);
     this.#size += event.size;
-    // Half of it goes at once, as moving the rest costs.
+    // Half of the events go at once, because moving the rest takes time.
     if (this.#events.length > MAX_EVENTS || this.#size > MAX_SIZE) {
       for (const gone of this.#events.splice(0, Math.ceil(this.#events.length / 2))) {
         this.#size -= gone.size;

@@ -19,7 +19,7 @@ export class StreamPlace {
     return this.#position;
   }
 
-  /** Whether the stream had no entry when it was looked at last, so that it could be any. */
+  /** Whether the stream was empty when it was last looked at: then any stream can take its place unseen. */
   get isOfEmptyStream(): boolean {
     return this.#state?.firstId === undefined;
   }

@@ -21,9 +21,8 @@ export interface Tail {
    * Every match in the order it was stored, each once. Resolves when the place to begin is fixed: what is stored
    * from then on will come. It ends with {@link Following.leave}.
    *
-   * @throws RangeError for an invalid stream id or number of entries; {@link TooManyFollowersError}; KeyConflictError where the stream is a
-   * key of somebody else; what the connection
-   * throws when Redis is away at the start.
+   * @throws RangeError for an invalid stream id or number of entries; {@link TooManyFollowersError}; KeyConflictError
+   * where the stream is a key of somebody else; what the connection throws when Redis is away at the start.
    */
   follow(request: FollowRequest): Promise<Following>;
   /** How many follow now. */
@@ -66,11 +65,11 @@ export const DEFAULT_MAX_FOLLOWERS = 1_000;
 
 const DEFAULT_MAX_BUFFERED_SIZE = 16_777_216;
 
-/** As many follow as may. */
+/** The tail has as many followers as it may have. */
 export class TooManyFollowersError extends Error {
   override readonly name = 'TooManyFollowersError';
   readonly code = 'too_many_followers';
-  /** How many may. */
+  /** How many followers it may have. */
   readonly limit: number;
 
   constructor(limit: number) {

@@ -255,30 +255,34 @@ attempt(function()
   end
 end, note)
 
-local stream, streamed = KEYS[2], 0
+-- What follows a command is done only when that command did it: a key of another type is left as it is.
+local function inTurn(commands)
+  for _, command in ipairs(commands) do
+    local reply = redis.pcall(unpack(command))
+    if type(reply) == 'table' and reply.err then return note(reply.err) end
+  end
+end
+
+local stream, streamed, inStream = KEYS[2], 0, 0
 attempt(function()
   while streamed < count do
     streamed = streamed + 1
     call('XADD', stream, '*', 'data', ARGV[json + streamed])
+    inStream = inStream + 1
   end
 end, note)
+if inStream > 0 then inTurn({{'XTRIM', stream, 'MAXLEN', '~', ARGV[5]}, {'EXPIRE', stream, ARGV[6]}}) end
+inTurn({{'HINCRBY', account, 'written', count}, {'EXPIRE', account, ARGV[7]}})
 
 local writers = KEYS[3]
-local rest = {
-  {'XTRIM', stream, 'MAXLEN', '~', ARGV[5]},
-  {'EXPIRE', stream, ARGV[6]},
-  {'HINCRBY', account, 'written', count},
-  {'EXPIRE', account, ARGV[7]},
+local ofWriters = {
   {'ZADD', writers, string.format('%.0f', now), string.sub(account, #writers + 2)},
   {'EXPIRE', writers, ARGV[7]},
 }
 -- A writer is new where every expiry is due, and without new ones the set does not grow.
 if refreshAll then
-  rest[#rest + 1] = {'ZREMRANGEBYSCORE', writers, '-inf', string.format('%.0f', now - ARGV[7] * 1000)}
+  ofWriters[3] = {'ZREMRANGEBYSCORE', writers, '-inf', string.format('%.0f', now - ARGV[7] * 1000)}
 end
-for _, command in ipairs(rest) do
-  local reply = redis.pcall(unpack(command))
-  if type(reply) == 'table' and reply.err then note(reply.err) end
-end
+inTurn(ofWriters)
 if #errors > 0 then redis.pcall('HINCRBY', account, 'index_failed', #errors) end
 return {1, epoch, errors, now}

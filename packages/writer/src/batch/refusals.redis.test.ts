@@ -104,7 +104,7 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
         const batch = writer.number(entries());
         const ids = idsOf(batch);
         await send(batch);
-        expect(await redis.lrange(key, 0, -1)).toEqual(['mine']);
+        expect([await redis.lrange(key, 0, -1), await redis.ttl(key)]).toEqual([['mine'], -1]);
         expect([codes(), await hashes(ids), await numberOf()]).toEqual([['index_failed'], 3, '1']);
         expect(Number(await redis.hget(keyspace.writer(writer.id), 'index_failed'))).toBeGreaterThan(0);
         const status = keyspace.index(indexNamed('status'), '500');

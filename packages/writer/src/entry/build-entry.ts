@@ -1,5 +1,4 @@
 import {
-  canonicalIp,
   DEFAULT_COMPONENT,
   ENTRY_LIMITS,
   type Entry,
@@ -18,6 +17,7 @@ import { boundData } from './bound-data.js';
 import { cleanText, cutTo } from './clean-text.js';
 import { entryError } from './entry-error.js';
 import { hashJoins } from './hash-joins.js';
+import { canonicalIpCached } from './known-ips.js';
 
 /** An entry while it is put together; its id and its order are given when its batch is numbered. */
 type Draft = { -readonly [Name in keyof Entry]: Entry[Name] };
@@ -296,19 +296,4 @@ function boundedData(
 
 function assignData(entry: Draft, data: Record<string, unknown>): void {
   entry.data = data as NonNullable<Entry['data']>;
-}
-
-const MAX_IP_LENGTH = 64;
-const MAX_KNOWN_IPS = 4096;
-const knownIps = new Map<string, string | undefined>();
-
-/** An IPv6 address is parsed once; the check of an IPv4 address takes less than looking it up. */
-function canonicalIpCached(text: string): string | undefined {
-  if (text.length > MAX_IP_LENGTH) return undefined;
-  if (!text.includes(':')) return canonicalIp(text);
-  if (knownIps.has(text)) return knownIps.get(text);
-  if (knownIps.size >= MAX_KNOWN_IPS) knownIps.clear();
-  const ip = canonicalIp(text);
-  knownIps.set(text, ip);
-  return ip;
 }

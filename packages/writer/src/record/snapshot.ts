@@ -21,6 +21,8 @@ export interface Snapshot {
 const MANY_FIELDS = 128;
 /** Names longer than this count as texts. */
 const LONG_NAME = 64;
+/** As do names that are longer than this in all. */
+const LONG_NAMES = MANY_FIELDS * LONG_NAME;
 /** Texts longer than this in all are cut at the call, so that the queue never holds them. */
 const LONG_TEXT = ENTRY_LIMITS.dataLength;
 
@@ -34,23 +36,24 @@ export function snapshotFields(given: unknown): Snapshot {
   }
   let fields: Record<string, unknown>;
   try {
-    const prototype: unknown = Object.getPrototypeOf(given);
-    if (prototype !== Object.prototype && prototype !== null) return snapshotPairs(pairsOf(given));
+    // Asking for the prototype takes four times as long; whatever is no plain object is looked at more closely.
+    if (given.constructor !== Object) return snapshotPairs(pairsOf(given));
     fields = { ...given };
   } catch (error) {
     return snapshotUnreadable(given, error);
   }
   let letters = 0;
+  let names = 0;
   let count = 0;
   for (const name in fields) {
     const value = fields[name];
     if (typeof value === 'string') letters += value.length;
     else if (typeof value !== 'number' && typeof value !== 'boolean' && value !== undefined)
       return snapshotAny(given, fields);
-    if (name.length > LONG_NAME) return snapshotAny(given, fields);
+    names += name.length;
     count++;
   }
-  if (count > MANY_FIELDS || letters > LONG_TEXT) return snapshotAny(given, fields);
+  if (count > MANY_FIELDS || letters > LONG_TEXT || names > LONG_NAMES) return snapshotAny(given, fields);
   return { fields, bytes: RECORD_BYTES + count * FIELD_BYTES + letters * LETTER_BYTES, truncated: false };
 }
 

@@ -2,7 +2,7 @@ import type { EndpointBodyKind } from '@tailrace/api';
 import { z } from 'zod';
 import { RequestError } from '../errors/request-error.js';
 import { shownValue } from '../errors/shown-value.js';
-import { mapInSlices } from './slices.js';
+import { mapInSlices } from '../slices.js';
 
 /**
  * Checks a body by what its endpoint takes: all of it is right, or nothing is taken.
