@@ -8,6 +8,7 @@ import type {
   Statistics,
   Tail,
 } from '@tailrace/query';
+import type { Eviction } from '@tailrace/redis';
 import type { EntryWriter } from '@tailrace/writer';
 import type { Context } from 'hono';
 import type { AuthOptions } from './auth/auth.js';
@@ -63,4 +64,6 @@ export interface EngineStatus {
   readonly redisUrl: string | null;
   /** @throws when it does not answer in time. */
   ping(): Promise<unknown>;
+  /** How it removes keys by itself; `undefined` when it does not. */
+  eviction(): Promise<Eviction | undefined>;
 }

@@ -10,7 +10,7 @@ import {
   createStatistics,
   createTail,
 } from '@tailrace/query';
-import { openStore, type Store, StoreError } from '@tailrace/redis';
+import { evictionOf, evictionWarning, openStore, type Store, StoreError } from '@tailrace/redis';
 import { Keyspace, StorageVersionError } from '@tailrace/schema';
 import { createEntryWriter } from '@tailrace/writer';
 import type { GatewayConfig } from '../config.js';
@@ -98,6 +98,7 @@ export async function startGateway(
         embedded: embedded !== undefined,
         redisUrl: embedded?.url ?? null,
         ping: () => redis.ping(),
+        eviction: () => evictionOf(redis),
       },
       version,
       delivery: createDeliveryReader({ redis, keyspace }),
@@ -109,6 +110,8 @@ export async function startGateway(
       closing: closing.signal,
       report,
     });
+    const eviction = await evictionOf(redis);
+    if (eviction !== undefined) report(evictionWarning(eviction));
     const server = await listen(app.fetch, config);
     closers.push(() => server.close());
     closers.push(() => closing.abort());
