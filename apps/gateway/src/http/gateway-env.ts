@@ -11,7 +11,9 @@ import type {
 import type { Eviction } from '@tailrace/redis';
 import type { EntryWriter } from '@tailrace/writer';
 import type { Context } from 'hono';
+import type { AddressList } from './auth/address-list.js';
 import type { AuthOptions } from './auth/auth.js';
+import type { MaxAtOnce } from './load-bounds.js';
 
 /** What every request carries. */
 export interface GatewayEnv {
@@ -46,6 +48,12 @@ export interface GatewayDeps {
   readonly allowedOrigins: readonly string[];
   /** Bytes of request bodies held at once, of all clients together. @default 67108864 */
   readonly maxHeldBodyBytes?: number;
+  /** How many requests of each kind are answered at once. @default {@link DEFAULT_MAX_AT_ONCE} */
+  readonly maxAtOnce?: MaxAtOnce;
+  /** Percent of each that one client may have. @default 25 */
+  readonly maxClientShare?: number;
+  /** Whose `X-Forwarded-For` is believed. @default nobody's */
+  readonly isTrustedProxy?: AddressList;
   /** Aborted when the gateway closes: endless replies end. */
   readonly closing: AbortSignal;
   /** Told of what the client is not told: the cause of a 5xx. */

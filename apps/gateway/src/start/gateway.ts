@@ -91,7 +91,7 @@ export async function startGateway(
       statistics: createStatistics({ ...reading, reader }),
       oauthFlows: createOAuthFlows({ redis, keyspace, reader }),
       clear: createClear({ ...reading, reader }),
-      tail: createTail({ redis, connect: connectBlocking, keyspace, maxFollowers: config.maxFollowers }),
+      tail: createTail({ redis, connect: connectBlocking, keyspace }),
       writer,
       engine: {
         name: engineName,
@@ -107,6 +107,14 @@ export async function startGateway(
       allowedHosts: config.allowedHosts,
       allowedOrigins: config.allowedOrigins,
       maxHeldBodyBytes: config.maxHeldBodyBytes,
+      maxAtOnce: {
+        search: config.maxSearches,
+        join: config.maxJoins,
+        export: config.maxExports,
+        follow: config.maxFollowers,
+      },
+      maxClientShare: config.maxClientShare,
+      isTrustedProxy: addressList(config.trustedProxies),
       closing: closing.signal,
       report,
     });

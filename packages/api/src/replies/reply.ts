@@ -124,7 +124,6 @@ export const ERROR_CODES = {
   internal: 500,
   rejected: 503,
   store_unavailable: 503,
-  too_many_followers: 503,
 } as const;
 
 /** @see ERROR_CODES */
