@@ -65,6 +65,7 @@ const BLOCKS = {
   'bench-tail': () => bench('tail'),
   'bench-middleware': () => bench('middleware'),
   'bench-start': () => bench('start'),
+  'bench-load': () => bench('load'),
 };
 
 const isCheck = process.argv.includes('--check');
@@ -261,10 +262,9 @@ const MEANINGS = {
   body_too_large: 'the body is over the limit',
   unsupported_media_type: 'the body is not announced as JSON, nor, for `POST /logs`, as text',
   too_many_requests:
-    'too many wrong tokens from this address, or bodies of all requests past `MAX_HELD_BODY_BYTES`; `Retry-After` says how long',
+    'too many wrong tokens from this address, bodies of all requests past `MAX_HELD_BODY_BYTES`, or as many requests of this kind as are answered at once; `Retry-After` says how long',
   internal: 'a fault of the gateway; it has logged the cause under `request_id`',
   store_unavailable: 'Redis cannot serve now; try again',
-  too_many_followers: 'as many follow as `MAX_FOLLOWERS` allows; try again later',
 };
 
 function secretTokens() {

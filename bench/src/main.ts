@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { benchCall } from './call/index.js';
 import { benchEmbedded } from './embedded/index.js';
 import { benchImport } from './import/index.js';
+import { benchLoad } from './load/index.js';
 import { benchLoopDelay } from './loop-delay/index.js';
 import { benchMiddleware } from './middleware/index.js';
 import { benchOutage } from './outage/index.js';
@@ -26,6 +27,7 @@ const BENCHES: Readonly<Record<string, (options: { entries?: number }) => Promis
   middleware: benchMiddleware,
   import: benchImport,
   start: benchStart,
+  load: benchLoad,
 };
 
 const USAGE = `usage: bench <${Object.keys(BENCHES).join('|')}> [--entries N] [--json FILE]`;

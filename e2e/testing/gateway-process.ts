@@ -6,6 +6,7 @@ import { environmentWith } from './settings.js';
 /** A gateway in a process of its own. */
 export interface GatewayProcess {
   readonly url: string;
+  readonly pid: number;
   /** All it has printed on stdout. */
   readonly banner: string;
   stop(): Promise<void>;
@@ -33,6 +34,7 @@ export async function startGatewayProcess(
   });
   return {
     url,
+    pid: child.pid as number,
     banner,
     async stop() {
       child.kill('SIGTERM');

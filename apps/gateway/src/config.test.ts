@@ -22,6 +22,11 @@ test('nothing set, or set to nothing, means the defaults', () => {
     enginePort: undefined,
     keyPrefix: '',
     maxFollowers: 1000,
+    maxSearches: 128,
+    maxJoins: 32,
+    maxExports: 16,
+    maxClientShare: 25,
+    stallTimeoutS: 60,
     maxHeldBodyBytes: 64 * 1024 * 1024,
     retentionDays: DEFAULT_RETENTION_DAYS,
   };
@@ -46,6 +51,12 @@ test('every setting is read', () => {
     ENGINE_PORT: '0',
     KEY_PREFIX: 'app1:',
     MAX_HELD_BODY_BYTES: '20000000',
+    MAX_FOLLOWERS: '0',
+    MAX_SEARCHES: '10',
+    MAX_JOINS: '5',
+    MAX_EXPORTS: '3',
+    MAX_CLIENT_SHARE: '100',
+    STALL_TIMEOUT_S: '5',
     LOG_RETENTION_DAYS: 'requests=3, audit=100',
   });
   expect(config).toEqual({
@@ -61,7 +72,12 @@ test('every setting is read', () => {
     redisUrl: 'rediss://u:p@redis.example:6380/2',
     enginePort: 0,
     keyPrefix: 'app1:',
-    maxFollowers: 1000,
+    maxFollowers: 0,
+    maxSearches: 10,
+    maxJoins: 5,
+    maxExports: 3,
+    maxClientShare: 100,
+    stallTimeoutS: 5,
     maxHeldBodyBytes: 20_000_000,
     retentionDays: { ...DEFAULT_RETENTION_DAYS, requests: 3, audit: 100 },
   });

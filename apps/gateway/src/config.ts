@@ -1,11 +1,11 @@
 import { type KnownToken, parseTokenLines } from '@tailrace/api';
-import { DEFAULT_MAX_FOLLOWERS } from '@tailrace/query';
 import { parseRedisUrl, redactRedisUrl } from '@tailrace/redis';
 import { DEFAULT_RETENTION_DAYS, Keyspace, parseRetentionDays, type RetentionDays } from '@tailrace/schema';
 import { isHashKey, MIN_HASH_KEY_BYTES } from '@tailrace/writer';
 import { addressList } from './http/auth/address-list.js';
 import { ANY_HOST, hostList } from './http/auth/host-list.js';
 import { DEFAULT_MAX_HELD_BODY_BYTES, MAX_BODY_BYTES } from './http/body/held-bodies.js';
+import { DEFAULT_MAX_AT_ONCE, DEFAULT_MAX_CLIENT_SHARE } from './http/load-bounds.js';
 import { isLoopback } from './http/loopback.js';
 import { StartError } from './start/start-error.js';
 
@@ -39,8 +39,18 @@ export interface GatewayConfig {
   readonly retentionDays: RetentionDays;
   /** `LOG_HASH_KEY`: key of the hashes that stand in place of OAuth secrets, at least 16 bytes; the loggers' own. @default random */
   readonly hashKey: string | undefined;
-  /** `MAX_FOLLOWERS`: how many may follow entries at once. @default 1000 */
+  /** `MAX_FOLLOWERS`: how many may follow entries at once; one more is a 429, here and below. @default 1000 */
   readonly maxFollowers: number;
+  /** `MAX_SEARCHES`: how many searches and questions for figures are answered at once. @default 128 */
+  readonly maxSearches: number;
+  /** `MAX_JOINS`: how many questions for OAuth flows are answered at once. @default 32 */
+  readonly maxJoins: number;
+  /** `MAX_EXPORTS`: how many exports are sent at once. @default 16 */
+  readonly maxExports: number;
+  /** `MAX_CLIENT_SHARE`: percent of each of these that one client address may have. @default 25 */
+  readonly maxClientShare: number;
+  /** `STALL_TIMEOUT_S`: seconds after which a connection is closed whose client takes nothing of a reply. @default 60 */
+  readonly stallTimeoutS: number;
   /** `MAX_HELD_BODY_BYTES`: bytes of request bodies held at once, of all clients together; more is a 429. @default 67108864 */
   readonly maxHeldBodyBytes: number;
 }
@@ -51,6 +61,7 @@ export const DEFAULT_PORT = 4680;
 /** @default where the embedded engine listens when nothing is set and nothing else listens there */
 export const DEFAULT_ENGINE_PORT = 4681;
 
+const DEFAULT_STALL_TIMEOUT_S = 60;
 const DEFAULT_HOST = '127.0.0.1';
 
 /**
@@ -95,7 +106,20 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     keyPrefix: read('KEY_PREFIX', '', parseKeyPrefix),
     retentionDays: read('LOG_RETENTION_DAYS', DEFAULT_RETENTION_DAYS, parseRetention),
     hashKey: read<string | undefined>('LOG_HASH_KEY', undefined, parseHashKey),
-    maxFollowers: read('MAX_FOLLOWERS', DEFAULT_MAX_FOLLOWERS, parseMaxFollowers),
+    maxFollowers: read('MAX_FOLLOWERS', DEFAULT_MAX_AT_ONCE.follow, countParser('MAX_FOLLOWERS', 0)),
+    maxSearches: read('MAX_SEARCHES', DEFAULT_MAX_AT_ONCE.search, countParser('MAX_SEARCHES', 1)),
+    maxJoins: read('MAX_JOINS', DEFAULT_MAX_AT_ONCE.join, countParser('MAX_JOINS', 1)),
+    maxExports: read('MAX_EXPORTS', DEFAULT_MAX_AT_ONCE.export, countParser('MAX_EXPORTS', 0)),
+    maxClientShare: read(
+      'MAX_CLIENT_SHARE',
+      DEFAULT_MAX_CLIENT_SHARE,
+      countParser('MAX_CLIENT_SHARE', 1, 100),
+    ),
+    stallTimeoutS: read(
+      'STALL_TIMEOUT_S',
+      DEFAULT_STALL_TIMEOUT_S,
+      countParser('STALL_TIMEOUT_S', 1, 86_400),
+    ),
     maxHeldBodyBytes: read('MAX_HELD_BODY_BYTES', DEFAULT_MAX_HELD_BODY_BYTES, parseMaxHeldBodyBytes),
   };
 }
@@ -113,9 +137,12 @@ function parseHashKey(text: string): string {
   throw new StartError(`LOG_HASH_KEY is too short; allowed: at least ${MIN_HASH_KEY_BYTES} bytes`);
 }
 
-function parseMaxFollowers(text: string): number {
-  if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new StartError(`MAX_FOLLOWERS is "${text}"; allowed: a whole number from 0 to 999999`);
+function countParser(name: string, min: number, max = 999_999): (text: string) => number {
+  return (text) => {
+    const count = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+    if (count >= min && count <= max) return count;
+    throw new StartError(`${name} is "${text}"; allowed: a whole number from ${min} to ${max}`);
+  };
 }
 
 function parseMaxHeldBodyBytes(text: string): number {

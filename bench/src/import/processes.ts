@@ -22,19 +22,25 @@ export interface ImportFigures {
 export interface BenchGateway {
   readonly url: string;
   import(file: string): Promise<ImportFigures>;
+  /** The most memory it has held so far (`VmHWM`, proc(5)). */
+  megabytes(): Promise<number>;
   stop(): Promise<void>;
 }
 
 /** @param redisUrl empty: the embedded engine */
-export async function startGateway(redisUrl: string): Promise<BenchGateway> {
+export async function startGateway(
+  redisUrl: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<BenchGateway> {
   const child = spawn(process.execPath, [GATEWAY.pathname], {
-    env: { ...process.env, REDIS_URL: redisUrl, HOST: '127.0.0.1', PORT: '0', ENGINE_PORT: '0' },
+    env: { ...process.env, REDIS_URL: redisUrl, HOST: '127.0.0.1', PORT: '0', ENGINE_PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const url = await addressOf(child);
   return {
     url,
     import: (file) => importFile(child, url, file),
+    megabytes: () => mostMegabytesOf(child.pid),
     async stop() {
       child.kill();
       await once(child, 'exit');
@@ -74,6 +80,11 @@ async function cpuSecondsOf(pid: number | undefined): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS;
+}
+
+async function mostMegabytesOf(pid: number | undefined): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1]) / 1024;
 }
 
 async function addressOf({ stdout }: ChildProcess): Promise<string> {

@@ -119,7 +119,13 @@ async function startGateway(
   redisUrl: string,
 ): Promise<{ readonly url: string; readonly child: ChildProcess }> {
   const child = spawn(process.execPath, [GATEWAY_MAIN], {
-    env: { ...process.env, PORT: '0', REDIS_URL: redisUrl, MAX_FOLLOWERS: String(2 * FOLLOWERS) },
+    env: {
+      ...process.env,
+      PORT: '0',
+      REDIS_URL: redisUrl,
+      MAX_FOLLOWERS: String(2 * FOLLOWERS),
+      MAX_CLIENT_SHARE: '100',
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let banner = '';

@@ -2,6 +2,8 @@ export {
   type Endpoint,
   type EndpointBodyKind,
   type EndpointReplyKind,
+  LOADS,
+  type Load,
   noParameters,
 } from './endpoints/endpoint.js';
 export type {

@@ -42,12 +42,10 @@ export type { Top } from './statistics/top.js';
 export { checkStorageVersion } from './storage-check.js';
 export {
   createTail,
-  DEFAULT_MAX_FOLLOWERS,
   type Following,
   type FollowRequest,
   type Tail,
   type TailOptions,
-  TooManyFollowersError,
 } from './tail/tail.js';
 export type { EntryEvent, GapEvent, MissedEvent, StatusEvent, TailEvent } from './tail/tail-event.js';
 export {

@@ -22,6 +22,9 @@ const COLUMNS = {
 /** What stands behind the name of a process: when it was last seen, and four counts. */
 const OTHERS_WIDTH = 1 + 20 + 4 * (1 + 8);
 
+/** A clock that is off by less is as good as others. */
+const TOLD_SKEW_MS = 1_000;
+
 /** One line a writer, and one for all of them. */
 export function deliveryText(
   { writers, totals, partial }: DeliveryReply,
@@ -38,7 +41,12 @@ export function deliveryText(
       (name): Cell => ({ text: name === 'seen' ? 'last seen' : name, column: name, paint: palette.dim }),
     ),
     ...writers.map((writer) =>
-      rowOf(cutTo(nameWidth, processOf(writer)), secondOf(writer.last_seen), writer, palette),
+      rowOf(
+        cutTo(nameWidth, processOf(writer)),
+        secondOf(writer.last_seen),
+        { ...writer, trouble: troubleOf(writer) },
+        palette,
+      ),
     ),
     rowOf(
       `${shownCount(totals.writers)} ${totals.writers === 1 ? 'writer' : 'writers'}`,
@@ -55,10 +63,21 @@ function processOf({ id, host, pid }: Writer): string {
   return host === null ? printable(id) : `${printable(host)}:${pid ?? '?'}`;
 }
 
+/** What is wrong with a writer beside what it lost. */
+function troubleOf({ skew_ms: skewMs, index_failed: failed }: Writer): readonly string[] {
+  const skew = Math.abs(skewMs ?? 0);
+  return [
+    ...(skew >= TOLD_SKEW_MS
+      ? [`clock ${(skew / 1000).toFixed(1)} s ${(skewMs ?? 0) > 0 ? 'ahead' : 'behind'}`]
+      : []),
+    ...(failed > 0 ? [`index_failed ${shownCount(failed)}`] : []),
+  ];
+}
+
 function rowOf(
   name: string,
   seen: string,
-  { accepted, written, lag, dropped }: Account,
+  { accepted, written, lag, dropped, trouble = [] }: Account & { readonly trouble?: readonly string[] },
   palette: Palette,
 ): Row {
   const reasons = Object.entries(dropped).filter(([, count]) => count > 0);
@@ -72,7 +91,12 @@ function rowOf(
     { text: shownCount(written), column: 'written' },
     { text: shownCount(lag), column: 'lag', ...warnIf(lag !== 0) },
     { text: shownCount(lost), column: 'dropped', ...warnIf(lost > 0) },
-    { text: reasons.map(([reason, count]) => `${printable(reason)} ${shownCount(count)}`).join(', ') },
+    {
+      text: [
+        ...reasons.map(([reason, count]) => `${printable(reason)} ${shownCount(count)}`),
+        ...trouble,
+      ].join(', '),
+    },
   ];
 }
 

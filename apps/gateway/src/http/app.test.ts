@@ -426,7 +426,7 @@ describe('when something fails', () => {
     const away = () => Promise.reject(new Error('Connection is closed.'));
     const { app, post } = open({
       writer: { write: away, close: async () => {} },
-      engine: { name: 'Redis 7', embedded: false, redisUrl: null, ping: away },
+      engine: { name: 'Redis 7', embedded: false, redisUrl: null, ping: away, eviction: away },
     });
     expect(await errorOf(await post('{}'))).toMatchObject({ status: 503, code: 'store_unavailable' });
     expect((await app.request('/logs/test', { method: 'POST' })).status).toBe(503);

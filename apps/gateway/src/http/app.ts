@@ -23,6 +23,7 @@ import { RequestError } from './errors/request-error.js';
 import { shownValue } from './errors/shown-value.js';
 import type { GatewayDeps, GatewayEnv } from './gateway-env.js';
 import { healthHandlers } from './health.js';
+import { createLoadCheck } from './load-check.js';
 import { createMetrics } from './metrics.js';
 import { openApiHandlers } from './openapi/openapi.js';
 import { createPageRoom } from './page-room.js';
@@ -57,7 +58,10 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     ...metrics.handlers,
     ...openApiHandlers(deps),
   };
-  addRoutes(app, handlers, createHeldBodies(deps.maxHeldBodyBytes));
+  addRoutes(app, handlers, {
+    bodies: createHeldBodies(deps.maxHeldBodyBytes),
+    withinLoad: createLoadCheck(deps),
+  });
   app.notFound((c) => {
     throw new RequestError('not_found', `there is nothing at ${shownValue(c.req.path)}`);
   });

@@ -8,9 +8,12 @@ import type {
   Statistics,
   Tail,
 } from '@tailrace/query';
+import type { Eviction } from '@tailrace/redis';
 import type { EntryWriter } from '@tailrace/writer';
 import type { Context } from 'hono';
+import type { AddressList } from './auth/address-list.js';
 import type { AuthOptions } from './auth/auth.js';
+import type { MaxAtOnce } from './load-bounds.js';
 
 /** What every request carries. */
 export interface GatewayEnv {
@@ -45,6 +48,12 @@ export interface GatewayDeps {
   readonly allowedOrigins: readonly string[];
   /** Bytes of request bodies held at once, of all clients together. @default 67108864 */
   readonly maxHeldBodyBytes?: number;
+  /** How many requests of each kind are answered at once. @default {@link DEFAULT_MAX_AT_ONCE} */
+  readonly maxAtOnce?: MaxAtOnce;
+  /** Percent of each that one client may have. @default 25 */
+  readonly maxClientShare?: number;
+  /** Whose `X-Forwarded-For` is believed. @default nobody's */
+  readonly isTrustedProxy?: AddressList;
   /** Aborted when the gateway closes: endless replies end. */
   readonly closing: AbortSignal;
   /** Told of what the client is not told: the cause of a 5xx. */
@@ -63,4 +72,6 @@ export interface EngineStatus {
   readonly redisUrl: string | null;
   /** @throws when it does not answer in time. */
   ping(): Promise<unknown>;
+  /** How it removes keys by itself; `undefined` when it does not. */
+  eviction(): Promise<Eviction | undefined>;
 }

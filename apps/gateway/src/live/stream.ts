@@ -1,5 +1,5 @@
 import type { EndpointParameters } from '@tailrace/api';
-import { type Following, type FollowRequest, TooManyFollowersError } from '@tailrace/query';
+import type { Following, FollowRequest } from '@tailrace/query';
 import { isStreamId } from '@tailrace/schema';
 import type { Handlers } from '../http/endpoints/handler.js';
 import { RequestError } from '../http/errors/request-error.js';
@@ -24,9 +24,7 @@ export function streamHandlers({ tail, closing }: GatewayDeps) {
     'GET /logs/stream': async ({ c, query }) => {
       const request = followRequest(query, c.req.header('last-event-id'));
       if (c.req.method === 'HEAD') return c.body(null, 200, HEADERS);
-      const following = await tail.follow(request).catch((error: unknown) => {
-        throw error instanceof TooManyFollowersError ? tooMany(error) : error;
-      });
+      const following = await tail.follow(request);
       if (closing.aborted) following.leave();
       return c.body(bodyOf(following), 200, { ...HEADERS, 'transfer-encoding': 'chunked' });
     },
@@ -45,11 +43,6 @@ function followRequest(
   if (isStreamId(lastEventId)) return { filter, after: lastEventId };
   const message = `last-event-id is ${shownValue(lastEventId)}: must be the id of an earlier event`;
   throw new RequestError('invalid_parameter', message, 'last-event-id');
-}
-
-function tooMany({ limit }: TooManyFollowersError): RequestError {
-  const message = `${limit} follow already, which is all that MAX_FOLLOWERS allows; try again later`;
-  return new RequestError('too_many_followers', message);
 }
 
 /**

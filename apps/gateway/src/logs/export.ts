@@ -26,7 +26,7 @@ const FORMATS = {
 } as const;
 
 /** Bytes of entries read at once: what an export holds of a client that takes nothing. */
-const MAX_STEP_BYTES = 1024 * 1024;
+const MAX_STEP_BYTES = 256 * 1024;
 
 const CLOSING = { code: 'store_unavailable', message: 'the gateway closes; ask again' } as const;
 

@@ -218,6 +218,24 @@ describe('starting and closing', () => {
     await server.stop();
   });
 
+  test.runIf(hasRedisServer)('a Redis that evicts is said at the start and by /health', async () => {
+    const server = await startRedisServer();
+    const redis = new Redis(server.url);
+    await redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    const lines: string[] = [];
+    const gateway = await startGateway(readConfig({ PORT: '0', REDIS_URL: server.url }), (text) =>
+      lines.push(text),
+    );
+    expect(lines.join('')).toContain('Redis has maxmemory-policy allkeys-lru');
+    const health = async () => healthReplySchema.parse(await (await fetch(`${gateway.url}/health`)).json());
+    expect(await health()).toMatchObject({ eviction: { policy: 'allkeys-lru', max_bytes: 0 } });
+    await redis.config('SET', 'maxmemory-policy', 'noeviction');
+    expect(await health()).toMatchObject({ eviction: null, writers: [] });
+    redis.disconnect();
+    await gateway.close();
+    await server.stop();
+  });
+
   test.runIf(hasRedisServer)('without its Redis the gateway answers 503 and recovers by itself', async () => {
     const server = await startRedisServer();
     const lines: string[] = [];

@@ -10,7 +10,7 @@ import {
   createStatistics,
   createTail,
 } from '@tailrace/query';
-import { openStore, type Store, StoreError } from '@tailrace/redis';
+import { evictionOf, evictionWarning, openStore, type Store, StoreError } from '@tailrace/redis';
 import { Keyspace, StorageVersionError } from '@tailrace/schema';
 import { createEntryWriter } from '@tailrace/writer';
 import type { GatewayConfig } from '../config.js';
@@ -91,13 +91,14 @@ export async function startGateway(
       statistics: createStatistics({ ...reading, reader }),
       oauthFlows: createOAuthFlows({ redis, keyspace, reader }),
       clear: createClear({ ...reading, reader }),
-      tail: createTail({ redis, connect: connectBlocking, keyspace, maxFollowers: config.maxFollowers }),
+      tail: createTail({ redis, connect: connectBlocking, keyspace }),
       writer,
       engine: {
         name: engineName,
         embedded: embedded !== undefined,
         redisUrl: embedded?.url ?? null,
         ping: () => redis.ping(),
+        eviction: () => evictionOf(redis),
       },
       version,
       delivery: createDeliveryReader({ redis, keyspace }),
@@ -106,9 +107,19 @@ export async function startGateway(
       allowedHosts: config.allowedHosts,
       allowedOrigins: config.allowedOrigins,
       maxHeldBodyBytes: config.maxHeldBodyBytes,
+      maxAtOnce: {
+        search: config.maxSearches,
+        join: config.maxJoins,
+        export: config.maxExports,
+        follow: config.maxFollowers,
+      },
+      maxClientShare: config.maxClientShare,
+      isTrustedProxy: addressList(config.trustedProxies),
       closing: closing.signal,
       report,
     });
+    const eviction = await evictionOf(redis);
+    if (eviction !== undefined) report(evictionWarning(eviction));
     const server = await listen(app.fetch, config);
     closers.push(() => server.close());
     closers.push(() => closing.abort());

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import type { GatewayConfig } from '../config.js';
 import { StartError } from './start-error.js';
 
 /** A listening HTTP server. */
@@ -20,7 +21,7 @@ const SWEEP_INTERVAL_MS = 20;
 /** @throws StartError when nothing can listen there. */
 export async function listen(
   fetch: (request: Request) => Response | Promise<Response>,
-  { port, host }: { readonly port: number; readonly host: string },
+  { port, host, stallTimeoutS }: Pick<GatewayConfig, 'port' | 'host' | 'stallTimeoutS'>,
 ): Promise<ListeningServer> {
   // It puts its own Request and Response in place of the process's: of Node's own each reply is read as a stream, 1 ms more.
   const listener = getRequestListener(fetch);
@@ -28,6 +29,8 @@ export async function listen(
     { requestTimeout: REQUEST_TIMEOUT_MS },
     (incoming, outgoing) => void listener(incoming, outgoing),
   );
+  // Without a listener the sockets that nothing passes through for so long are destroyed.
+  server.setTimeout(stallTimeoutS * 1000);
   server.listen(port, host);
   try {
     await once(server, 'listening');

@@ -9,6 +9,8 @@ export interface Endpoint {
   readonly scope: Scope | 'open';
   /** What it does, without a full stop. */
   readonly summary: string;
+  /** What answering it costs: the gateway bounds how many of a kind it answers at once. @default next to nothing */
+  readonly load?: Load;
   /** Parameters of the query, strict. @default none are looked at */
   readonly query?: z.ZodObject;
   /** The filter of `query` whose value the path's parameter is. @default the path's parameter is no filter */
@@ -20,6 +22,12 @@ export interface Endpoint {
   /** Of a 200, and of what else has no error for its body. */
   readonly replies: readonly EndpointReplyKind[];
 }
+
+/** Requests that cost more than a moment: entries looked for, flows joined, all that matches sent, entries followed. */
+export const LOADS = ['search', 'join', 'export', 'follow'] as const;
+
+/** @see LOADS */
+export type Load = (typeof LOADS)[number];
 
 /** A body an endpoint takes. */
 export interface EndpointBodyKind<Schema extends z.ZodType = z.ZodType> {

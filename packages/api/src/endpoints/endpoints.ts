@@ -58,12 +58,14 @@ export const ENDPOINTS = {
   'GET /logs/path': entries('Requests by path, which it needs', { needs: 'path' }),
   'GET /logs/slow': {
     scope: 'read',
+    load: 'search',
     summary: 'What took long: the newest of it, or the slowest',
     query: slowQuerySchema,
     replies: [json(logsReplySchema)],
   },
   'GET /logs/oauth/{ip}': {
     scope: 'read',
+    load: 'join',
     summary: 'OAuth activity of a client IP, counted',
     query: oauthIpQuerySchema,
     pathFilter: 'ip',
@@ -71,6 +73,7 @@ export const ENDPOINTS = {
   },
   'GET /logs/oauth-debug/{ip}': {
     scope: 'read',
+    load: 'join',
     summary: 'OAuth flows of a client IP, step by step',
     query: oauthIpQuerySchema,
     pathFilter: 'ip',
@@ -78,12 +81,14 @@ export const ENDPOINTS = {
   },
   'GET /logs/oauth-flow': {
     scope: 'read',
+    load: 'join',
     summary: 'OAuth flows, of a client or a user',
     query: oauthFlowQuerySchema,
     replies: [json(oauthFlowsReplySchema)],
   },
   'GET /logs/oauth-user/{username}': {
     scope: 'read',
+    load: 'join',
     summary: 'OAuth flows of a user',
     query: oauthUserQuerySchema,
     pathFilter: 'user',
@@ -97,36 +102,42 @@ export const ENDPOINTS = {
   },
   'GET /logs/export': {
     scope: 'read',
+    load: 'export',
     summary: 'Every entry that matches, newest first, as a stream',
     query: exportQuerySchema,
     replies: [lines(entryFoundSchema.shape.entry), text('text/csv')],
   },
   'GET /logs/stream': {
     scope: 'read',
+    load: 'follow',
     summary: 'Entries as they are written, as Server-Sent Events',
     query: streamQuerySchema,
     replies: [text('text/event-stream')],
   },
   'GET /logs/stats': {
     scope: 'read',
+    load: 'search',
     summary: 'Figures: requests, entries, response times, visitors',
     query: statsQuerySchema,
     replies: [json(statsReplySchema)],
   },
   'GET /logs/events': {
     scope: 'read',
+    load: 'search',
     summary: 'Entries by event and hour',
     query: eventsQuerySchema,
     replies: [json(eventsReplySchema)],
   },
   'GET /logs/top': {
     scope: 'read',
+    load: 'search',
     summary: 'The most frequent paths, client IPs, hosts or users',
     query: topQuerySchema,
     replies: [json(topReplySchema)],
   },
   'GET /logs/histogram': {
     scope: 'read',
+    load: 'search',
     summary: 'Entries over time',
     query: histogramQuerySchema,
     replies: [json(histogramReplySchema)],
@@ -237,5 +248,12 @@ function entries(
   summary: string,
   more: { readonly pathFilter?: FilterField; readonly needs?: FilterField } = {},
 ): EntriesEndpoint {
-  return { scope: 'read', summary, query: logQuerySchema, ...more, replies: [json(logsReplySchema)] };
+  return {
+    scope: 'read',
+    load: 'search',
+    summary,
+    query: logQuerySchema,
+    ...more,
+    replies: [json(logsReplySchema)],
+  };
 }

@@ -73,6 +73,28 @@ export const healthReplySchema = z.object({
       "The embedded engine's REDIS_URL, for services on this machine; null with a REDIS_URL of its own, and to others",
     ),
   uptime_s: z.number().optional(),
+  eviction: z
+    .object({
+      policy: z.string().describe('Its maxmemory-policy; only noeviction keeps what is written'),
+      max_bytes: z.number().int().describe('Its maxmemory; 0: no bound'),
+    })
+    .nullable()
+    .optional()
+    .describe('How the engine removes logs without a word when its memory is full; null: it does not'),
+  writers: z
+    .array(
+      z.object({
+        id: z.string(),
+        host: z.string().nullable(),
+        pid: z.number().int().nullable(),
+        skew_ms: z.number().int().nullable().describe("How far its clock was ahead of the server's"),
+        index_failed: z.number().int().describe('Keys its batches could not write'),
+      }),
+    )
+    .optional()
+    .describe(
+      'Of the last 7 days, those whose clock is off by a second or more, or who could not write a key',
+    ),
 });
 
 /** @see healthReplySchema */
@@ -102,7 +124,6 @@ export const ERROR_CODES = {
   internal: 500,
   rejected: 503,
   store_unavailable: 503,
-  too_many_followers: 503,
 } as const;
 
 /** @see ERROR_CODES */

@@ -74,6 +74,37 @@ describe.each(TEST_ENGINES)('Recovery on $name', ({ start }) => {
     expect(logger.stats()).toMatchObject({ recovered: 0, pending: 0, dropped: {} });
   }, 30_000);
 
+  it('sets aside a record that cannot be stored or is for a foreign key, says so, and writes those behind it', async () => {
+    const { options, errors, keyspace, messages } = await setUp('r4:');
+    const foreign = { ...left(keyspace, 7), id: 'foreign:session' };
+    const loud = { ...left(keyspace, 8), level: 'LOUD', component: {} } as unknown as Entry;
+    const spool = new Spool({
+      ...(spoolPlace(resolveOptions(options)) as SpoolPlace),
+      writerId: 'a-hostile-one',
+      maxBytes: 1_000_000,
+      fsync: false,
+      onDropped: () => undefined,
+      onTaken: () => WRITER_ID,
+    });
+    const chunks = [[loud], [foreign], [left(keyspace, 9)]].map((entries, i) => ({
+      number: i + 1,
+      entries,
+      counts: [],
+    }));
+    expect(await spool.append(chunks)).toBe(true);
+    await spool.close();
+    const logger = new Logger(options);
+    await expect.poll(() => logger.stats().recovered).toBe(3);
+    await logger.close();
+    expect(await messages()).toEqual(expect.arrayContaining(['left 1', 'left 2', 'left 9']));
+    expect(await engine.redis.exists('foreign:session')).toBe(0);
+    expect(errors.map(({ message }) => message)).toEqual([
+      expect.stringContaining(
+        '2 entries in the spool of writer a-hostile-one are lost: id is "foreign:session"',
+      ),
+    ]);
+  });
+
   it('counts each entry once when a spool was taken from a writer that lives', async () => {
     const { redis } = engine;
     const port = await freePort();

@@ -7,6 +7,7 @@ import type { AdoptedSpool } from '../spool/adopted-spool.js';
 import type { SpoolPlace } from '../spool/spool-directory.js';
 import type { DeliveryCounts } from './delivery-counts.js';
 import { Pauses } from './pauses.js';
+import { lostMessage } from './spool-place.js';
 
 /** How often to look for spools whose writers are gone. */
 const LOOK_INTERVAL_MS = 30_000;
@@ -111,6 +112,11 @@ export class Recovery {
         }
         await this.#pauses.pause(writer.nextRetryMs());
       }
+    }
+    if (spool.lostEntries > 0) {
+      counts.tell('spool_damaged', spool.lostEntries);
+      const place = `the spool of writer ${spool.writerId}`;
+      report({ code: 'entries_lost', message: lostMessage(spool.lostEntries, place, spool.takeFault()) });
     }
     if (spool.damagedRecords > 0) {
       const message = `${spool.damagedRecords} damaged records in the spool of writer ${spool.writerId} were skipped`;

@@ -7,5 +7,11 @@ export function spoolPlace(options: ResolvedOptions): SpoolPlace | undefined {
   const { spoolDir, redis, keyPrefix } = options;
   if (spoolDir === false) return undefined;
   const target = createHash('sha256').update(`${redis.identity} ${keyPrefix}`).digest('hex').slice(0, 16);
-  return { spoolDir, target };
+  return { spoolDir, target, keyPrefix };
+}
+
+/** Says that entries in files cannot be stored. @param fault what was wrong with the last of them, when the record is whole */
+export function lostMessage(count: number, place: string, fault: string | undefined): string {
+  const reason = fault === undefined ? 'the files are damaged' : fault;
+  return `${count} entries in ${place} are lost: ${reason}`;
 }

@@ -9,6 +9,7 @@ import type { DeliveryCounts, Outcome } from './delivery-counts.js';
 import type { Pauses } from './pauses.js';
 import type { Progress } from './progress.js';
 import type { RecordQueue } from './record-queue.js';
+import { lostMessage } from './spool-place.js';
 
 /** How long to wait before the files are tried again that could not be written. */
 const RETRY_MS = 1_000;
@@ -41,6 +42,8 @@ export class Spooling {
   #appending: Promise<boolean> | undefined;
   #isDeliveringHeld = false;
   #failures = 0;
+  /** Entries lost in the files that are counted already. */
+  #lostEntries = 0;
 
   constructor(parts: SpoolingParts) {
     this.#parts = parts;
@@ -158,21 +161,30 @@ export class Spooling {
     if (outcome === undefined) return;
     // Before it is counted as anything else it is out of the spool.
     await this.#parts.spool.removeOldest();
+    this.#countLost();
     this.#settle(outcome);
   }
 
   async #peek(): Promise<SpooledChunk | undefined> {
-    const { spool, counts, pauses, report } = this.#parts;
+    const { spool, pauses, report } = this.#parts;
     try {
-      const lostBefore = spool.lostEntries;
       const chunk = await spool.peek();
-      counts.drop('spool_damaged', spool.lostEntries - lostBefore);
+      this.#countLost();
       return chunk;
     } catch (cause) {
       report({ code: 'spool_failed', message: 'the spool cannot be read, it is tried again', cause });
       await pauses.pause(RETRY_MS);
       return pauses.isStopped ? undefined : this.#peek();
     }
+  }
+
+  #countLost(): void {
+    const { spool, counts, report } = this.#parts;
+    const lost = spool.lostEntries - this.#lostEntries;
+    this.#lostEntries = spool.lostEntries;
+    counts.drop('spool_damaged', lost);
+    if (lost > 0)
+      report({ code: 'entries_lost', message: lostMessage(lost, 'the spool', spool.takeFault()) });
   }
 
   /** The files do not take it, and there is nothing in them that must go first. What is settled is held no longer. */

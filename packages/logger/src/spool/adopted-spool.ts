@@ -35,6 +35,16 @@ export class AdoptedSpool {
     return this.#reader.damagedRecords;
   }
 
+  /** Entries known to have been in it that cannot be stored; they are no longer among {@link entries}. */
+  get lostEntries(): number {
+    return this.#reader.lostEntries;
+  }
+
+  /** What was wrong with the one of them left out last, although its record is whole; each is told once. */
+  takeFault(): string | undefined {
+    return this.#reader.takeFault();
+  }
+
   /**
    * The oldest call that was not removed; the same one until {@link removeOldest}. `undefined` at the end, also when
    * another process took the spool because this one had stood still for too long.

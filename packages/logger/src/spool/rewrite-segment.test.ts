@@ -39,7 +39,7 @@ function applied(segment: Buffer): SpooledChunk[] {
   const taken: SpooledChunk[] = [];
   for (let at = headerEnd(segment); at < segment.length; ) {
     const { end, body } = readLine(segment, at);
-    const chunk = body && decodeChunk(body);
+    const chunk = body && decodeChunk(body, '')?.chunk;
     if (chunk !== undefined && chunk.number > (taken.at(-1)?.number ?? 0)) taken.push(chunk);
     at = end;
   }

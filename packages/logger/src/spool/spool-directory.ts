@@ -10,10 +10,13 @@ export interface SpoolPlace {
   readonly spoolDir: string;
   /** Short hash of which Redis and key prefix the entries are for. */
   readonly target: string;
+  /** What the entries' ids begin with; others in the files are not taken. @default '' */
+  readonly keyPrefix?: string;
 }
 
 /** The directory of one spool, owned by this process from when it is made until it is released or removed. */
 export class SpoolDirectory {
+  readonly keyPrefix: string;
   #path: string;
   readonly #parents: readonly string[];
   #owner: OwnerFile;
@@ -21,11 +24,12 @@ export class SpoolDirectory {
 
   /** @param isMade whether the directory is there and marked as ours already */
   constructor(
-    { spoolDir, target }: SpoolPlace,
+    { spoolDir, target, keyPrefix = '' }: SpoolPlace,
     name: string,
     owner = new OwnerFile(join(spoolDir, target, name)),
     isMade = false,
   ) {
+    this.keyPrefix = keyPrefix;
     this.#path = join(spoolDir, target, name);
     this.#parents = [spoolDir, join(spoolDir, target)];
     this.#owner = owner;

@@ -8,6 +8,7 @@ import {
   removeImplied,
 } from '@tailrace/schema';
 import type { SpooledChunk } from './spooled-chunk.js';
+import { readSpooledEntry } from './spooled-entry.js';
 
 /** An entry as it stands in a record: the JSON that also stands in the stream. */
 export interface EncodedEntry {
@@ -98,17 +99,30 @@ export function countEntries(body: Buffer): number {
   return count;
 }
 
-/** @returns `undefined` when the record is none of ours, its checksum notwithstanding. */
-export function decodeChunk(body: Buffer): SpooledChunk | undefined {
+/** What a record holds. */
+export interface DecodedChunk {
+  readonly chunk: SpooledChunk;
+  /** What is wrong with each entry that was left out. */
+  readonly faults: readonly string[];
+}
+
+/**
+ * @param keyPrefix what the ids of its entries begin with
+ * @returns `undefined` when the record is none of ours, its checksum notwithstanding.
+ */
+export function decodeChunk(body: Buffer, keyPrefix: string): DecodedChunk | undefined {
   const [head, ...texts] = body.toString().split(SEPARATOR);
   const { number, counts } = parseHead(head as string) ?? {};
-  if (typeof number !== 'number') return undefined;
-  return { number, counts, entries: texts.map(decodeStreamEntry).filter((entry) => entry !== undefined) };
+  if (!Number.isSafeInteger(number) || (number as number) < 0) return undefined;
+  const read = texts.map((text) => readSpooledEntry(text, keyPrefix));
+  const entries = read.map(({ entry }) => entry).filter((entry) => entry !== undefined);
+  const faults = read.map(({ fault }) => fault).filter((fault) => fault !== undefined);
+  return { chunk: { number: number as number, counts, entries }, faults };
 }
 
 function parseHead(head: string): { readonly number?: unknown; readonly counts?: unknown } | undefined {
   try {
-    return JSON.parse(head);
+    return JSON.parse(head) ?? undefined;
   } catch {
     return undefined;
   }

@@ -6,7 +6,7 @@ import { isDiskFull, overwriteSegment, overwriteSegmentSync, replaceSegment } fr
 import { headerEnd, type Segment } from './segment.js';
 import type { Reduction } from './shed-levels.js';
 import type { SpoolDirectory } from './spool-directory.js';
-import { countEntries, decodeChunk, readLine } from './spool-line.js';
+import { decodeChunk, readLine } from './spool-line.js';
 import type { SpooledChunk } from './spooled-chunk.js';
 
 /** The first segment while it is read. */
@@ -24,7 +24,7 @@ interface PeekedChunk {
   readonly chunk: SpooledChunk;
   /** Where the next record begins. */
   readonly end: number;
-  /** Entries in its line: more than in the chunk when some are none of ours, although the line is whole. */
+  /** Entries in its line: more than in the chunk when some cannot be stored. */
   readonly entries: number;
 }
 
@@ -36,7 +36,9 @@ export class SpoolReader {
   readonly #directory: SpoolDirectory;
   /** Oldest first; shared with who appends. */
   readonly #segments: Segment[];
+  readonly #keyPrefix: string;
   readonly #onTaken: (entries: number) => void;
+  #fault: string | undefined;
   #open: OpenSegment | undefined;
   /** For segments being rewritten, one after the other: a Buffer for each would pile up until V8 cleans its old space. */
   #scratch = Buffer.alloc(0);
@@ -48,6 +50,7 @@ export class SpoolReader {
   /** @param onTaken told when the directory is gone, with how many entries in it */
   constructor(directory: SpoolDirectory, segments: Segment[], onTaken: (entries: number) => void) {
     this.#directory = directory;
+    this.#keyPrefix = directory.keyPrefix;
     this.#segments = segments;
     this.#onTaken = onTaken;
   }
@@ -63,6 +66,13 @@ export class SpoolReader {
   /** Bytes of the first segment that were removed but are on disk still. */
   get consumedBytes(): number {
     return this.#open === undefined ? 0 : this.#open.at - this.#open.start;
+  }
+
+  /** What was wrong with the entry left out last, although its line is whole; each is told once. */
+  takeFault(): string | undefined {
+    const fault = this.#fault;
+    this.#fault = undefined;
+    return fault;
   }
 
   /** @throws what the file system says; the spool is as before then. */
@@ -224,9 +234,13 @@ export class SpoolReader {
   #decodeNext(open: OpenSegment): PeekedChunk | undefined {
     while (open.at < open.buffer.length) {
       const { end, body } = readLine(open.buffer, open.at);
-      const chunk = body && decodeChunk(body);
-      if (body !== undefined && chunk !== undefined) return { chunk, end, entries: countEntries(body) };
-      this.damagedRecords++;
+      const { chunk, faults = [] } = (body && decodeChunk(body, this.#keyPrefix)) ?? {};
+      this.#fault = faults.at(-1) ?? this.#fault;
+      const entries = chunk === undefined ? 0 : chunk.entries.length + faults.length;
+      if (chunk !== undefined && chunk.entries.length > 0) return { chunk, end, entries };
+      if (chunk === undefined) this.damagedRecords++;
+      open.segment.entries -= entries;
+      this.lostEntries += entries;
       open.at = end;
     }
     return undefined;

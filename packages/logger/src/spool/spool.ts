@@ -66,6 +66,11 @@ export class Spool {
     return this.#reader.lostEntries;
   }
 
+  /** What was wrong with the one of them left out last, although its record is whole; each is told once. */
+  takeFault(): string | undefined {
+    return this.#reader.takeFault();
+  }
+
   /** Why the last append failed, `undefined` when it did not. */
   get failure(): unknown {
     return this.#failure;

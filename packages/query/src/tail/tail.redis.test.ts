@@ -1,7 +1,6 @@
 import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
-import { TooManyFollowersError } from '../index.js';
 import { openTail } from '../testing/open-tail.js';
 
 describe.each(TEST_ENGINES)('on $name', ({ start }) => {
@@ -139,18 +138,6 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
     await write('c');
     const resumed = await follow({ after: position });
     expect(await resumed.take(1)).toEqual(['c']);
-    tail.close();
-  });
-
-  test('no more follow than may, and a place is free again at once', async () => {
-    const { tail, follow } = open({ maxFollowers: 2 });
-    const first = await follow();
-    await follow();
-    await expect(follow()).rejects.toThrow(TooManyFollowersError);
-    first.following.leave();
-    first.following.leave();
-    await follow();
-    expect(tail.followers).toBe(2);
     tail.close();
   });
 

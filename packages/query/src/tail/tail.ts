@@ -56,32 +56,14 @@ export interface TailOptions {
   readonly keyspace: Keyspace;
   /** How far a follower may be behind, in UTF-16 code units of JSON and 512 for each entry. @default 16,777,216 */
   readonly maxBufferedSize?: number;
-  /** How many may follow at once. @default 1000 */
-  readonly maxFollowers?: number;
 }
-
-/** @default how many may follow at once */
-export const DEFAULT_MAX_FOLLOWERS = 1_000;
 
 const DEFAULT_MAX_BUFFERED_SIZE = 16_777_216;
-
-/** The tail has as many followers as it may have. */
-export class TooManyFollowersError extends Error {
-  override readonly name = 'TooManyFollowersError';
-  readonly code = 'too_many_followers';
-  /** How many followers it may have. */
-  readonly limit: number;
-
-  constructor(limit: number) {
-    super(`${limit} follow already, and no more may`);
-    this.limit = limit;
-  }
-}
 
 /** Makes a tail of one keyspace's stream. It connects when the first follower comes. */
 export function createTail(options: TailOptions): Tail {
   const { redis, connect, keyspace } = options;
-  const { maxBufferedSize = DEFAULT_MAX_BUFFERED_SIZE, maxFollowers = DEFAULT_MAX_FOLLOWERS } = options;
+  const { maxBufferedSize = DEFAULT_MAX_BUFFERED_SIZE } = options;
   const key = keyspace.stream();
   const reader = new StreamReader({ redis, connect, key });
 
@@ -89,7 +71,6 @@ export function createTail(options: TailOptions): Tail {
     async follow(request) {
       check(request);
       const filter = compileFilter(request.filter);
-      if (reader.size >= maxFollowers) throw new TooManyFollowersError(maxFollowers);
       const follower = new Follower(maxBufferedSize, () => reader.available);
       const leave = () => {
         follower.end();

@@ -6,19 +6,25 @@ import { readJsonBody } from '../body/json-body.js';
 import { isText } from '../body/media-type.js';
 import { RequestError } from '../errors/request-error.js';
 import type { GatewayContext, GatewayEnv } from '../gateway-env.js';
+import type { LoadCheck } from '../load-check.js';
 import { parseQuery } from '../query/query-parameters.js';
 import type { EndpointCall, Handlers } from './handler.js';
 import { refuseOtherMethods } from './other-methods.js';
 import { routePath } from './route-path.js';
 
 /** Adds a route for each endpoint of the table, and a 405 for every other method on their paths. */
-export function addRoutes(app: Hono<GatewayEnv>, handlers: Handlers, bodies: HeldBodies): void {
+export function addRoutes(
+  app: Hono<GatewayEnv>,
+  handlers: Handlers,
+  { bodies, withinLoad }: { readonly bodies: HeldBodies; readonly withinLoad: LoadCheck },
+): void {
   for (const endpoint of ENDPOINT_LIST) {
     const handler = handlers[endpoint.name] as (call: EndpointCall<EndpointName>) => unknown;
     app.on(endpoint.method, routePath(endpoint.path), async (c) => {
       const held = bodies.hold();
       try {
-        const reply = await handler(await readCall(endpoint, c, held));
+        const call = await readCall(endpoint, c, held);
+        const reply = await withinLoad(c, endpoint.load, async () => handler(call));
         return reply instanceof Response ? reply : c.json(reply as object);
       } finally {
         held.release();
