@@ -69,15 +69,17 @@ class DirectEntryWriter implements EntryWriter {
 
   write(inputs: readonly EntryInput[]): Promise<readonly WriteResult[]> {
     const built = this.#lastBuilt.then(() => this.#build(inputs, this.#now()));
-    this.#lastBuilt = built.catch(() => undefined);
+    this.#lastBuilt = built.then(
+      () => undefined,
+      () => undefined,
+    );
     // One batch after the other: the numbers that keep a batch from being applied twice are in this order. The next one
     // is built while Redis works.
-    const before = this.#lastWritten;
-    const written = built.then(async (entries) => {
-      await before;
-      return this.#write(entries);
-    });
-    this.#lastWritten = Promise.all([before, written.catch(() => undefined)]);
+    const written = this.#lastWritten.then(async () => this.#write(await built));
+    this.#lastWritten = written.then(
+      () => undefined,
+      () => undefined,
+    );
     return written;
   }
 
