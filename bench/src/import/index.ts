@@ -51,11 +51,12 @@ export async function benchImport(options: { readonly entries?: number }): Promi
       'lines/s',
       'CPU of the command, µs a line',
       'CPU of the gateway, µs a line',
-      'memory, MB',
+      'memory of the command, MB',
+      'of the gateway, MB',
     ],
     rows,
     notes: [
-      `The median of ${ROUNDS} imports, all processes on this machine; memory is the most the command held.`,
+      `The median of ${ROUNDS} imports, all processes on this machine; memory is the most a process held.`,
       'Read alone: lines found, told and parsed in one process, nothing sent.',
       'GoAccess reads the same file and counts it up; it stores no lines.',
     ],
@@ -64,7 +65,7 @@ export async function benchImport(options: { readonly entries?: number }): Promi
 
 function importCells(rounds: readonly ImportFigures[], lines: number): (string | number)[] {
   const sorted = [...rounds].sort((a, b) => a.seconds - b.seconds);
-  const { seconds, commandCpuSeconds, gatewayCpuSeconds, commandMegabytes } = sorted[
+  const { seconds, commandCpuSeconds, gatewayCpuSeconds, commandMegabytes, gatewayMegabytes } = sorted[
     Math.floor(sorted.length / 2)
   ] as ImportFigures;
   return [
@@ -72,6 +73,7 @@ function importCells(rounds: readonly ImportFigures[], lines: number): (string |
     rounded((commandCpuSeconds / lines) * 1e6),
     rounded((gatewayCpuSeconds / lines) * 1e6),
     Math.round(commandMegabytes),
+    Math.round(gatewayMegabytes),
   ];
 }
 
@@ -87,14 +89,14 @@ async function readCells(file: string, lines: number): Promise<(string | number)
     rounds.push({ seconds: (performance.now() - start) / 1000, cpu: user + system });
   }
   const { seconds, cpu } = rounds.sort((a, b) => a.seconds - b.seconds)[1] as (typeof rounds)[number];
-  return [Math.round(lines / seconds), rounded(cpu / lines), '', ''];
+  return [Math.round(lines / seconds), rounded(cpu / lines), '', '', ''];
 }
 
 async function goAccessRows(file: string, folder: string, lines: number): Promise<(string | number)[][]> {
   const seconds = await goAccessSeconds(file, join(folder, 'goaccess.json'));
   return seconds === undefined
     ? []
-    : [['Combined', 'read by GoAccess', Math.round(lines / seconds), '', '', '']];
+    : [['Combined', 'read by GoAccess', Math.round(lines / seconds), '', '', '', '']];
 }
 
 function rounded(value: number): number {

@@ -16,6 +16,8 @@ export interface ImportFigures {
   readonly commandCpuSeconds: number;
   readonly gatewayCpuSeconds: number;
   readonly commandMegabytes: number;
+  /** The most the gateway has held so far. */
+  readonly gatewayMegabytes: number;
 }
 
 /** A gateway in a process of its own. */
@@ -72,6 +74,7 @@ async function importFile(gateway: ChildProcess, url: string, file: string): Pro
     commandCpuSeconds: (user + system) / 1e6,
     gatewayCpuSeconds: (await cpuSecondsOf(gateway.pid)) - before,
     commandMegabytes: rss / 1024,
+    gatewayMegabytes: await mostMegabytesOf(gateway.pid),
   };
 }
 
@@ -82,6 +85,7 @@ async function cpuSecondsOf(pid: number | undefined): Promise<number> {
   return (Number(fields[11]) + Number(fields[12])) / TICKS;
 }
 
+/** The most memory a process has held (`VmHWM`, proc(5)). */
 async function mostMegabytesOf(pid: number | undefined): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1]) / 1024;

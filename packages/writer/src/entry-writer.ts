@@ -50,7 +50,9 @@ class DirectEntryWriter implements EntryWriter {
   readonly #writer: RedisWriter;
   #accepted = 0;
   readonly #dropped: DropCounts = {};
-  #last: Promise<unknown> = Promise.resolve();
+  /** Settle when what was given last is built, and when it is written. */
+  #lastBuilt: Promise<unknown> = Promise.resolve();
+  #lastWritten: Promise<unknown> = Promise.resolve();
 
   constructor(options: WriterOptions, now: () => number) {
     this.#options = resolveWriterOptions(options);
@@ -66,20 +68,27 @@ class DirectEntryWriter implements EntryWriter {
   }
 
   write(inputs: readonly EntryInput[]): Promise<readonly WriteResult[]> {
-    // One batch after the other: the numbers that keep a batch from being applied twice are in this order.
-    const written = this.#last.then(() => this.#write(inputs));
-    this.#last = written.catch(() => undefined);
+    const built = this.#lastBuilt.then(() => this.#build(inputs, this.#now()));
+    this.#lastBuilt = built.then(
+      () => undefined,
+      () => undefined,
+    );
+    // One batch after the other: the numbers that keep a batch from being applied twice are in this order. The next one
+    // is built while Redis works.
+    const written = this.#lastWritten.then(async () => this.#write(await built));
+    this.#lastWritten = written.then(
+      () => undefined,
+      () => undefined,
+    );
     return written;
   }
 
   async close(): Promise<void> {
-    await this.#last;
+    await this.#lastWritten;
     this.#writer.close();
   }
 
-  async #write(inputs: readonly EntryInput[]): Promise<readonly WriteResult[]> {
-    const now = this.#now();
-    const entries = await this.#build(inputs, now);
+  async #write(entries: readonly Entry[]): Promise<readonly WriteResult[]> {
     if (entries.length === 0) return [];
     const batch = this.#writer.number(entries);
     const ids = entries.map(({ id }) => id);

@@ -14,10 +14,12 @@ export const entryBodySchema = z.preprocess(withUnknownInData, entryInputSchema)
 /** @param given typed as a client writes it; it may be any JSON */
 function withUnknownInData(given: EntryDraft): unknown {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return given;
-  const fields = Object.entries(given);
-  const known = fields.filter(([name, value]) => ENTRY_FIELDS.has(name) && value !== null);
-  const unknown = fields.filter(([name]) => !ENTRY_FIELDS.has(name));
-  const entry: Record<string, unknown> = Object.fromEntries(known);
+  const entry: Record<string, unknown> = {};
+  const unknown: [name: string, value: unknown][] = [];
+  for (const [name, value] of Object.entries(given)) {
+    if (!ENTRY_FIELDS.has(name)) unknown.push([name, value]);
+    else if (value !== null) entry[name] = value;
+  }
   const { data = {} } = entry;
   if (unknown.length === 0 || typeof data !== 'object' || Array.isArray(data)) return entry;
   return { ...entry, data: { ...Object.fromEntries(unknown), ...data } };

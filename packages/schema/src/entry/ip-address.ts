@@ -9,6 +9,7 @@ import ipaddr from 'ipaddr.js';
  */
 export function canonicalIp(text: string): string | undefined {
   if (isIpv4(text)) return text;
+  if (!text.includes(':')) return undefined;
   const zone = text.indexOf('%');
   const address = zone === -1 ? text : text.slice(0, zone);
   if (!isIPv6(address)) return undefined;
