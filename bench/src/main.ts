@@ -10,6 +10,7 @@ import { benchLoopDelay } from './loop-delay/index.js';
 import { benchMiddleware } from './middleware/index.js';
 import { benchOutage } from './outage/index.js';
 import { benchQuery } from './query/index.js';
+import { benchSizes } from './sizes/index.js';
 import { benchStart } from './start/index.js';
 import { type BenchTable, formatTable } from './table.js';
 import { benchTail } from './tail/index.js';
@@ -28,6 +29,7 @@ const BENCHES: Readonly<Record<string, (options: { entries?: number }) => Promis
   import: benchImport,
   start: benchStart,
   load: benchLoad,
+  sizes: benchSizes,
 };
 
 const USAGE = `usage: bench <${Object.keys(BENCHES).join('|')}> [--entries N] [--json FILE]`;
