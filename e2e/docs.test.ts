@@ -12,7 +12,10 @@ const documents = [
   'README.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
-  ...readdirSync(`${ROOT}docs`).map((name) => `docs/${name}`),
+  'SECURITY.md',
+  ...readdirSync(`${ROOT}docs`)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
   ...readdirSync(`${ROOT}packages`)
     .map((name) => `packages/${name}/README.md`)
     .filter((path) => existsSync(ROOT + path)),
