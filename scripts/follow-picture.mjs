@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const LINES = 18;
 const COLUMNS = 112;
-const DEMO_SECONDS = 8;
+const DEMO_SECONDS = 30;
 const ESCAPE = String.fromCharCode(27);
 const STYLE = new RegExp(`(${ESCAPE}\\[[\\d;]*m)`);
 const COMMAND = 'npx -y pnpm@10 just logs-follow';
@@ -129,7 +129,7 @@ function drawn(lines) {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="Output of ${COMMAND}">
 <rect width="${width}" height="${height}" rx="8" fill="#161b22"/>
 <rect width="${width}" height="${BAR}" rx="8" fill="#21262d"/>
-<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" xml:space="preserve">
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14">
 <text x="${MARGIN}" y="20" fill="#8b949e">$ ${COMMAND}</text>
 ${rows.join('\n')}
 </g>
@@ -141,7 +141,10 @@ function drawnPiece({ text, column, colour = PLAIN, bold, dim }, y) {
   const x = (MARGIN + column * LETTER_WIDTH).toFixed(1);
   const length = (text.length * LETTER_WIDTH).toFixed(1);
   const style = `${bold ? ' font-weight="bold"' : ''}${dim ? ' opacity="0.6"' : ''}`;
-  const escaped = text.replace(/[&<>]/g, (letter) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[letter]);
+  // Blanks next to each other, and at an end, are drawn only as such that do not break.
+  const escaped = text
+    .replaceAll(' ', '\u00a0')
+    .replace(/[&<>]/g, (letter) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[letter]);
   return `<text x="${x}" y="${y.toFixed(1)}" textLength="${length}" fill="${colour}"${style}>${escaped}</text>`;
 }
 
