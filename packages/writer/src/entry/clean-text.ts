@@ -1,5 +1,4 @@
-/** Letters read beyond what is stored, so that a secret across the limit is known as one; longer than most kinds are. */
-const BEYOND = 512;
+import { READ_BEYOND } from '../record/copy-budget.js';
 
 /** A text of an entry with its secrets replaced, and whether some of it was cut off. */
 export interface CleanText {
@@ -19,10 +18,10 @@ export function cleanText(text: string, limit: number, clean: (text: string) => 
     const cleaned = clean(text);
     return { text: cutTo(cleaned, limit), isCut: cleaned.length > limit };
   }
-  const read = cutTo(text, limit + BEYOND);
+  const read = cutTo(text, limit + READ_BEYOND);
   const cleaned = clean(read);
   // Replacements are mostly shorter than secrets, so the end that was read for them alone could move to before the limit.
-  const kept = read === text ? cleaned.length : Math.max(0, cleaned.length - BEYOND);
+  const kept = read === text ? cleaned.length : Math.max(0, cleaned.length - READ_BEYOND);
   return { text: cutTo(cleaned, Math.min(limit, kept)), isCut: true };
 }
 

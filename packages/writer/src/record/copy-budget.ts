@@ -13,6 +13,8 @@ export interface CopyBudget {
   isCut: boolean;
 }
 
+/** Letters read beyond what is stored, so that a secret across the limit is known as one; longer than most kinds are. */
+export const READ_BEYOND = 512;
 /** Errors kept of one value, causes and members together. */
 const MAX_ERRORS = 32;
 

@@ -1,5 +1,5 @@
 import { ENTRY_LIMITS, type EntryError, type JsonValue } from '@tailrace/schema';
-import { type CopyBudget, copyText } from './copy-budget.js';
+import { type CopyBudget, copyText, READ_BEYOND } from './copy-budget.js';
 import { copyErrorData } from './copy-error-data.js';
 import { isError } from './is-error.js';
 import { readMember } from './read-member.js';
@@ -56,7 +56,7 @@ class ErrorCopy {
     const code = readMember(error, 'code');
     const members = membersOf(error);
     const type = copyText(nameOf(error), budget, ENTRY_LIMITS.errorNameLength);
-    const text = copyText(this.#text(message ?? ''), budget, ENTRY_LIMITS.errorMessageLength);
+    const text = copyText(this.#text(message ?? ''), budget, ENTRY_LIMITS.errorMessageLength + READ_BEYOND);
     return {
       type,
       message: text,
@@ -65,7 +65,11 @@ class ErrorCopy {
       }),
       // Half of what is left, so that the messages of causes have room behind long stacks.
       ...(typeof stack === 'string' && {
-        stack: copyText(stack, budget, Math.min(ENTRY_LIMITS.errorStackLength, budget.letters >> 1)),
+        stack: copyText(
+          stack,
+          budget,
+          Math.min(ENTRY_LIMITS.errorStackLength + READ_BEYOND, budget.letters >> 1),
+        ),
       }),
       ...this.#cause(readMember(error, 'cause'), path, left),
       ...(members !== undefined && { errors: this.#members(members, path, left) }),
