@@ -2,6 +2,7 @@ import { nameBefore } from './assigned-name.js';
 import { type AssignedValue, valueAfter } from './assigned-value.js';
 import { isOpaque } from './opaque-text.js';
 import { decoded } from './percent-decoding.js';
+import { REDACTED } from './redacted.js';
 import type { SecretName, SecretNames } from './secret-names.js';
 import type { Replacement } from './span.js';
 import { UserInfo } from './user-info.js';
@@ -111,5 +112,7 @@ const NO_SECRET = /^(?:|null|undefined|true|false)$/;
 export function isSecretValue(secret: SecretName, value: string, isParameter: boolean): boolean {
   if (secret.when === 'always') return true;
   if (secret.when === 'urn') return /^urn:/i.test(value);
-  return isParameter && secret.kind === 'code' ? !/^\d{1,3}$/.test(value) : isOpaque(value);
+  if (isParameter && secret.kind === 'code') return !/^\d{1,3}$/.test(value);
+  // What made it opaque has been replaced already; the bracket behind it may be the value's end.
+  return isOpaque(value) && !value.includes(REDACTED.slice(0, -1));
 }

@@ -119,6 +119,16 @@ describe('Redactor.text', () => {
     );
   });
 
+  it.each(['code:code-----BEGIN PRIVATE KEY', 'state=ab-----BEGIN PRIVATE KEY-----'])(
+    'changes nothing when done twice to %s',
+    (text) => {
+      const hashing = new Redactor();
+      const once = hashing.text(text);
+      expect(once).toContain('[redacted]');
+      expect(hashing.text(once)).toBe(once);
+    },
+  );
+
   it('lets no secret through in whatever text stands around it', () => {
     const around = fc.string({ unit: 'binary', maxLength: 40 }).filter((text) => !/['"`]/.test(text));
     fc.assert(
