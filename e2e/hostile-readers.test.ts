@@ -84,12 +84,18 @@ describe('clients that take and do not read', () => {
     );
     expect(countsOf(others)).toEqual({ 200: 6, 429: 2 });
     for (const { socket } of [...one, ...others]) socket.destroy();
-    await expect
-      .poll(async () => {
-        const { status, socket } = await stall(gateway.url, '/logs/stream', '192.0.2.1');
-        socket.destroy();
-        return status;
-      })
-      .toBe(200);
+    await expect.poll(() => statusOf('192.0.2.9')).toBe(200);
+    const network = await Promise.all(
+      [1, 2, 3].map((last) => stall(gateway.url, '/logs/stream', `2001:db8:1:2::${last}`)),
+    );
+    expect(countsOf(network)).toEqual({ 200: 2, 429: 1 });
+    for (const { socket } of network) socket.destroy();
+    await expect.poll(() => statusOf('192.0.2.1')).toBe(200);
+
+    async function statusOf(client: string): Promise<number> {
+      const { status, socket } = await stall(gateway.url, '/logs/stream', client);
+      socket.destroy();
+      return status;
+    }
   });
 });

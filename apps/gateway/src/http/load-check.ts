@@ -1,5 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Load } from '@tailrace/api';
+import { networkOf } from './auth/address-network.js';
 import { clientAddress } from './auth/client-address.js';
 import type { GatewayContext, GatewayDeps } from './gateway-env.js';
 import { createLoadBounds, DEFAULT_MAX_AT_ONCE, DEFAULT_MAX_CLIENT_SHARE } from './load-bounds.js';
@@ -34,7 +35,7 @@ export function createLoadCheck({
   );
   return async (c, load, answer) => {
     if (load === undefined) return answer();
-    const giveBack = bounds.take(load, clientAddress(c, isTrustedProxy));
+    const giveBack = bounds.take(load, networkOf(clientAddress(c, isTrustedProxy)));
     const { outgoing } = (c.env ?? {}) as Partial<HttpBindings>;
     outgoing?.once('close', giveBack);
     if (outgoing?.destroyed) giveBack();

@@ -1,3 +1,5 @@
+import { networkOf } from './address-network.js';
+
 /** Failures an address may have in a window. */
 const MAX_FAILURES = 10;
 const WINDOW_MS = 60_000;
@@ -33,13 +35,4 @@ export function createFailureLimit(now: () => number): FailureLimit {
       return window.failures > MAX_FAILURES ? window.endsAt - time : 0;
     },
   };
-}
-
-function networkOf(address: string): string {
-  if (!address.includes(':')) return address;
-  const [head = '', tail = ''] = address.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const last = tail === '' ? [] : tail.split(':');
-  const zeros = Array.from({ length: Math.max(0, 8 - groups.length - last.length) }, () => '0');
-  return [...groups, ...zeros, ...last].slice(0, 4).join(':');
 }
