@@ -11,7 +11,7 @@ const NO_SPAN = '0'.repeat(16);
 
 /**
  * Reads a `traceparent` header (W3C Trace Context, https://www.w3.org/TR/trace-context/#traceparent-header). Versions
- * that do not exist yet are read as far as version 00 goes, as the specification asks.
+ * that do not exist yet are read as far as version 00 goes, as W3C Trace Context asks.
  *
  * @returns `undefined` when any part of it is invalid.
  */

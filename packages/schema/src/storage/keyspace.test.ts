@@ -7,7 +7,7 @@ import { storageRowOf } from './storage-table.js';
 const TIME = Date.UTC(2024, 0, 15, 10, 30);
 
 describe('Keyspace', () => {
-  it('makes the keys of the specification on one Redis', () => {
+  it('makes keys without a tag on one Redis', () => {
     const keys = new Keyspace();
     expect(keys.entry('request', TIME, '192.168.1.1', 'abcdefgh')).toBe(`req:${TIME}:192.168.1.1:abcdefgh`);
     expect(keys.index(indexNamed('ip'), '192.168.1.1')).toBe('idx:req:ip:192.168.1.1');
