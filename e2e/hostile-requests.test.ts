@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type GatewayProcess, startGatewayProcess } from './testing/gateway-process.js';
 import { type ApiDocument, type HostileRequest, hostileRequests } from './testing/hostile-requests.js';
 import { createRandom } from './testing/random.js';
-import { printedSeed } from './testing/series.js';
+import { printedSeed, seriesLength } from './testing/series.js';
 
-const REQUESTS = 20_000;
+const REQUESTS = seriesLength(200_000);
 const AT_ONCE = 16;
 /** What a reply that is read to its end may have. */
 const MAX_READ = 256 * 1024;
@@ -48,7 +48,7 @@ describe('requests at random to every operation', () => {
     expect(statuses.get(200)).toBeGreaterThan(REQUESTS / 20);
     expect(statuses.get(400)).toBeGreaterThan(REQUESTS / 20);
     expect((await fetch(`${gateway.url}/health/ready`)).status).toBe(200);
-  }, 600_000);
+  }, 1_200_000);
 });
 
 function faultOf({ status, type, text }: Reply, { method }: HostileRequest): string | undefined {
