@@ -39,7 +39,10 @@ export function spendNode(budget: CopyBudget): boolean {
   return false;
 }
 
-/** The beginning of a text, as much as the budget and `limit` allow. */
+/**
+ * The beginning of a text, as much as the budget and `limit` allow. What a cut would leave of its last word is left out as
+ * well: half of a secret is not known as one.
+ */
 export function copyText(text: string, budget: CopyBudget, limit: number = Number.POSITIVE_INFINITY): string {
   const length = Math.min(limit, budget.letters);
   if (text.length <= length) {
@@ -48,8 +51,28 @@ export function copyText(text: string, budget: CopyBudget, limit: number = Numbe
   }
   budget.isCut = true;
   budget.letters -= length;
-  return detach(text.slice(0, length));
+  return detach(text.slice(0, wholeWords(text, length)));
 }
+
+/** Where the word begins that the end lies in; the end itself where that word is longer than secrets are. */
+function wholeWords(text: string, end: number): number {
+  const first = Math.max(0, end - READ_BEYOND);
+  let begin = end;
+  while (begin > first && isOfWord(text.charCodeAt(begin - 1))) begin--;
+  const isAll = begin === first && first > 0;
+  return isAll || !isOfWord(text.charCodeAt(end)) ? end : begin;
+}
+
+/** Letters, digits, what tokens have beside them, and everything beyond ASCII. */
+function isOfWord(code: number): boolean {
+  return code > 127 || IN_WORDS.has(code);
+}
+
+const IN_WORDS = new Set(
+  Array.from({ length: 128 }, (_, code) => code).filter((code) =>
+    /[\w+/=.~%-]/.test(String.fromCharCode(code)),
+  ),
+);
 
 /** V8 keeps the whole of a text alive for a part of it; this copies the part. */
 export function detach(part: string): string {
