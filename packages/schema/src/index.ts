@@ -102,9 +102,18 @@ export {
   indexRetention,
   NO_VALUE,
   traceBucket,
+  type ValueSettings,
 } from './storage/index-table.js';
 export { Keyspace, type KeyspaceOptions, keyValue, shardOf } from './storage/keyspace.js';
 export { BUCKETS, bucketOf, RELATIVE_ERROR, valueOfBucket } from './storage/log-buckets.js';
+export {
+  EVERY_VALUE,
+  MAX_OUTSIDE_VALUES,
+  NO_VALUE_OF_ITS_OWN,
+  OTHER_VALUE,
+  type OutsideValues,
+  otherPathValue,
+} from './storage/outside-values.js';
 export {
   type AgeRefusal,
   ageRefusal,

@@ -1,3 +1,4 @@
+import { MAX_OUTSIDE_VALUES } from '@tailrace/schema';
 import type { MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
@@ -13,7 +14,7 @@ export interface Metrics {
 }
 
 /** @see Metrics */
-export function createMetrics({ engine, delivery, tail }: GatewayDeps): Metrics {
+export function createMetrics({ engine, delivery, statistics, tail }: GatewayDeps): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const requests = new Counter({
@@ -40,6 +41,19 @@ export function createMetrics({ engine, delivery, tail }: GatewayDeps): Metrics 
     labelNames: ['reason'],
     registers,
   });
+  const folded = new Gauge({
+    name: 'tailrace_folded_requests',
+    help: 'Requests of this hour counted under no host, or path, of their own, past what a writer counts by name',
+    labelNames: ['of'],
+    registers,
+  });
+  const outsideValues = new Gauge({
+    name: 'tailrace_outside_values_max',
+    help: 'Hosts, and paths without a route, that a writer counts by name in an hour',
+    labelNames: ['of'],
+    registers,
+  });
+  for (const [of, max] of Object.entries(MAX_OUTSIDE_VALUES)) outsideValues.set({ of }, max);
   let isFirst = true;
 
   return {
@@ -66,6 +80,7 @@ export function createMetrics({ engine, delivery, tail }: GatewayDeps): Metrics 
     try {
       await engine.ping();
       const { totals, count } = await delivery();
+      for (const [of, requests] of Object.entries(await statistics.folded())) folded.set({ of }, requests);
       storeUp.set(1);
       writers.set(count);
       lag.set(totals.lag);

@@ -1,4 +1,12 @@
-import { type Cursor, type Entry, type Keyspace, placesOf, type TimeWindow } from '@tailrace/schema';
+import {
+  type Cursor,
+  type Entry,
+  EVERY_VALUE,
+  type Keyspace,
+  NO_VALUE_OF_ITS_OWN,
+  placesOf,
+  type TimeWindow,
+} from '@tailrace/schema';
 import type { CompiledFilter } from '../filter/compile-filter.js';
 import { isWrongType } from '../key-conflict.js';
 import type { LogReader } from '../search/reader.js';
@@ -69,10 +77,15 @@ async function removeEntries(
   return removed as number;
 }
 
-/** Every index the entry may be in. Nobody knows what its writer took for slow, so everything is. */
+/**
+ * Every index the entry may be in. Nobody knows what its writer took for slow, so everything is, nor for which values it
+ * had no room.
+ */
 function indexKeysOf(entry: Entry, keyspace: Keyspace): string[] {
-  const places = placesOf(entry, { keyspace, indexSettings: { slowMs: 0 } });
-  return places.filter(({ type }) => type === 'zset').map(({ key }) => key);
+  const places = [EVERY_VALUE, NO_VALUE_OF_ITS_OWN].flatMap((outside) =>
+    placesOf(entry, { keyspace, indexSettings: { slowMs: 0, outside } }),
+  );
+  return [...new Set(places.filter(({ type }) => type === 'zset').map(({ key }) => key))];
 }
 
 async function removeFromStream({ redis, keyspace, filter, window, signal }: ClearMatchingOptions) {

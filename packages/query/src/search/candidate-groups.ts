@@ -17,6 +17,7 @@ import {
   type IndexValue,
   indexValuesOf,
   isExactIndex,
+  isShared,
   surelyOf,
 } from './index-values.js';
 
@@ -24,12 +25,17 @@ import {
 export interface IndexKey {
   readonly key: string;
   readonly from: number;
+  /** Its members are not all matches of what it is looked into for. */
+  readonly isShared?: boolean;
 }
 
 /** Sorted sets that together hold every entry in the window for which one part of the search holds. */
 export interface CandidateGroup {
   readonly keys: readonly IndexKey[];
-  /** The keys hold just the matches of the whole search, each once: their counts add up to its total. */
+  /**
+   * The keys hold just the matches of the whole search, each once, where none with a member is shared: their counts add up
+   * to its total.
+   */
   readonly isAnswer: boolean;
 }
 
@@ -99,13 +105,13 @@ function groupOf(values: readonly IndexValue[], isAnswer: boolean, context: Grou
   const { keyspace, retentionDays, window, now } = context;
   const keys = new Map<string, IndexKey>();
   const oldestOf = (retention: RetentionClass) => now - retentionDays[retention] * DAY_MS;
-  const add = (key: string, retention: RetentionClass) =>
-    keys.set(key, { key, from: Math.max(window.from, oldestOf(retention)) });
+  const add = (key: string, retention: RetentionClass, isShared = false) =>
+    keys.set(key, { key, from: Math.max(window.from, oldestOf(retention)), isShared });
   let isComplete = true;
   for (const [name, value] of values) {
     const spec = indexNamed(name);
     const retention = indexRetention(spec, value);
-    add(keyspace.index(spec, value), retention);
+    add(keyspace.index(spec, value), retention, isShared([name, value]));
     if (window.from >= oldestOf(retention)) continue;
     isComplete = false;
     if (spec.keptByClass) {

@@ -5,6 +5,7 @@ import {
   type Level,
   levelsFrom,
   NO_VALUE,
+  OTHER_VALUE,
   REQUEST_COMPONENT,
   type StatusRange,
   statusesOfLevel,
@@ -36,11 +37,8 @@ type ValuesOf<Value> = (
 export const INDEX_OF: { readonly [Field in FilterField]?: ValuesOf<FilterValue<Field>> } = {
   ip: (value) => (value.includes('/') ? undefined : [['ip', value]]),
   fqdn: (value) => [['fqdn', value]],
-  host: (value) => [['host', value]],
-  hostname: (value) => [
-    ['fqdn', value],
-    ['host', value],
-  ],
+  host: hostValues,
+  hostname: (value) => [['fqdn', value], ...hostValues(value)],
   user: (value) => [['user', value]],
   session: (value) => [['session', value]],
   client: (value) => [['client', value]],
@@ -94,12 +92,17 @@ function isStartOfEvent(event: unknown): boolean {
   return String(event).endsWith('*');
 }
 
+/** Whether a sorted set has entries of values that have none of their own. */
+export function isShared([name, value]: IndexValue): boolean {
+  return name === 'host' && value === OTHER_VALUE;
+}
+
 /** Sorted sets that hold only entries of one value of a filter, though maybe not all. */
 export function surelyOf(field: ConditionField, value: unknown): readonly IndexValue[] {
   if (field === 'level') return [['level', value as string]];
   if (field === 'min_level') return levelsFrom(value as Level).map((level) => ['level', level]);
   if (field !== 'hostname' && !isExactIndex(field, value)) return [];
-  return indexValuesOf(field, value, undefined) ?? [];
+  return (indexValuesOf(field, value, undefined) ?? []).filter((indexValue) => !isShared(indexValue));
 }
 
 /** The sorted sets of one value of a filter, as {@link INDEX_OF} says. */
@@ -110,6 +113,14 @@ export function indexValuesOf(
 ): readonly IndexValue[] | undefined {
   if (field === 'data') return undefined;
   return (INDEX_OF[field] as ValuesOf<unknown> | undefined)?.(value, existing);
+}
+
+/** A writer that has no room for a host puts its entries with the others. */
+function hostValues(host: string): IndexValue[] {
+  return [
+    ['host', host],
+    ['host', OTHER_VALUE],
+  ];
 }
 
 /** A request whose level follows from its status is not in the level index: the status index stands for it. */

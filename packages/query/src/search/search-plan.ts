@@ -49,7 +49,8 @@ export async function planFor(
   const excluding = excludedKeys(filter, context);
   const groups = candidateGroups(filter, errorsOnly, context);
   const [group] = groups;
-  if (groups.length === 1 && group?.isAnswer && group.keys.length <= MAX_UNCOUNTED_KEYS) {
+  const isSure = groups.length === 1 && group?.isAnswer && !group.keys.some(isSharedKey);
+  if (isSure && group.keys.length <= MAX_UNCOUNTED_KEYS) {
     return { driver: group.keys, probes: [], excluded: [], isAnswer: true };
   }
   const plan = await planSearch(redis, groups, window.to, excluding);
@@ -86,9 +87,13 @@ export async function planSearch(
       .map(({ keys }) => keys.map(({ key }) => key))
       .filter((keys) => keys.length <= MAX_PROBE_KEYS),
     excluded: excluded.size <= MAX_PROBE_KEYS ? [...excluded] : [],
-    isAnswer: groups.length === 1 && groups[0]?.isAnswer === true,
+    isAnswer: groups.length === 1 && groups[0]?.isAnswer === true && !driver?.keys.some(isSharedKey),
     candidates: driver?.count ?? 0,
   };
+}
+
+function isSharedKey({ isShared = false }: IndexKey): boolean {
+  return isShared;
 }
 
 function sumOf(numbers: Iterable<number>): number {

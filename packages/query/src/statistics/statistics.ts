@@ -24,6 +24,7 @@ import {
 } from './entries-over-time.js';
 import { DEFAULT_ENTRY_BUDGET, type EntryBudget, scanEntries } from './entry-scan.js';
 import { type EventCounts, eventCounts } from './events.js';
+import { type FoldedNow, foldedNow } from './folded-values.js';
 import { type Slowest, slowestOf } from './slowest.js';
 import {
   hostAlone,
@@ -100,6 +101,8 @@ export interface Statistics {
   ): Promise<Histogram>;
   /** The matches with the longest response times; the filter's `min_ms` keeps the others out. */
   slowest(request: StatisticsRequest & { readonly limit: number }, options?: Abortable): Promise<Slowest>;
+  /** Requests of the present hour that are counted under no host or path of their own. */
+  folded(): Promise<FoldedNow>;
 }
 
 /** Makes the statistics of one keyspace. They do nothing until they are asked. */
@@ -138,7 +141,7 @@ export function createStatistics(options: StatisticsOptions): Statistics {
       const question = questionOf(request);
       const { window } = question;
       const { buckets, split } = request;
-      const keys = indexedSplit(question, split);
+      const keys = await indexedSplit(question, split);
       const isExact = keys !== undefined && !keys.isInexact;
       if (keys === undefined || (!isExact && (await isCountable(question)))) {
         return histogramOfEntries(visiting(question, signal), window, buckets, split);
@@ -158,6 +161,8 @@ export function createStatistics(options: StatisticsOptions): Statistics {
       const bounds = { limit: request.limit, maxSize: DEFAULT_MAX_PAGE_BYTES };
       return slowestOf(visiting(questionOf(request), signal), bounds);
     },
+
+    folded: () => foldedNow(redis, keyspace, now()),
   };
 
   function contextOf(signal: AbortSignal | undefined): CounterContext {
@@ -184,10 +189,10 @@ export function createStatistics(options: StatisticsOptions): Statistics {
   }
 
   /** The sorted sets whose members are just the matches, one way or another; `undefined` when the indexes do not say. */
-  function indexedSplit(
+  async function indexedSplit(
     question: Question,
     split: HistogramSplit,
-  ): { readonly groups: readonly NamedKeys[]; readonly isInexact: boolean } | undefined {
+  ): Promise<{ readonly groups: readonly NamedKeys[]; readonly isInexact: boolean } | undefined> {
     const { conditions } = question.filter;
     if (!isKept(question.window)) return undefined;
     if (split === 'status') {
@@ -201,9 +206,10 @@ export function createStatistics(options: StatisticsOptions): Statistics {
       }));
       return { groups, isInexact: true };
     }
-    const [group, ...more] = groupsOf(question);
-    if (split !== 'none' || group === undefined || more.length > 0 || !group.isAnswer) return undefined;
-    return { groups: [{ name: '', keys: group.keys }], isInexact: false };
+    const groups = groupsOf(question);
+    if (split !== 'none' || groups.length > 1 || !groups[0]?.isAnswer) return undefined;
+    const { driver, isAnswer } = await planSearch(redis, groups, question.window.to);
+    return isAnswer ? { groups: [{ name: '', keys: driver }], isInexact: false } : undefined;
   }
 
   /** Of hundreds of statuses a few exist: only those are counted bucket by bucket. */

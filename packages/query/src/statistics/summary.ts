@@ -3,6 +3,7 @@ import type { CompiledFilter } from '../filter/compile-filter.js';
 import type { CounterContext } from './counter-context.js';
 import { type Coverage, countedWindow, exactly } from './coverage.js';
 import { EntryTally, grow } from './entry-tally.js';
+import { foldedHosts } from './folded-values.js';
 import { addUp, type HourCounters, readCounters } from './hour-counters.js';
 import { type Percentiles, percentilesOf } from './percentiles.js';
 import { responseTimes } from './response-times.js';
@@ -49,7 +50,8 @@ export async function summaryOfCounters(
 ): Promise<Summary> {
   const { redis, keyspace, retentionDays, now, signal } = context;
   const kept = { stepMs: HOUR_MS, keptMs: retentionDays.stats * DAY_MS } as const;
-  const { coverage, steps } = countedWindow(window, kept, now);
+  const { coverage: ofAll, steps } = countedWindow(window, kept, now);
+  const coverage = host === undefined ? ofAll : await withoutOthers(context, ofAll, steps);
   const hours = await readCounters(
     redis,
     steps.map((hour) => keyspace.requestStats(hour, host)),
@@ -65,6 +67,18 @@ export async function summaryOfCounters(
     responseTimes: await responseTimes(context, window, host),
     uniqueVisitors: await uniqueVisitors(context, window, host),
   };
+}
+
+/** Says that some requests of a host may not be counted as its own. */
+async function withoutOthers(
+  { redis, keyspace }: CounterContext,
+  coverage: Coverage,
+  hours: readonly number[],
+): Promise<Coverage> {
+  const others = await foldedHosts(redis, keyspace, hours);
+  if (others === 0) return coverage;
+  const note = `${others} requests of further hosts are counted together, and some may be of this one`;
+  return { ...coverage, isExact: false, note: [coverage.note, note].filter(Boolean).join('; ') };
 }
 
 /** The host, where the filter asks for one host and nothing else, `undefined` for no filter at all; else `false`. */

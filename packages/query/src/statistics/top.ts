@@ -1,4 +1,15 @@
-import { DAY_MS, type Entry, HOUR_MS, pathValue, type TimeWindow, type TopField } from '@tailrace/schema';
+import {
+  DAY_MS,
+  type Entry,
+  HOUR_MS,
+  MAX_OUTSIDE_VALUES,
+  METHOD_KEYS,
+  OTHER_VALUE,
+  otherPathValue,
+  pathValue,
+  type TimeWindow,
+  type TopField,
+} from '@tailrace/schema';
 import type { CounterContext } from './counter-context.js';
 import { type Coverage, countedWindow } from './coverage.js';
 import { grow } from './entry-tally.js';
@@ -63,9 +74,14 @@ export async function topPathsOfCounters(
     }
   }
   const note = `only the ${wanted} most frequent of each hour are counted`;
+  const covered = isCut ? { ...coverage, isExact: false, note } : coverage;
+  const others = METHOD_KEYS.map((method) => counts.get(otherPathValue(method)) ?? 0);
   return {
     top: highest(counts, limit),
-    coverage: isCut ? { ...coverage, isExact: false, note } : coverage,
+    coverage: withOthers(
+      covered,
+      others.reduce((sum, count) => sum + count, 0),
+    ),
   };
 }
 
@@ -81,7 +97,18 @@ export async function topHostsOfCounters(
   for (const { hosts } of await readHostHours(redis, keyspace, steps)) {
     for (const [host, requests] of hosts) if (host !== '-') grow(counts, host, requests);
   }
-  return { top: highest(counts, limit), coverage };
+  return { top: highest(counts, limit), coverage: withOthers(coverage, counts.get(OTHER_VALUE)) };
+}
+
+/** Says what the line of the other values is, where there is one. */
+function withOthers(coverage: Coverage, others = 0): Coverage {
+  if (others === 0) return coverage;
+  const { host, path } = MAX_OUTSIDE_VALUES;
+  const bound = `a writer counts ${host} hosts and ${path} paths without a route an hour by name`;
+  const note = [coverage.note, `${others} requests are under ${OTHER_VALUE}: ${bound}`]
+    .filter(Boolean)
+    .join('; ');
+  return { ...coverage, isExact: false, note };
 }
 
 /** The most frequent, those of equal count by name. */

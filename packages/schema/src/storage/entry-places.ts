@@ -2,9 +2,9 @@ import type { Entry } from '../entry/entry.js';
 import {
   DEFAULT_INDEX_SETTINGS,
   INDEXES,
-  type IndexSettings,
   type IndexSpec,
   indexRetention,
+  type ValueSettings,
 } from './index-table.js';
 import type { Keyspace } from './keyspace.js';
 import { classOf, isKeptLonger, type RetentionClass } from './retention.js';
@@ -22,7 +22,7 @@ export interface EntryKey {
 export interface PlacesOptions {
   readonly keyspace: Keyspace;
   /** @default {@link DEFAULT_INDEX_SETTINGS} */
-  readonly indexSettings?: IndexSettings;
+  readonly indexSettings?: ValueSettings;
 }
 
 /** Every key an entry is in, each once: its hash, its indexes, the stream. Counters only count it. */

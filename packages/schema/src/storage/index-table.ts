@@ -1,7 +1,8 @@
 import { type Entry, REQUEST_COMPONENT } from '../entry/entry.js';
 import { type Level, levelOfStatus } from '../entry/level.js';
 import { oauthJoinsOf } from '../entry/oauth-details.js';
-import { pathValue, unmatchedValue } from '../entry/path-pattern.js';
+import { unmatchedValue } from '../entry/path-pattern.js';
+import { EVERY_VALUE, type OutsideValues } from './outside-values.js';
 import { classOf, isError, type LongerClass, type RetentionClass } from './retention.js';
 
 /** The parts of an entry that indexes are made from. */
@@ -26,11 +27,17 @@ export interface IndexSpec {
   /** The field whose text is the value as it is: the batch script makes these keys itself. */
   readonly field?: TextField;
   /** The value an entry has here; `undefined`: it is not in this index. A list: once under each. */
-  readonly values: (entry: Indexable, settings: IndexSettings) => string | readonly string[] | undefined;
+  readonly values: (entry: Indexable, settings: ValueSettings) => string | readonly string[] | undefined;
 }
 
 /** Fields with an index of their own for each text. */
 type TextField = 'client_ip' | 'client_hostname' | 'user_id' | 'client_id' | 'session_id';
+
+/** What decides the values of an entry: what an operator can set, and what a writer does with values from outside. */
+export interface ValueSettings extends IndexSettings {
+  /** @default {@link EVERY_VALUE} */
+  readonly outside?: OutsideValues;
+}
 
 /** What an operator can set about indexes. */
 export interface IndexSettings {
@@ -68,7 +75,7 @@ export const INDEXES = [
     'entries with a proxy host name',
     'requests',
     false,
-    (e) => e.proxy_hostname,
+    (e, { outside = EVERY_VALUE }) => outside.hostOf(e),
   ),
   fieldIndex('user', 'idx:req:user:', 'user', 'entries with a user', true, 'user_id'),
   index('status', 'idx:req:status:', 'status', 'requests', 'requests', false, (e) =>
@@ -81,7 +88,8 @@ export const INDEXES = [
     'requests, by method and normalised path or route',
     'requests',
     false,
-    (e) => (e.kind === 'request' ? (pathValue(e) ?? unmatchedValue(e.method)) : undefined),
+    (e, { outside = EVERY_VALUE }) =>
+      e.kind === 'request' ? (outside.pathOf(e) ?? unmatchedValue(e.method)) : undefined,
   ),
   index(
     'errors',

@@ -1,4 +1,4 @@
-import { type Entry, HOUR_MS, isError, type Keyspace, pathValue } from '@tailrace/schema';
+import { type Entry, HOUR_MS, isError, type Keyspace, type OutsideValues } from '@tailrace/schema';
 import { classNumber } from './class-number.js';
 import { type Counter, CounterKey } from './counter-key.js';
 import { HostHour, TOTAL, type VisitorKey } from './host-hour.js';
@@ -17,13 +17,15 @@ const MAX_PATHS = 10_000;
  */
 export class BatchCounters {
   readonly #keyspace: Keyspace;
+  readonly #outside: OutsideValues;
   /** Addresses this writer has counted already, by host and hour: counting them again changes nothing. */
   readonly #knownVisitors = new KnownValues();
   readonly #hours = new Map<number, HourCounts>();
   #hour: HourCounts | undefined;
 
-  constructor(keyspace: Keyspace) {
+  constructor(keyspace: Keyspace, outside: OutsideValues) {
     this.#keyspace = keyspace;
+    this.#outside = outside;
   }
 
   add(entry: Entry): void {
@@ -31,8 +33,8 @@ export class BatchCounters {
     if (entry.event !== undefined) hour.events.grow(entry.event);
     if (isError(entry))
       hour.errors.grow(entry.status_code === undefined ? entry.level : String(entry.status_code));
-    hour.hostOf(entry.proxy_hostname ?? NO_HOST).add(entry, this.#knownVisitors);
-    const path = entry.kind === 'request' ? pathValue(entry) : undefined;
+    hour.hostOf(this.#outside.hostOf(entry) ?? NO_HOST).add(entry, this.#knownVisitors);
+    const path = entry.kind === 'request' ? this.#outside.pathOf(entry) : undefined;
     if (path !== undefined) hour.paths.grow(path);
   }
 

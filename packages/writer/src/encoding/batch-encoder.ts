@@ -9,6 +9,7 @@ import {
 } from '@tailrace/schema';
 import { BatchCounters } from './batch-counters.js';
 import { BatchIndexes } from './batch-indexes.js';
+import { BoundedValues } from './bounded-values.js';
 import { EntryEncoder } from './encode-entry.js';
 import { ExpiryRefresh, expiryCode } from './expiry-refresh.js';
 import { MessagePackWriter } from './message-pack.js';
@@ -42,9 +43,10 @@ export class BatchEncoder {
 
   constructor(options: BatchEncoderOptions) {
     this.#options = options;
-    this.#indexes = new BatchIndexes(options.keyspace, options.indexSettings);
+    const outside = new BoundedValues();
+    this.#indexes = new BatchIndexes(options.keyspace, { ...options.indexSettings, outside });
     this.#entries = new EntryEncoder(this.#indexes);
-    this.#counters = new BatchCounters(options.keyspace);
+    this.#counters = new BatchCounters(options.keyspace, outside);
   }
 
   /** Encodes the entries of one chunk, whose ids are set. */

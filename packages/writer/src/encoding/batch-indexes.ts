@@ -3,13 +3,13 @@ import {
   type Entry,
   type EntryClass,
   INDEXES,
-  type IndexSettings,
   type IndexSpec,
   indexRetention,
   isKeptLonger,
   type Keyspace,
   LONGER_CLASSES,
   type LongerClass,
+  type ValueSettings,
 } from '@tailrace/schema';
 import { classNumber } from './class-number.js';
 import { KeyTable } from './key-table.js';
@@ -22,14 +22,14 @@ import { ValueIndex } from './value-index.js';
 export class BatchIndexes {
   /** The indexes whose keys the script makes, for each class of entries. */
   readonly valueIndexes: Readonly<Record<EntryClass, readonly ValueIndex[]>>;
-  readonly #settings: IndexSettings;
+  readonly #settings: ValueSettings;
   readonly #specs: readonly IndexSpec[];
   readonly #tables: readonly KeyTable[];
   /** For each index whose entries are also kept by class: a table for each class. */
   readonly #classTables: readonly (Readonly<Record<string, KeyTable>> | undefined)[];
   readonly #allTables: readonly KeyTable[];
 
-  constructor(keyspace: Keyspace, settings: IndexSettings) {
+  constructor(keyspace: Keyspace, settings: ValueSettings) {
     this.#settings = settings;
     const specs: readonly IndexSpec[] = INDEXES;
     this.#specs = specs.filter(({ field }) => field === undefined);
