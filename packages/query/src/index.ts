@@ -1,4 +1,5 @@
 export { type Clear, type ClearOptions, type ClearRequest, createClear } from './clear/clear.js';
+export { removeEntries } from './clear/clear-matching.js';
 export type { DiagnosedFlow } from './diagnosis/diagnose.js';
 export {
   type CompiledFilter,
@@ -6,6 +7,7 @@ export {
   type ConditionField,
   compileFilter,
 } from './filter/compile-filter.js';
+export { TEXT_FIELDS } from './filter/text-search.js';
 export { KeyConflictError } from './key-conflict.js';
 export type { FlowStep, OAuthFlow } from './oauth/flow.js';
 export { DEFAULT_FLOW_BUDGET, type FlowBudget } from './oauth/flow-entries.js';
@@ -16,6 +18,7 @@ export {
   type OAuthFlows,
   type OAuthFlowsOptions,
 } from './oauth/oauth-flows.js';
+export { compareNewestFirst } from './search/entry-order.js';
 export {
   createReader,
   DEFAULT_MAX_PAGE_BYTES,
@@ -26,20 +29,36 @@ export {
   type SearchPage,
   type SearchRequest,
 } from './search/reader.js';
-export type { Coverage } from './statistics/coverage.js';
-export type { Histogram, HistogramBucket } from './statistics/entries-over-time.js';
-export { DEFAULT_ENTRY_BUDGET, type EntryBudget } from './statistics/entry-scan.js';
-export type { EventCounts } from './statistics/events.js';
-export type { Slowest } from './statistics/slowest.js';
+export { ASCII_FOLDINGS, type TextDecision, textDecisionOf } from './search/text-decision.js';
+export { type Coverage, exactly } from './statistics/coverage.js';
 export {
+  emptyHistogram,
+  type Histogram,
+  type HistogramBucket,
+  statusClass,
+} from './statistics/entries-over-time.js';
+export { DEFAULT_ENTRY_BUDGET, type EntryBudget } from './statistics/entry-scan.js';
+export { grow } from './statistics/entry-tally.js';
+export type { EventCounts } from './statistics/events.js';
+export { percentilesOf } from './statistics/percentiles.js';
+export {
+  createScanStatistics,
+  type ScanStatistics,
+  type ScanStatisticsOptions,
+} from './statistics/scan-statistics.js';
+export { type Slowest, slowestOf } from './statistics/slowest.js';
+export {
+  type Abortable,
   createStatistics,
   type Statistics,
   type StatisticsOptions,
   type StatisticsRequest,
 } from './statistics/statistics.js';
 export type { Summary } from './statistics/summary.js';
-export type { Top } from './statistics/top.js';
+export { highest, type Top } from './statistics/top.js';
 export { checkStorageVersion } from './storage-check.js';
+export { compareStreamIds, parseStreamEntry, STREAM_START } from './tail/stream-entry.js';
+export { readStream, type StreamRead, type StreamState } from './tail/stream-state.js';
 export {
   createTail,
   type Following,

@@ -58,9 +58,13 @@ export async function* clearMatching(options: ClearMatchingOptions): AsyncGenera
   }
 }
 
-/** @returns how many were still there. */
-async function removeEntries(
-  { redis, keyspace }: ClearMatchingOptions,
+/**
+ * Removes entries with their members in all indexes, in one transaction.
+ *
+ * @returns how many were still there.
+ */
+export async function removeEntries(
+  { redis, keyspace }: Pick<ClearMatchingOptions, 'redis' | 'keyspace'>,
   found: readonly Entry[],
 ): Promise<number> {
   const entries = found.filter((entry) => isOwnEntry(entry, keyspace.base));

@@ -42,6 +42,8 @@ export interface SearchPage {
   readonly nextCursor: Cursor | null;
   /** The scan budget or the bytes of the entries ended the page before it was full: `nextCursor` goes on. */
   readonly partial: boolean;
+  /** Why the page lacks entries that no `nextCursor` leads to. */
+  readonly reason?: string;
 }
 
 /** Finds stored entries. */

@@ -116,6 +116,11 @@ export class Keyspace {
     return `${this.base}settings:storage`;
   }
 
+  /** Id of the archive that seals this store. */
+  archive(): string {
+    return `${this.base}settings:archive`;
+  }
+
   /** The levels that lie over those of all writers. */
   levels(): string {
     return `${this.base}settings:levels`;

@@ -152,6 +152,14 @@ export const STORAGE_TABLE: readonly StorageRow[] = [
     staysOnClear: true,
   },
   {
+    key: 'settings:archive',
+    type: 'string',
+    holds: 'id of the archive whose gateway seals this store; another one refuses it',
+    expires: 'never: it is a setting',
+    matches: /^settings:archive$/,
+    staysOnClear: true,
+  },
+  {
     key: 'settings:storage',
     type: 'string',
     holds: `version of what is stored: \`${STORAGE_VERSION}\`; writers and gateways of another version refuse it`,

@@ -1,0 +1,413 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type CompiledFilter, createReader, createScanStatistics, type LogReader } from '@tailrace/query';
+import {
+  DAY_MS,
+  decodeStreamEntry,
+  HOUR_MS,
+  type Keyspace,
+  type RetentionDays,
+  type TimeWindow,
+} from '@tailrace/schema';
+import type { Redis } from 'ioredis';
+import { createDuck, type Duck } from './duck/duck.js';
+import { createEraser, type Erased } from './erase/eraser.js';
+import { createStreamFeed } from './feed/stream-feed.js';
+import { type FolderLock, lockFolder } from './files/folder-lock.js';
+import { makeFolder } from './files/private-files.js';
+import { type Journal, openJournal } from './journal/journal.js';
+import { expiredFiles } from './keep/expired-files.js';
+import { knownIds } from './keep/known-ids.js';
+import { keepState, type StateKeeper } from './keep/memory-state.js';
+import { mergeGroups } from './keep/merge-files.js';
+import { removeSealed } from './keep/remove-sealed.js';
+import { compareWithRedis } from './keep/unknown-entries.js';
+import { type ManifestStore, openManifest, type SealedFile } from './manifest/manifest.js';
+import { type ColdView, createColdReader } from './read/cold-reader.js';
+import type { Sides } from './read/compose-reader.js';
+import { createParquetWriter, removeFiles } from './seal/parquet-writer.js';
+import { Sealer } from './seal/sealer.js';
+import { type ColdStatistics, createColdStatistics } from './statistics/cold-statistics.js';
+import { type ArchiveStatus, statusOf } from './status.js';
+import { type Verification, verifyFiles } from './verify.js';
+
+/** @see openArchive */
+export interface ArchiveOptions {
+  /** Where it keeps its files: `DATA_DIR`. */
+  readonly folder: string;
+  readonly redis: Redis;
+  readonly keyspace: Keyspace;
+  readonly retentionDays: RetentionDays;
+  /** The store forgets all when it ends: entries are journalled, and what it must know is kept. */
+  readonly isMemoryOnly: boolean;
+  /** Hours after which sealed entries leave Redis; `undefined`: when they expire. */
+  readonly hotHours?: number | undefined;
+  /** Told of trouble, and of what is skipped. */
+  readonly report: (text: string) => void;
+  /** The clock, in epoch milliseconds. @default Date.now */
+  readonly now?: () => number;
+  /** Entries that are sealed without waiting for time to pass. @default 25000 */
+  readonly sealEntries?: number;
+  /** Milliseconds an entry is unsealed at most. @default 300000 */
+  readonly sealAfterMs?: number;
+  /** Milliseconds between two looks at the stream. @default 250 */
+  readonly tickMs?: number;
+  /** Milliseconds between merging, expiring and removing. @default 60000 */
+  readonly keepMs?: number;
+  /** Milliseconds a file stays that nobody needs any more, for those who read it now. @default 60000 */
+  readonly graceMs?: number;
+}
+
+/** Sealed files beside a Redis, and what is not sealed yet. */
+export interface Archive {
+  /** Reads files and what is unsealed; not what only Redis has. */
+  readonly reader: LogReader;
+  readonly statistics: ColdStatistics;
+  /** What Redis is complete of, and the archive. */
+  sides(): Sides;
+  /** A read of Redis begins; it is over when what this returns is called. */
+  beginHotRead(): () => void;
+  /** Erases what matches from files and from what is unsealed. */
+  erase(filter: CompiledFilter, window: TimeWindow, signal?: AbortSignal): AsyncGenerator<Erased>;
+  /** Seals what is unsealed now. */
+  seal(): Promise<void>;
+  /** Merges, expires and removes what is due, as happens every minute. */
+  keep(): Promise<void>;
+  status(): ArchiveStatus;
+  /** Compares every file with the manifest. */
+  verify(signal?: AbortSignal): Promise<Verification>;
+  close(): Promise<void>;
+}
+
+/** Another archive seals this store. */
+export class ForeignArchiveError extends Error {
+  constructor(own: string, other: string) {
+    super(`Redis belongs to archive ${other}, and DATA_DIR holds archive ${own}`);
+    this.name = 'ForeignArchiveError';
+  }
+}
+
+/**
+ * Opens the archive of a folder, and goes on where the last process stopped.
+ *
+ * @throws DuckMissingError, FolderInUseError, ManifestError, ForeignArchiveError, or what the file system or Redis say.
+ */
+export async function openArchive(options: ArchiveOptions): Promise<Archive> {
+  const { redis, keyspace, retentionDays, isMemoryOnly, report, now = Date.now } = options;
+  const {
+    sealEntries = 25_000,
+    sealAfterMs = 300_000,
+    tickMs = 250,
+    keepMs = 60_000,
+    graceMs = 60_000,
+  } = options;
+  const folder = join(options.folder, 'archive');
+  await makeFolder(folder);
+  const closers: (() => unknown)[] = [];
+  const closing = new AbortController();
+  const close = async () => {
+    closing.abort();
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const lock: FolderLock = await lockFolder(options.folder);
+    closers.push(() => lock.release());
+    const manifest = await openManifest(folder);
+    await removeLeftovers(folder, manifest);
+    const duck = createDuck({ temporary: join(folder, 'tmp') });
+    closers.push(() => duck.close());
+    await duck.query('SELECT 1');
+    const writer = createParquetWriter({ duck, folder });
+    const journaled = isMemoryOnly ? await openJournal(join(options.folder, 'journal')) : undefined;
+    const journal: Journal | undefined = journaled?.journal;
+    if (journal !== undefined) closers.push(() => journal.close());
+    const left = (journaled?.left ?? []).flatMap(({ json }) => decodeStreamEntry(json) ?? []);
+    const sealer = new Sealer({
+      folder,
+      manifest,
+      writer,
+      journal,
+      known: new Set(left.map(({ id }) => id)),
+    });
+    if (journal !== undefined) {
+      if (left.length > 0) await sealer.sealOthers(await unknownHere(left, { duck, folder, manifest }));
+      await journal.rewrite([]);
+    }
+    const state: StateKeeper | undefined = isMemoryOnly
+      ? await keepState(redis, keyspace, options.folder)
+      : undefined;
+    await claim();
+
+    const hot = createReader({ redis, keyspace, retentionDays, now });
+    const hotReads = new Set<object>();
+    let hasGap = false;
+    let trouble: string | undefined;
+    let keeping: Promise<void> = Promise.resolve();
+    const feed = createStreamFeed({
+      redis,
+      key: keyspace.stream(),
+      from: manifest.current,
+      take: (entries, place) => sealer.take(entries, place),
+      onGap: () => {
+        hasGap = true;
+      },
+      onLost: async () => {
+        report('the store has lost its data: the archive goes on with what comes from now on');
+        await sealer.restart(now());
+        await redis.set(keyspace.archive(), manifest.current.archive);
+      },
+    });
+    const lackOf = () =>
+      hasGap || !manifest.current.isComplete
+        ? 'some entries are not archived yet, and are in Redis only'
+        : undefined;
+    const view = async (): Promise<ColdView> => {
+      await feed.catchUp();
+      return { ...sealer.view(), lack: lackOf() };
+    };
+    const reader = createColdReader({ duck, folder, view });
+    const scanning = createScanStatistics({ reader, now });
+    const eraser = createEraser({ duck, folder, manifest, writer, sealer, catchUp: feed.catchUp, discard });
+    await feed.catchUp();
+    if (isMemoryOnly && !hasGap) await manifest.change(() => ({ isComplete: true }));
+
+    const ticking = every(tickMs, tick);
+    const keepingTimer = every(keepMs, () => archive.keep());
+    closers.push(async () => {
+      ticking.stop();
+      keepingTimer.stop();
+      await Promise.all([ticking.last(), keepingTimer.last(), keeping.catch(() => undefined)]);
+      await saveAll().catch((error: unknown) =>
+        report(`the archive could not be closed well: ${messageOf(error)}`),
+      );
+    });
+
+    const archive: Archive = {
+      reader,
+      statistics: createColdStatistics({ duck, folder, view, scanning }),
+      sides: () => ({
+        hotFrom: manifest.current.hotFrom,
+        isComplete: manifest.current.isComplete && !hasGap,
+      }),
+      beginHotRead() {
+        const read = {};
+        hotReads.add(read);
+        return () => void hotReads.delete(read);
+      },
+      erase: (filter, window, signal) => eraser.erase(filter, window, signal),
+      async seal() {
+        await feed.catchUp();
+        await sealer.seal();
+      },
+      keep() {
+        const run = keeping.catch(() => undefined).then(keepAll);
+        keeping = run;
+        return run;
+      },
+      status: () =>
+        statusOf({
+          folder: options.folder,
+          manifest: manifest.current,
+          unsealed: sealer.unsealed,
+          trouble,
+          lack: lackOf(),
+        }),
+      verify: (signal) => verifyFiles({ duck, folder, files: manifest.current.files, signal }),
+      close,
+    };
+    void archive.keep().catch(() => undefined);
+    return archive;
+
+    /** Reads what has come, and seals it when it is time. */
+    async function tick(): Promise<void> {
+      try {
+        // The state first: what it says was applied is then surely journalled.
+        const saveState = await state?.read();
+        await feed.catchUp();
+        await journal?.sync();
+        await saveState?.();
+        const { count, since } = sealer.unsealed;
+        const isDue = since !== undefined && performance.now() - since >= sealAfterMs;
+        if (count >= sealEntries || isDue) await sealer.seal();
+        if (trouble !== undefined) report('the archive goes on');
+        trouble = undefined;
+      } catch (error) {
+        if (closing.signal.aborted) return;
+        if (trouble === undefined) report(`the archive cannot go on now: ${messageOf(error)}`);
+        trouble = messageOf(error);
+      }
+    }
+
+    async function saveAll(): Promise<void> {
+      const saveState = await state?.read();
+      await feed.catchUp();
+      await journal?.sync();
+      await saveState?.();
+    }
+
+    async function keepAll(): Promise<void> {
+      const { signal } = closing;
+      await eraser.resume(signal);
+      if (hasGap || !manifest.current.isComplete) await fillGaps();
+      await expire();
+      for (const group of mergeGroups(manifest.current, now())) {
+        signal.throwIfAborted();
+        await merge(group);
+      }
+      await removeHot();
+    }
+
+    /** Seals what Redis has and the stream has not: older than the archive, or trimmed before it was read. */
+    async function fillGaps(): Promise<void> {
+      hasGap = false;
+      try {
+        const window = { from: 0, to: now() + DAY_MS };
+        const comparison = { hot, window, duck, folder, view: () => sealer.view(), signal: closing.signal };
+        for await (const { unknown } of compareWithRedis(comparison)) {
+          // What came by the stream meanwhile is known by now.
+          if (unknown.length > 0) await feed.catchUp();
+          const known = new Set(sealer.view().unsealed.map(({ entry }) => entry.id));
+          const missing = unknown.filter(({ id }) => !known.has(id));
+          if (missing.length > 0) await sealer.sealOthers(missing);
+        }
+        await manifest.change(() => ({ isComplete: true }));
+      } catch (error) {
+        hasGap = true;
+        throw error;
+      }
+    }
+
+    async function expire(): Promise<void> {
+      const expired = expiredFiles(manifest.current.files, retentionDays, now());
+      if (expired.length === 0) return;
+      const names = new Set(expired.map(({ name }) => name));
+      await sealer.changeFiles(() =>
+        manifest.change(({ files }) => ({ files: files.filter(({ name }) => !names.has(name)) })),
+      );
+      discard(expired, false);
+    }
+
+    async function merge(group: readonly SealedFile[]): Promise<void> {
+      const isDone = await sealer.changeFiles(async (current) => {
+        const names = new Set(group.map(({ name }) => name));
+        const isPending = current.tombstones.some(({ files }) => files.some((name) => names.has(name)));
+        if (isPending || current.files.filter(({ name }) => names.has(name)).length < group.length)
+          return false;
+        const merged = await writer.merge(group);
+        await manifest.change(({ files }) => ({
+          files: [...files.filter(({ name }) => !names.has(name)), ...(merged === undefined ? [] : [merged])],
+        }));
+        return true;
+      });
+      if (isDone) discard(group, false);
+    }
+
+    async function removeHot(): Promise<void> {
+      const { hotHours } = options;
+      if (hotHours === undefined || lackOf() !== undefined) return;
+      const to = Math.floor((now() - hotHours * HOUR_MS) / HOUR_MS) * HOUR_MS;
+      const { hotFrom } = manifest.current;
+      if (to <= 0) return;
+      await feed.catchUp();
+      await sealer.seal();
+      // Readers ask the archive for what is older, from here on; those that asked Redis are let finish.
+      if (to > hotFrom) await manifest.change(() => ({ hotFrom: to }));
+      await settled(hotReads, closing.signal);
+      const window = { from: 0, to: to - 1 };
+      const comparison = { hot, window, duck, folder, view: () => sealer.view(), signal: closing.signal };
+      for await (const { entries, unknown } of compareWithRedis(comparison)) {
+        if (unknown.length > 0) await sealer.sealOthers(unknown);
+        const { unsealed } = sealer.view();
+        const waiting = new Set(unsealed.map(({ entry }) => entry.id));
+        await removeSealed({ redis, keyspace, entries: entries.filter(({ id }) => !waiting.has(id)) });
+      }
+    }
+
+    function discard(files: readonly SealedFile[], isAtOnce: boolean): void {
+      if (isAtOnce) return void removeFiles(folder, files);
+      const timer = setTimeout(() => void removeFiles(folder, files), graceMs);
+      timer.unref();
+    }
+
+    /** Makes the store this archive's, and finds out whether it is the one the archive knows. */
+    async function claim(): Promise<void> {
+      const own = manifest.current.archive;
+      const marker = await redis.get(keyspace.archive());
+      if (marker !== null && marker !== own) throw new ForeignArchiveError(own, marker);
+      if (marker === own) return;
+      const isNew = manifest.current.position === '0-0' && manifest.current.files.length === 0;
+      // A store without the mark has lost what the archive knows of, or never had it.
+      await manifest.change(() => ({ position: '0-0', added: 0, ...(!isNew && { hotFrom: now() }) }));
+      await redis.set(keyspace.archive(), own);
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Entries of the journal that a seal had put into files before the process ended. */
+async function unknownHere(
+  left: readonly NonNullable<ReturnType<typeof decodeStreamEntry>>[],
+  {
+    duck,
+    folder,
+    manifest,
+  }: { readonly duck: Duck; readonly folder: string; readonly manifest: ManifestStore },
+) {
+  const known = await knownIds({ duck, folder, files: manifest.current.files, entries: left });
+  return left.filter(({ id }) => !known.has(id));
+}
+
+/** Files that no manifest names were written by a process that ended before it could name them. */
+async function removeLeftovers(folder: string, { current }: ManifestStore): Promise<void> {
+  await rm(join(folder, 'tmp'), { recursive: true, force: true });
+  await makeFolder(join(folder, 'tmp'));
+  const names = new Set(current.files.map(({ name }) => name));
+  for (const path of await readdir(folder, { recursive: true })) {
+    const name = path.replaceAll('\\', '/');
+    if (name.endsWith('.parquet') && !names.has(name)) await rm(join(folder, path), { force: true });
+  }
+}
+
+/** Waits for the reads that are under way now; a read lasts seconds at most. */
+async function settled(reads: ReadonlySet<object>, signal: AbortSignal): Promise<void> {
+  const waited = [...reads];
+  while (waited.some((read) => reads.has(read)) && !signal.aborted) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+interface Repeated {
+  stop(): void;
+  /** The run that is under way. */
+  last(): Promise<void>;
+}
+
+/** Runs some work again and again, never twice at once. */
+function every(ms: number, work: () => Promise<void>): Repeated {
+  let last: Promise<void> = Promise.resolve();
+  let isStopped = false;
+  let timer = setTimeout(run, ms);
+  timer.unref();
+  function run() {
+    last = work()
+      .catch(() => undefined)
+      .finally(() => {
+        if (isStopped) return;
+        timer = setTimeout(run, ms);
+        timer.unref();
+      });
+  }
+  return {
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+    last: () => last,
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

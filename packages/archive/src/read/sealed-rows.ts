@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import type { CompiledFilter } from '@tailrace/query';
+import type { Cursor, TimeWindow } from '@tailrace/schema';
+import type { DuckValue } from '../duck/duck-protocol.js';
+import type { SealedFile } from '../manifest/manifest.js';
+import { conditionSql } from '../rows/condition-sql.js';
+
+/** Rows of some files, as SQL. */
+export interface RowsSql {
+  /** `FROM … WHERE …` */
+  readonly text: string;
+  readonly values: readonly DuckValue[];
+  /** The rows are just those the filter wants. */
+  readonly isExact: boolean;
+}
+
+/** What of the files is wanted. */
+export interface RowsWanted {
+  readonly folder: string;
+  readonly files: readonly SealedFile[];
+  readonly filter: CompiledFilter;
+  readonly window: TimeWindow;
+  /** Only what comes behind it, which is older. */
+  readonly cursor?: Cursor | undefined;
+  readonly errorsOnly?: boolean;
+  /** Adds the column `filename`. @default false */
+  readonly hasNames?: boolean;
+}
+
+const IS_ERROR = `("level" IN ('ERROR', 'CRITICAL') OR ("is_request" AND coalesce("status_code" >= 400, false)))`;
+
+/** The rows a search must look at: all matches, and others only where SQL cannot tell. */
+export function rowsSql({
+  folder,
+  files,
+  filter,
+  window,
+  cursor,
+  errorsOnly = false,
+  hasNames = false,
+}: RowsWanted): RowsSql {
+  const { text, values, isExact } = conditionSql(filter);
+  const conditions = [`"timestamp" BETWEEN ${window.from} AND ${window.to}`, text];
+  if (errorsOnly) conditions.push(IS_ERROR);
+  const all: DuckValue[] = [...values];
+  if (cursor !== undefined) {
+    const { timestamp, order, id } = cursor;
+    // The zone maps know the first part, the rest is asked of few rows.
+    conditions.push(`"timestamp" <= ${timestamp}`);
+    conditions.push(
+      `("timestamp" < ${timestamp} OR coalesce("order", 0) < ${order} OR (coalesce("order", 0) = ${order} AND "id" < ?))`,
+    );
+    all.push(id);
+  }
+  return {
+    text: `FROM ${filesSql(folder, files, hasNames)} WHERE ${conditions.join(' AND ')}`,
+    values: all,
+    isExact,
+  };
+}
+
+/** The newest first, as everything is sorted. */
+export const NEWEST_FIRST = '"timestamp" DESC, coalesce("order", 0) DESC, "id" DESC';
+
+/** A table of all rows of some files. */
+export function filesSql(folder: string, files: readonly SealedFile[], hasNames = false): string {
+  return `read_parquet([${files.map(({ name }) => quoted(join(folder, name))).join(', ')}]${hasNames ? ', filename = true' : ''})`;
+}
+
+/** A text as SQL writes it. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

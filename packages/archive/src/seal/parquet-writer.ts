@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto';
+import { open, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { classOf, type Entry, type EntryClass } from '@tailrace/schema';
+import type { Duck, DuckValue } from '../duck/duck.js';
+import { makeFolder, settleFile, sha256Of } from '../files/private-files.js';
+import type { SealedFile } from '../manifest/manifest.js';
+import { filesSql, quoted } from '../read/sealed-rows.js';
+import { COLUMN_NAMES, COLUMNS, named } from '../rows/columns.js';
+import { rowLineOf } from '../rows/row-of-entry.js';
+
+/** What writes sealed files. */
+export interface ParquetWriter {
+  /** Writes entries, each once, into one file a class and day. */
+  writeEntries(entries: readonly Entry[]): Promise<SealedFile[]>;
+  /** Writes the rows of some files of one class and day into one, all but some ids. @returns `undefined` without rows */
+  merge(files: readonly SealedFile[], without?: readonly string[]): Promise<SealedFile | undefined>;
+}
+
+/** The file that was written does not hold what was given. */
+export class SealMismatchError extends Error {
+  constructor(name: string, given: number, held: number) {
+    super(`${name} holds ${held} entries of ${given}`);
+    this.name = 'SealMismatchError';
+  }
+}
+
+/** Rows of a row group: what one zone map and one bloom filter are about. */
+const GROUP_ROWS = 20_000;
+/** Blooms arise only where a group has a dictionary. */
+const PARQUET = `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${GROUP_ROWS}, DICTIONARY_SIZE_LIMIT ${GROUP_ROWS}`;
+const SORTED = '"timestamp", coalesce("order", 0), "id"';
+const ALL = COLUMN_NAMES.map(named).join(', ');
+const TYPES = `{${COLUMN_NAMES.map((name) => `${named(name)}: '${COLUMNS[name]}'`).join(', ')}}`;
+const LINES_A_WRITE = 1_000;
+/** An entry is at most some 200 kB. */
+const MAX_LINE_BYTES = 16_777_216;
+
+/** @see ParquetWriter */
+export function createParquetWriter({
+  duck,
+  folder,
+}: {
+  readonly duck: Duck;
+  readonly folder: string;
+}): ParquetWriter {
+  const temporary = join(folder, 'tmp');
+
+  async function write(
+    retention: EntryClass,
+    day: string,
+    select: string,
+    values: readonly DuckValue[],
+    given?: number,
+  ): Promise<SealedFile | undefined> {
+    await makeFolder(temporary);
+    const beside = join(temporary, `${randomBytes(8).toString('hex')}.parquet`);
+    try {
+      await duck.query(`COPY (${select} ORDER BY ${SORTED}) TO ${quoted(beside)} (${PARQUET})`, values);
+      const [row] = await duck.query(
+        `SELECT count(*), min("timestamp"), max("timestamp"), bit_xor(hash("id")) FROM read_parquet(${quoted(beside)})`,
+      );
+      const [rows, from, to, ids] = row as [string, string, string, string];
+      if (given !== undefined && Number(rows) !== given)
+        throw new SealMismatchError(beside, given, Number(rows));
+      if (Number(rows) === 0) return undefined;
+      const name = `${retention}/${day}/${from}-${randomBytes(6).toString('hex')}.parquet`;
+      await makeFolder(join(folder, retention, day));
+      const path = join(folder, name);
+      const sha256 = await sha256Of(beside);
+      await settleFile(beside, path);
+      const { size } = await stat(path);
+      return {
+        name,
+        retention,
+        day,
+        rows: Number(rows),
+        bytes: size,
+        from: Number(from),
+        to: Number(to),
+        sha256,
+        ids: String(ids),
+      };
+    } finally {
+      await unlink(beside).catch(() => undefined);
+    }
+  }
+
+  return {
+    async writeEntries(entries) {
+      const files: SealedFile[] = [];
+      try {
+        for (const { retention, day, members } of groupsOf(entries)) {
+          await makeFolder(temporary);
+          const lines = join(temporary, `${randomBytes(8).toString('hex')}.ndjson`);
+          try {
+            await writeLines(lines, members);
+            const select = `SELECT ${ALL} FROM read_json(${quoted(lines)}, format = 'newline_delimited', columns = ${TYPES}, maximum_object_size = ${MAX_LINE_BYTES})`;
+            const file = await write(retention, day, select, [], members.length);
+            if (file !== undefined) files.push(file);
+          } finally {
+            await unlink(lines).catch(() => undefined);
+          }
+        }
+        return files;
+      } catch (error) {
+        await removeFiles(folder, files);
+        throw error;
+      }
+    },
+
+    async merge(files, without = []) {
+      const [first] = files;
+      if (first === undefined) return undefined;
+      const where = without.length > 0 ? ' WHERE NOT list_contains(?::VARCHAR[], "id")' : '';
+      const given = without.length > 0 ? undefined : files.reduce((sum, { rows }) => sum + rows, 0);
+      const select = `SELECT ${ALL} FROM ${filesSql(folder, files)}${where}`;
+      return write(first.retention, first.day, select, without.length > 0 ? [without] : [], given);
+    },
+  };
+}
+
+/** Removes files that no manifest names. */
+export async function removeFiles(folder: string, files: readonly Pick<SealedFile, 'name'>[]): Promise<void> {
+  for (const { name } of files) await unlink(join(folder, name)).catch(() => undefined);
+}
+
+interface Group {
+  readonly retention: EntryClass;
+  readonly day: string;
+  readonly members: Entry[];
+}
+
+function groupsOf(entries: readonly Entry[]): Iterable<Group> {
+  const groups = new Map<string, Group>();
+  const known = new Set<string>();
+  for (const entry of entries) {
+    if (known.has(entry.id)) continue;
+    known.add(entry.id);
+    const retention = classOf(entry);
+    const day = new Date(entry.timestamp).toISOString().slice(0, 10);
+    const name = `${retention}/${day}`;
+    const group = groups.get(name) ?? { retention, day, members: [] };
+    groups.set(name, group);
+    group.members.push(entry);
+  }
+  return groups.values();
+}
+
+async function writeLines(path: string, entries: readonly Entry[]): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    for (let i = 0; i < entries.length; i += LINES_A_WRITE) {
+      const lines = entries.slice(i, i + LINES_A_WRITE).map(rowLineOf);
+      await file.appendFile(`${lines.join('\n')}\n`);
+    }
+  } finally {
+    await file.close();
+  }
+}

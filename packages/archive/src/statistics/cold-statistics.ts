@@ -1,0 +1,361 @@
+import {
+  type Abortable,
+  type CompiledFilter,
+  type Coverage,
+  compileFilter,
+  type createScanStatistics,
+  type EventCounts,
+  emptyHistogram,
+  exactly,
+  grow,
+  highest,
+  percentilesOf,
+  type Statistics,
+  type StatisticsRequest,
+  type Summary,
+  slowestOf,
+  statusClass,
+} from '@tailrace/query';
+import {
+  type Entry,
+  type HistogramSplit,
+  HOUR_MS,
+  pathValue,
+  type TimeWindow,
+  type TopField,
+} from '@tailrace/schema';
+import type { Duck, DuckRow, DuckValue } from '../duck/duck.js';
+import { type ColdView, unsealedMatches } from '../read/cold-reader.js';
+import { rowsSql } from '../read/sealed-rows.js';
+import { COLUMN_NAMES, named } from '../rows/columns.js';
+import { entryOfRow } from '../rows/entry-of-row.js';
+
+/** @see createColdStatistics */
+export interface ColdStatisticsOptions {
+  readonly duck: Duck;
+  readonly folder: string;
+  readonly view: () => Promise<ColdView>;
+  /** Looks at entries one by one where SQL cannot tell which ones are wanted. */
+  readonly scanning: ReturnType<typeof createScanStatistics>;
+}
+
+/** The most frequent values of some fields, under one filter. */
+export interface Facets {
+  readonly facets: Readonly<Record<string, readonly { readonly value: string; readonly count: number }[]>>;
+  readonly coverage: Coverage;
+}
+
+/** Figures over sealed files and what is unsealed: of every entry, and exact. */
+export interface ColdStatistics extends Omit<Statistics, 'folded'> {
+  /** @param fields of {@link FACET_FIELDS} */
+  facets(
+    request: StatisticsRequest & { readonly fields: readonly FacetField[]; readonly limit: number },
+    options?: Abortable,
+  ): Promise<Facets>;
+}
+
+/** Fields whose values can be counted, and their columns. */
+export const FACET_FIELDS = {
+  level: 'level',
+  component: 'component',
+  status: 'status_code',
+  method: 'method',
+  host: 'proxy_hostname',
+  ip: 'client_ip',
+  user: 'user_id',
+  client: 'client_id',
+  event: 'event',
+  outcome: 'outcome',
+  route: 'route',
+  path: 'path',
+} as const;
+
+/** @see FACET_FIELDS */
+export type FacetField = keyof typeof FACET_FIELDS;
+
+/** Groups of one answer: more are too many to rank. */
+const MAX_GROUPS = 500_000;
+
+/** What one question is about: the SQL of the sealed part, and the matches that are unsealed. */
+interface Asked {
+  readonly sql: string | undefined;
+  readonly values: readonly DuckValue[];
+  readonly fresh: readonly Entry[];
+  readonly coverage: Coverage;
+}
+
+/** Makes the statistics of an archive. They do nothing until they are asked. */
+export function createColdStatistics(options: ColdStatisticsOptions): ColdStatistics {
+  const { duck, folder, view, scanning } = options;
+
+  /** @returns `undefined` where SQL cannot tell which rows are wanted */
+  async function ask(
+    filter: CompiledFilter,
+    window: TimeWindow,
+    signal?: AbortSignal,
+  ): Promise<Asked | undefined> {
+    const { manifest, unsealed, lack } = await view();
+    const files = manifest.files.filter(({ from, to }) => from <= window.to && to >= window.from);
+    const fresh = unsealedMatches(unsealed, { filter, window });
+    const coverage =
+      lack === undefined ? exactly(window) : { ...exactly(window), isExact: false, note: lack };
+    if (files.length === 0) return { sql: undefined, values: [], fresh, coverage };
+    const { text, values, isExact } = rowsSql({ folder, files, filter, window });
+    if (!isExact || manifest.tombstones.length > 0) return undefined;
+    if (filter.conditions.length > 0) {
+      const [row] = await duck.query(`SELECT count("whole") ${text}`, values, { signal });
+      if (Number(row?.[0]) > 0) return undefined;
+    }
+    return { sql: text, values, fresh, coverage };
+  }
+
+  async function rows(
+    asked: Asked,
+    select: string,
+    rest: string,
+    signal?: AbortSignal,
+  ): Promise<readonly DuckRow[]> {
+    if (asked.sql === undefined) return [];
+    return duck.query(`SELECT ${select} ${asked.sql} ${rest}`, asked.values, { signal });
+  }
+
+  return {
+    async summary(request, { signal } = {}) {
+      const filter = compileFilter(request.filter);
+      const asked = await ask(filter, request.window, signal);
+      if (asked === undefined) return scanning.summary(request, { ...(signal && { signal }) });
+      return summaryOf(asked, signal);
+    },
+
+    async events(window, wanted, { signal } = {}) {
+      const filter = compileFilter(wanted.length === 0 ? {} : { event: wanted });
+      const asked = (await ask(filter, window, signal)) as Asked;
+      return eventsOf(asked, signal);
+    },
+
+    async top(request, { signal } = {}) {
+      const filter = compileFilter(request.filter);
+      const asked = await ask(filter, request.window, signal);
+      if (asked === undefined) return scanning.top(request, { ...(signal && { signal }) });
+      const counts = await topCounts(asked, request.by, signal);
+      return { top: highest(counts, request.limit), coverage: asked.coverage };
+    },
+
+    async histogram(request, { signal } = {}) {
+      const filter = compileFilter(request.filter);
+      const asked = await ask(filter, request.window, signal);
+      if (asked === undefined) return scanning.histogram(request, { ...(signal && { signal }) });
+      return histogramOf(asked, request, signal);
+    },
+
+    async slowest(request, { signal } = {}) {
+      const filter = compileFilter(request.filter);
+      const asked = await ask(filter, request.window, signal);
+      if (asked === undefined) return scanning.slowest(request, { ...(signal && { signal }) });
+      const all = COLUMN_NAMES.map(named).join(', ');
+      const order = `AND "response_time_ms" IS NOT NULL ORDER BY "response_time_ms" DESC, "timestamp" DESC LIMIT ${request.limit}`;
+      const sealed = (await rows(asked, all, order, signal)).map(entryOfRow);
+      const bounds = { limit: request.limit, maxSize: 16_777_216 };
+      return slowestOf(async (visit) => {
+        for (const entry of [...sealed, ...asked.fresh]) visit(entry);
+        return asked.coverage;
+      }, bounds);
+    },
+
+    async facets(request, { signal } = {}) {
+      const filter = compileFilter(request.filter);
+      const asked = await ask(filter, request.window, signal);
+      if (asked === undefined) return scanning.facets(request, { ...(signal && { signal }) });
+      const facets: Record<string, { value: string; count: number }[]> = {};
+      for (const field of request.fields) {
+        const column = named(FACET_FIELDS[field]);
+        const counts = new Map<string, number>();
+        const groups = await rows(
+          asked,
+          `${column}, count(*)`,
+          `AND ${column} IS NOT NULL GROUP BY 1 LIMIT ${MAX_GROUPS}`,
+          signal,
+        );
+        for (const [value, count] of groups) counts.set(String(value), Number(count));
+        for (const entry of asked.fresh) {
+          const value = entry[FACET_FIELDS[field]];
+          if (value !== undefined) grow(counts, String(value));
+        }
+        facets[field] = highest(counts, request.limit).map(([value, count]) => ({ value, count }));
+      }
+      return { facets, coverage: asked.coverage };
+    },
+  };
+
+  async function summaryOf(asked: Asked, signal?: AbortSignal): Promise<Summary> {
+    const { coverage, fresh } = asked;
+    const byStatus = new Map<string, number>();
+    const byLevel = new Map<Entry['level'], number>();
+    let total = fresh.length;
+    let bytesSent = 0;
+    const groups = await rows(
+      asked,
+      '"is_request", "level", "status_code", count(*), sum("bytes_sent")',
+      'GROUP BY 1, 2, 3',
+      signal,
+    );
+    for (const [isRequest, level, status, count, bytes] of groups) {
+      total += Number(count);
+      grow(byLevel, level as Entry['level'], Number(count));
+      if (isRequest !== true) continue;
+      if (status !== null) grow(byStatus, String(status), Number(count));
+      bytesSent += Number(bytes ?? 0);
+    }
+    const times: number[] = [];
+    const visitors: string[] = [];
+    for (const { kind, level, status_code, bytes_sent, response_time_ms, client_ip } of fresh) {
+      grow(byLevel, level);
+      if (kind !== 'request') continue;
+      if (status_code !== undefined) grow(byStatus, String(status_code));
+      bytesSent += bytes_sent ?? 0;
+      if (response_time_ms !== undefined) times.push(response_time_ms);
+      if (client_ip !== undefined) visitors.push(client_ip);
+    }
+    return {
+      requests: { byStatus, coverage },
+      entries: { total, byLevel, bytesSent, coverage },
+      responseTimes: { ...(await percentiles(asked, times, signal)), coverage },
+      uniqueVisitors: { count: await visitorsOf(asked, visitors, signal), coverage },
+    };
+  }
+
+  /** By nearest rank, as {@link percentilesOf}: the ranks of all values together, sorted once. */
+  async function percentiles(asked: Asked, times: readonly number[], signal?: AbortSignal) {
+    if (asked.sql === undefined) return percentilesOf(times);
+    const list = `[${times.map((time) => (Number.isFinite(time) ? time : 0)).join(', ')}]::DOUBLE[]`;
+    const [row] = await duck.query(
+      `SELECT count(v), quantile_disc(v, [0.5, 0.9, 0.95, 0.99]) FROM (
+         SELECT "response_time_ms" AS v ${asked.sql} AND "is_request" AND "response_time_ms" IS NOT NULL
+         UNION ALL SELECT unnest(${list}))`,
+      asked.values,
+      { signal },
+    );
+    const [count, found] = row as [string, (number | null)[] | null];
+    const [p50 = null, p90 = null, p95 = null, p99 = null] = found ?? [];
+    return { count: Number(count), p50, p90, p95, p99 };
+  }
+
+  async function visitorsOf(
+    asked: Asked,
+    visitors: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<number> {
+    if (asked.sql === undefined) return new Set(visitors).size;
+    const [row] = await duck.query(
+      `SELECT count(DISTINCT v) FROM (
+         SELECT "client_ip" AS v ${asked.sql} AND "is_request" UNION ALL SELECT unnest(?::VARCHAR[]))`,
+      [...asked.values, [...new Set(visitors)]],
+      { signal },
+    );
+    return Number(row?.[0]);
+  }
+
+  async function eventsOf(asked: Asked, signal?: AbortSignal): Promise<EventCounts> {
+    const hours = new Map<number, Map<string, number>>();
+    const totals = new Map<string, number>();
+    const add = (hour: number, event: string, count: number) => {
+      const counts = hours.get(hour) ?? new Map<string, number>();
+      hours.set(hour, counts);
+      grow(counts, event, count);
+      grow(totals, event, count);
+    };
+    const hour = `"timestamp" - "timestamp" % ${HOUR_MS}`;
+    const groups = await rows(
+      asked,
+      `${hour}, "event", count(*)`,
+      'AND "event" IS NOT NULL GROUP BY 1, 2',
+      signal,
+    );
+    for (const [at, event, count] of groups) add(Number(at), String(event), Number(count));
+    for (const { timestamp, event } of asked.fresh) {
+      if (event !== undefined) add(timestamp - (timestamp % HOUR_MS), event, 1);
+    }
+    const sorted = [...hours].sort(([a], [b]) => a - b).map(([hour, counts]) => ({ hour, counts }));
+    return { hours: sorted, totals, coverage: asked.coverage };
+  }
+
+  async function topCounts(asked: Asked, by: TopField, signal?: AbortSignal): Promise<Map<string, number>> {
+    const counts = new Map<string, number>();
+    if (by === 'path') {
+      const columns = '"method", "path", "route", "status_code"';
+      for (const [method, path, route, status, count] of await rows(
+        asked,
+        `${columns}, count(*)`,
+        `AND "is_request" GROUP BY ALL LIMIT ${MAX_GROUPS}`,
+        signal,
+      )) {
+        const value = pathValue({
+          ...(method !== null && { method: String(method) }),
+          ...(path !== null && { path: String(path) }),
+          ...(route !== null && { route: String(route) }),
+          ...(status !== null && { status_code: Number(status) }),
+        });
+        if (value !== undefined) grow(counts, value, Number(count));
+      }
+    } else {
+      const column = named(FACET_FIELDS[by]);
+      const requests = by === 'user' ? '' : 'AND "is_request"';
+      const groups = await rows(
+        asked,
+        `${column}, count(*)`,
+        `${requests} AND ${column} IS NOT NULL GROUP BY 1 LIMIT ${MAX_GROUPS}`,
+        signal,
+      );
+      for (const [value, count] of groups) counts.set(String(value), Number(count));
+    }
+    for (const entry of asked.fresh) {
+      if (by !== 'user' && entry.kind !== 'request') continue;
+      const value = by === 'path' ? pathValue(entry) : entry[FACET_FIELDS[by]];
+      if (value !== undefined) grow(counts, String(value));
+    }
+    return counts;
+  }
+
+  async function histogramOf(
+    asked: Asked,
+    {
+      window,
+      buckets,
+      split,
+    }: { readonly window: TimeWindow; readonly buckets: number; readonly split: HistogramSplit },
+    signal?: AbortSignal,
+  ) {
+    const empty = emptyHistogram(window, buckets);
+    const last = empty.buckets.length - 1;
+    const add = (number: number, name: string | undefined, count: number) => {
+      const bucket = empty.buckets[Math.min(number, last)];
+      if (bucket === undefined || name === undefined) return;
+      bucket.count += count;
+      if (name !== '') grow(bucket.by, name, count);
+    };
+    const nameOf = (isRequest: boolean, level: string, status: number | undefined) => {
+      if (split === 'none') return '';
+      if (split === 'level') return level;
+      return isRequest && status !== undefined ? statusClass(status) : undefined;
+    };
+    const number = `("timestamp" - ${window.from}) // ${empty.bucketMs}`;
+    const groups = await rows(
+      asked,
+      `${number}, "is_request", "level", "status_code", count(*)`,
+      'GROUP BY 1, 2, 3, 4',
+      signal,
+    );
+    for (const [at, isRequest, level, status, count] of groups) {
+      const name = nameOf(isRequest === true, String(level), status === null ? undefined : Number(status));
+      add(Number(at), name, Number(count));
+    }
+    for (const { timestamp, kind, level, status_code } of asked.fresh) {
+      add(
+        Math.floor((timestamp - window.from) / empty.bucketMs),
+        nameOf(kind === 'request', level, status_code),
+        1,
+      );
+    }
+    return { ...empty, coverage: asked.coverage };
+  }
+}
