@@ -290,7 +290,7 @@ describe.each(TEST_ENGINES)('an archive, on $name', ({ start }) => {
 
   test('of a store in memory, has after a crash what was there before it', async () => {
     const { redis } = engine;
-    const before = await open({ isMemoryOnly: true, tickMs: 20 });
+    const before = await open({ isMemoryOnly: true, tickMs: 20, graceMs: 60_000 });
     const all = drafts(13, 500).map(before.make);
     await before.store(all.slice(0, 200));
     await before.archive.seal();
