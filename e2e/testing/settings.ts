@@ -5,9 +5,11 @@ const OURS = [
   'ALLOWED_HOSTS',
   'ALLOWED_ORIGINS',
   'ALLOW_REMOTE',
+  'DATA_DIR',
   'ENGINE_PORT',
   'FIRST_TOKEN',
   'HOST',
+  'HOT_HOURS',
   'KEY_PREFIX',
   'LOG_LEVEL',
   'LOG_RETENTION_DAYS',
@@ -30,8 +32,8 @@ const OURS = [
 /** Where the command line remembers what it did, instead of the home folder of whoever runs the tests. */
 const STATE = join(tmpdir(), 'tailrace-e2e-state');
 
-/** The environment of a process under test: this one's, without any setting of Tailrace but those given. */
+/** The environment of a process under test: this one's, without any setting of Tailrace but those given. It keeps no files unless told where. */
 export function environmentWith(settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const rest = Object.entries(process.env).filter(([name]) => !OURS.includes(name) && name !== 'FORCE_COLOR');
-  return { ...Object.fromEntries(rest), NO_COLOR: '1', XDG_STATE_HOME: STATE, ...settings };
+  return { ...Object.fromEntries(rest), NO_COLOR: '1', XDG_STATE_HOME: STATE, DATA_DIR: '', ...settings };
 }

@@ -31,6 +31,10 @@ export interface GatewayConfig {
   readonly trustedProxies: readonly string[];
   /** `REDIS_URL`: the server that holds the data, redis:// or rediss://. @default none: an embedded Valkey */
   readonly redisUrl: string | undefined;
+  /** `DATA_DIR`: where archive, journal and state are kept; empty: nowhere. @default with the embedded engine ./tailrace-data; with `REDIS_URL` none */
+  readonly dataDir: string | undefined;
+  /** `HOT_HOURS`: hours after which sealed entries leave Redis. @default 24 */
+  readonly hotHours: number;
   /** `ENGINE_PORT`: where the embedded engine listens; 0 picks a free one. @default none: 4681, or a free one when that is in use */
   readonly enginePort: number | undefined;
   /** `KEY_PREFIX`: stands before every key, for a Redis shared with others. @default '' */
@@ -62,6 +66,8 @@ export const DEFAULT_PORT = 4680;
 export const DEFAULT_ENGINE_PORT = 4681;
 
 const DEFAULT_STALL_TIMEOUT_S = 60;
+const DEFAULT_HOT_HOURS = 24;
+const DEFAULT_DATA_DIR = 'tailrace-data';
 const DEFAULT_HOST = '127.0.0.1';
 
 /**
@@ -102,6 +108,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     tokens,
     trustedProxies: read('TRUSTED_PROXIES', [], parseTrustedProxies),
     redisUrl: read('REDIS_URL', undefined, checkRedisUrl),
+    dataDir: dataDirOf(env),
+    hotHours: read('HOT_HOURS', DEFAULT_HOT_HOURS, countParser('HOT_HOURS', 1, 87_600)),
     enginePort: read('ENGINE_PORT', undefined, portParser('ENGINE_PORT')),
     keyPrefix: read('KEY_PREFIX', '', parseKeyPrefix),
     retentionDays: read('LOG_RETENTION_DAYS', DEFAULT_RETENTION_DAYS, parseRetention),
@@ -122,6 +130,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     ),
     maxHeldBodyBytes: read('MAX_HELD_BODY_BYTES', DEFAULT_MAX_HELD_BODY_BYTES, parseMaxHeldBodyBytes),
   };
+}
+
+/** Set and empty says something here. */
+function dataDirOf({ DATA_DIR: folder, REDIS_URL: url }: Readonly<Record<string, string | undefined>>) {
+  if (folder !== undefined) return folder === '' ? undefined : folder;
+  return url === undefined || url === '' ? DEFAULT_DATA_DIR : undefined;
 }
 
 function portParser(name: string): (text: string) => number {

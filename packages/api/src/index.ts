@@ -48,6 +48,12 @@ export {
   topQuerySchema,
 } from './parameters/statistics-query.js';
 export { streamQuerySchema } from './parameters/stream-query.js';
+export {
+  type ArchiveReply,
+  type ArchiveVerifyReply,
+  archiveReplySchema,
+  archiveVerifyReplySchema,
+} from './replies/archive-reply.js';
 export { type ClearProgress, clearProgressSchema, clearQuerySchema } from './replies/clear.js';
 export { type DeliveryReply, deliveryReplySchema } from './replies/delivery-reply.js';
 export {
@@ -86,6 +92,8 @@ export {
 export {
   type EventsReply,
   eventsReplySchema,
+  type FacetsReply,
+  facetsReplySchema,
   type HistogramReply,
   histogramReplySchema,
   type StatsReply,

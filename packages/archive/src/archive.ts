@@ -73,6 +73,8 @@ export interface Archive {
   seal(): Promise<void>;
   /** Merges, expires and removes what is due, as happens every minute. */
   keep(): Promise<void>;
+  /** Waits for what {@link Archive.keep} does, and holds it back until what this returns is called. */
+  pauseKeeping(): Promise<() => void>;
   status(): ArchiveStatus;
   /** Compares every file with the manifest. */
   verify(signal?: AbortSignal): Promise<Verification>;
@@ -203,6 +205,15 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
         const run = keeping.catch(() => undefined).then(keepAll);
         keeping = run;
         return run;
+      },
+      async pauseKeeping() {
+        const before = keeping.catch(() => undefined);
+        let letGo = () => {};
+        keeping = new Promise((resolve) => {
+          letGo = resolve;
+        });
+        await before;
+        return letGo;
       },
       status: () =>
         statusOf({

@@ -4,11 +4,6 @@ export type { Erased } from './erase/eraser.js';
 export { FolderInUseError } from './files/folder-lock.js';
 export { ManifestError } from './manifest/manifest.js';
 export { type ComposedReader, composeReader, type Sides } from './read/compose-reader.js';
-export {
-  type ColdStatistics,
-  FACET_FIELDS,
-  type FacetField,
-  type Facets,
-} from './statistics/cold-statistics.js';
+export type { ColdStatistics } from './statistics/cold-statistics.js';
 export type { ArchivedDay, ArchiveStatus } from './status.js';
 export type { DamagedFile, Verification } from './verify.js';

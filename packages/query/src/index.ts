@@ -50,6 +50,7 @@ export { type Slowest, slowestOf } from './statistics/slowest.js';
 export {
   type Abortable,
   createStatistics,
+  type Facets,
   type Statistics,
   type StatisticsOptions,
   type StatisticsRequest,

@@ -64,7 +64,15 @@ export {
   UNMATCHED_PATTERN,
   unmatchedValue,
 } from './entry/path-pattern.js';
-export { HISTOGRAM_SPLITS, type HistogramSplit, TOP_FIELDS, type TopField } from './filter/breakdowns.js';
+export {
+  FACET_COLUMNS,
+  FACET_FIELDS,
+  type FacetField,
+  HISTOGRAM_SPLITS,
+  type HistogramSplit,
+  TOP_FIELDS,
+  type TopField,
+} from './filter/breakdowns.js';
 export { type Cursor, decodeCursor, encodeCursor } from './filter/cursor.js';
 export {
   DATA_FILTER_LIMITS,

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { clearHandlers } from '../admin/clear.js';
 import { deliveryHandlers } from '../admin/delivery.js';
 import { levelsHandlers } from '../admin/levels.js';
+import { archiveHandlers } from '../archive/archive.js';
 import { ingestHandlers } from '../intake/ingest.js';
 import { logTestHandlers } from '../intake/log-test.js';
 import { streamHandlers } from '../live/stream.js';
@@ -54,6 +55,7 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     ...exportHandlers(deps),
     ...deliveryHandlers(deps),
     ...levelsHandlers(deps),
+    ...archiveHandlers(deps),
     ...healthHandlers(deps),
     ...metrics.handlers,
     ...openApiHandlers(deps),

@@ -1,4 +1,5 @@
 import type { Scope } from '@tailrace/api';
+import type { Archive } from '@tailrace/archive';
 import type {
   Clear,
   DeliveryReader,
@@ -36,6 +37,8 @@ export interface GatewayDeps {
   readonly clear: Clear;
   readonly delivery: DeliveryReader;
   readonly levels: LevelSettings;
+  /** @default there is none */
+  readonly archive?: Archive | undefined;
   /** Who may ask. @default everyone, with nothing to authenticate */
   readonly auth?: AuthOptions | undefined;
   readonly writer: EntryWriter;

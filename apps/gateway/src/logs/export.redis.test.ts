@@ -14,7 +14,7 @@ describe('GET /logs/export', () => {
   let ids: string[];
 
   beforeAll(async () => {
-    gateway = await startGateway(readConfig({ PORT: '0', ENGINE_PORT: '0' }), () => {});
+    gateway = await startGateway(readConfig({ PORT: '0', ENGINE_PORT: '0', DATA_DIR: '' }), () => {});
     ids = [];
     const start = Date.now() - 10_000;
     for (let i = 0; i < COUNT; i += 500) {

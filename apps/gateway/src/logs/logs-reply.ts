@@ -27,12 +27,15 @@ export async function replyLogs(
 ): Promise<Response> {
   const space = room.open();
   try {
-    const { entries, total, nextCursor, partial } = await read((entry) => space.take(entryJson(entry)));
+    const { entries, total, nextCursor, partial, reason } = await read((entry) =>
+      space.take(entryJson(entry)),
+    );
     const rest = {
       count: entries.length,
       total,
       next_cursor: nextCursor === null ? null : encodeCursor(nextCursor),
       partial,
+      ...(reason !== undefined && { partial_reason: reason }),
     } satisfies Omit<LogsReply, 'query' | 'logs'>;
     const texts = entries.map((entry, i) => (i === 0 ? '' : ',') + entryJson(entry));
     texts.unshift(`{"query":${JSON.stringify(query)},"logs":[`);

@@ -7,6 +7,7 @@ const GATEWAY: Gateway = {
   version: '1.2.3',
   engineName: 'Valkey 9.1.1',
   embedded: true,
+  dataDir: undefined,
   needsToken: false,
   redisUrl: 'redis://127.0.0.1:4681',
   firstToken: undefined,

@@ -11,10 +11,8 @@ export interface Hint {
 
 /** What a started gateway says of itself: where it listens, what holds the data, what to try, with which token. */
 export function bannerOf(gateway: Gateway, hints: readonly Hint[]): string {
-  const { url, version, engineName, embedded, redisUrl, needsToken, firstToken } = gateway;
-  const holds = embedded
-    ? `${engineName}, embedded: in memory, and gone when the gateway ends`
-    : `${engineName}, at REDIS_URL`;
+  const { url, version, engineName, embedded, dataDir, redisUrl, needsToken, firstToken } = gateway;
+  const holds = embedded ? heldHere(engineName, dataDir) : heldThere(engineName, dataDir);
   const settings = [
     ...(url === `http://127.0.0.1:${DEFAULT_PORT}` ? [] : [`TAILRACE_URL=${url}`]),
     ...(needsToken ? ['TAILRACE_TOKEN="$TOKEN"'] : []),
@@ -35,6 +33,16 @@ export function bannerOf(gateway: Gateway, hints: readonly Hint[]): string {
     ...hints.map(({ does }, i) => `  ${commands[i]?.padEnd(width)}    ${does}`),
     '',
   ].join('\n');
+}
+
+function heldHere(engineName: string, dataDir: string | undefined): string {
+  return dataDir === undefined
+    ? `${engineName}, embedded: in memory, and gone when the gateway ends`
+    : `${dataDir}, and ${engineName}, embedded`;
+}
+
+function heldThere(engineName: string, dataDir: string | undefined): string {
+  return `${engineName}, at REDIS_URL${dataDir === undefined ? '' : `, and ${dataDir}`}`;
 }
 
 const TOKEN_USE = [

@@ -20,7 +20,7 @@ describe.each(ENGINES)('on $name', ({ start }) => {
   beforeAll(async () => {
     engine = await start();
     gateway = await startGateway(
-      readConfig({ PORT: '0', ENGINE_PORT: '0', REDIS_URL: engine.url, KEY_PREFIX: 'gw:' }),
+      readConfig({ PORT: '0', ENGINE_PORT: '0', DATA_DIR: '', REDIS_URL: engine.url, KEY_PREFIX: 'gw:' }),
       () => {},
     );
   });
@@ -142,7 +142,7 @@ describe.each(ENGINES)('on $name', ({ start }) => {
 
 describe('starting and closing', () => {
   test('closing ends open streams and stops listening', async () => {
-    const gateway = await startGateway(readConfig({ PORT: '0', ENGINE_PORT: '0' }), () => {});
+    const gateway = await startGateway(readConfig({ PORT: '0', ENGINE_PORT: '0', DATA_DIR: '' }), () => {});
     const stream = await fetch(`${gateway.url}/logs/stream`);
     await gateway.close();
     expect(await stream.text()).toMatch(/^: following\n/);
@@ -163,16 +163,16 @@ describe('starting and closing', () => {
   );
 
   test('a port in use is an error that names PORT', async () => {
-    const gateway = await startGateway(readConfig({ PORT: '0', ENGINE_PORT: '0' }), () => {});
+    const gateway = await startGateway(readConfig({ PORT: '0', ENGINE_PORT: '0', DATA_DIR: '' }), () => {});
     const { port } = new URL(gateway.url);
-    await expect(startGateway(readConfig({ PORT: port, ENGINE_PORT: '0' }), () => {})).rejects.toThrow(
-      `PORT ${port} on HOST 127.0.0.1 is in use`,
-    );
+    await expect(
+      startGateway(readConfig({ PORT: port, ENGINE_PORT: '0', DATA_DIR: '' }), () => {}),
+    ).rejects.toThrow(`PORT ${port} on HOST 127.0.0.1 is in use`);
     await gateway.close();
   });
 
   test('a service learns from the banner and from /health where to write', async () => {
-    const gateway = await startGateway(readConfig({ PORT: '0' }), () => {});
+    const gateway = await startGateway(readConfig({ PORT: '0', DATA_DIR: '' }), () => {});
     expect(gateway.redisUrl).toMatch(/^redis:\/\/127\.0\.0\.1:\d+$/);
     expect(bannerOf(gateway, [])).toContain(`For your service: REDIS_URL=${gateway.redisUrl}\n`);
     const health = healthReplySchema.parse(await (await fetch(`${gateway.url}/health`)).json());
@@ -184,12 +184,12 @@ describe('starting and closing', () => {
     // Whoever listens there, this or something else on the machine: it is in use.
     const usual = createServer().listen(4681, '127.0.0.1');
     await once(usual, 'listening').catch(() => {});
-    const gateway = await startGateway(readConfig({ PORT: '0' }), () => {});
+    const gateway = await startGateway(readConfig({ PORT: '0', DATA_DIR: '' }), () => {});
     const { port } = new URL(gateway.redisUrl);
     expect(port).not.toBe('4681');
-    await expect(startGateway(readConfig({ PORT: '0', ENGINE_PORT: port }), () => {})).rejects.toThrow(
-      `ENGINE_PORT ${port} cannot be used`,
-    );
+    await expect(
+      startGateway(readConfig({ PORT: '0', ENGINE_PORT: port, DATA_DIR: '' }), () => {}),
+    ).rejects.toThrow(`ENGINE_PORT ${port} cannot be used`);
     await gateway.close();
     usual.close();
   });

@@ -1,18 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { EmbeddedEngine } from '@tailrace/embedded';
-import {
-  checkStorageVersion,
-  createClear,
-  createDeliveryReader,
-  createLevelSettings,
-  createOAuthFlows,
-  createReader,
-  createStatistics,
-  createTail,
-} from '@tailrace/query';
+import { checkStorageVersion, createDeliveryReader, createLevelSettings, createTail } from '@tailrace/query';
 import { evictionOf, evictionWarning, openStore, type Store, StoreError } from '@tailrace/redis';
 import { Keyspace, StorageVersionError } from '@tailrace/schema';
 import { createEntryWriter } from '@tailrace/writer';
+import { openReading } from '../archive/archived-reading.js';
+import { openArchiveAt } from '../archive/open-archive.js';
 import type { GatewayConfig } from '../config.js';
 import { createApp } from '../http/app.js';
 import { addressList } from '../http/auth/address-list.js';
@@ -31,8 +25,10 @@ export interface Gateway {
   readonly version: string;
   /** Name and version of the engine that holds the data. */
   readonly engineName: string;
-  /** True: the data is in memory and ends with the gateway. */
+  /** True: the engine is the gateway's own, and ends with it. */
   readonly embedded: boolean;
+  /** The folder of archive and journal; `undefined` where there is none. */
+  readonly dataDir: string | undefined;
   /** Whether requests need a token. */
   readonly needsToken: boolean;
   /** Where the data is, for an application's logger: `redis://127.0.0.1:6379`. */
@@ -84,13 +80,22 @@ export async function startGateway(
     const { redis, engineName, connectBlocking } = store;
     const closing = new AbortController();
     const version = readVersion();
-    const reading = { redis, keyspace, retentionDays };
-    const reader = createReader(reading);
+    const archive =
+      config.dataDir === undefined
+        ? undefined
+        : await openArchiveAt({
+            folder: resolve(config.dataDir),
+            redis,
+            keyspace,
+            retentionDays,
+            isMemoryOnly: embedded !== undefined,
+            hotHours: config.hotHours,
+            report,
+          });
+    closers.push(() => archive?.close());
     const app = createApp({
-      reader,
-      statistics: createStatistics({ ...reading, reader }),
-      oauthFlows: createOAuthFlows({ redis, keyspace, reader }),
-      clear: createClear({ ...reading, reader }),
+      ...openReading({ redis, keyspace, retentionDays, archive }),
+      archive,
       tail: createTail({ redis, connect: connectBlocking, keyspace }),
       writer,
       engine: {
@@ -128,6 +133,7 @@ export async function startGateway(
       version,
       engineName,
       embedded: embedded !== undefined,
+      dataDir: archive?.status().folder,
       needsToken: auth !== undefined,
       redisUrl,
       firstToken,

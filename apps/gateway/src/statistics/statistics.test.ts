@@ -55,6 +55,7 @@ function open(changes: Partial<GatewayDeps> = {}) {
       ]),
       coverage: exact,
     }),
+    facets: answer({ facets: { level: [{ value: 'INFO', count: 2 }] }, coverage: exact }),
     folded: async () => ({ host: 0, path: 0 }),
     top: answer({ top: [['GET:/', 5] as const], coverage: exact }),
     histogram: answer({

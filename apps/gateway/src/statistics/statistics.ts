@@ -59,6 +59,20 @@ export function statisticsHandlers({ statistics, now = Date.now }: GatewayDeps) 
         })),
       };
     },
+
+    'GET /logs/facets': async ({ c, query }) => {
+      const understood = understandQuery(query, now());
+      const { window, limit, shown } = understood;
+      const { fields, ...filter } = understood.filter;
+      const found = await statistics.facets({ filter, window, fields, limit }, { signal: c.req.raw.signal });
+      return {
+        query: shown,
+        ...shownCoverage(found.coverage),
+        facets: Object.fromEntries(
+          Object.entries(found.facets).map(([field, values]) => [field, [...values]]),
+        ),
+      };
+    },
   } satisfies Partial<Handlers>;
 }
 

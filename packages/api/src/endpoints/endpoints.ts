@@ -5,12 +5,14 @@ import { exportQuerySchema } from '../parameters/export-query.js';
 import { logQuerySchema } from '../parameters/log-query.js';
 import {
   eventsQuerySchema,
+  facetsQuerySchema,
   histogramQuerySchema,
   slowQuerySchema,
   statsQuerySchema,
   topQuerySchema,
 } from '../parameters/statistics-query.js';
 import { streamQuerySchema } from '../parameters/stream-query.js';
+import { archiveReplySchema, archiveVerifyReplySchema } from '../replies/archive-reply.js';
 import { clearProgressSchema, clearQuerySchema } from '../replies/clear.js';
 import { deliveryReplySchema } from '../replies/delivery-reply.js';
 import {
@@ -30,6 +32,7 @@ import {
 } from '../replies/reply.js';
 import {
   eventsReplySchema,
+  facetsReplySchema,
   histogramReplySchema,
   statsReplySchema,
   topReplySchema,
@@ -142,6 +145,13 @@ export const ENDPOINTS = {
     query: histogramQuerySchema,
     replies: [json(histogramReplySchema)],
   },
+  'GET /logs/facets': {
+    scope: 'read',
+    load: 'search',
+    summary: 'The most frequent values of several fields, under one filter',
+    query: facetsQuerySchema,
+    replies: [json(facetsReplySchema)],
+  },
   'POST /logs': {
     scope: 'write',
     summary: 'Takes one entry or an array of them, or lines of a log',
@@ -171,6 +181,19 @@ export const ENDPOINTS = {
     summary: 'What became of the entries of every writer',
     query: noParameters,
     replies: [json(deliveryReplySchema)],
+  },
+  'GET /logs/archive': {
+    scope: 'read',
+    summary: 'What is sealed in files, by class and day, and what is not yet',
+    query: noParameters,
+    replies: [json(archiveReplySchema)],
+  },
+  'GET /logs/archive/verify': {
+    scope: 'admin',
+    load: 'export',
+    summary: 'Compares every sealed file with what it was when it was sealed',
+    query: noParameters,
+    replies: [json(archiveVerifyReplySchema)],
   },
   'GET /logs/levels': {
     scope: 'read',

@@ -1,4 +1,4 @@
-import { HISTOGRAM_SPLITS, TOP_FIELDS } from '@tailrace/schema';
+import { FACET_FIELDS, HISTOGRAM_SPLITS, TOP_FIELDS } from '@tailrace/schema';
 import { z } from 'zod';
 import { filterShape } from './filter-shape.js';
 import { DEFAULT_LIMIT, logQuerySchema, refuseContradictions } from './log-query.js';
@@ -10,6 +10,16 @@ export const SLOW_ORDERS = ['time', 'slowest'] as const;
 /** Milliseconds above which a request is slow (spec 003 "Slow Request Detection"). */
 export const DEFAULT_SLOW_MS = 1000;
 export const DEFAULT_TOP = 10;
+export const DEFAULT_FACETS = [
+  'level',
+  'component',
+  'status',
+  'method',
+  'host',
+  'ip',
+  'user',
+  'event',
+] as const;
 export const DEFAULT_BUCKETS = 60;
 
 const { hours, from, to, limit, cursor } = logQuerySchema.shape;
@@ -45,6 +55,28 @@ export const histogramQuerySchema = querySchema({
     .enum(HISTOGRAM_SPLITS, `must be one of ${HISTOGRAM_SPLITS.join(', ')}`)
     .default('none')
     .describe('none, status (class, requests only) or level. Default: none'),
+  ...filterShape,
+}).superRefine(refuseContradictions);
+
+/** The query parameters of `/logs/facets`. */
+export const facetsQuerySchema = querySchema({
+  ...windowShape,
+  fields: z
+    .string()
+    .transform((text) => text.split(',').map((field) => field.trim()))
+    .pipe(
+      z
+        .array(z.enum(FACET_FIELDS, `must be some of ${FACET_FIELDS.join(', ')}, with commas between`))
+        .min(1)
+        .max(FACET_FIELDS.length),
+    )
+    .default([...DEFAULT_FACETS])
+    .describe(
+      `Fields, with commas between: ${FACET_FIELDS.join(', ')}. Default: ${DEFAULT_FACETS.join(',')}`,
+    ),
+  limit: count(100)
+    .default(DEFAULT_TOP)
+    .describe(`How many of the most frequent of each, 1 to 100. Default: ${DEFAULT_TOP}`),
   ...filterShape,
 }).superRefine(refuseContradictions);
 

@@ -17,6 +17,7 @@ export const logsReplySchema = z.object({
     .describe(
       'True when the scan budget, or the bytes of the entries, ended the page before it was full; next_cursor goes on',
     ),
+  partial_reason: z.string().optional().describe('Why entries are missing that no next_cursor leads to'),
 });
 
 /** @see logsReplySchema */

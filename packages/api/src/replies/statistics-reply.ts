@@ -74,6 +74,18 @@ export const topReplySchema = z.object({
 /** @see topReplySchema */
 export type TopReply = z.output<typeof topReplySchema>;
 
+/** What `GET /logs/facets` replies. */
+export const facetsReplySchema = z.object({
+  query,
+  ...coverageShape,
+  facets: z
+    .record(z.string(), z.array(z.object({ value: z.string(), count })))
+    .describe('Of each field the most frequent values, most frequent first'),
+});
+
+/** @see facetsReplySchema */
+export type FacetsReply = z.output<typeof facetsReplySchema>;
+
 /** What `GET /logs/histogram` replies. */
 export const histogramReplySchema = z.object({
   query,

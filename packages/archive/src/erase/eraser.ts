@@ -65,8 +65,11 @@ export function createEraser(options: EraserOptions): Eraser {
 
   async function rewrite(file: SealedFile, tombstone: Tombstone, signal?: AbortSignal): Promise<number> {
     const { writer, discard } = options;
-    const ids = await idsIn(file, tombstone, signal);
-    const written = ids.length === 0 ? file : await writer.merge([file], ids);
+    const { filter, window } = tombstone;
+    const isWhole = Object.keys(filter).length === 0 && file.from >= window.from && file.to <= window.to;
+    const ids = isWhole ? [] : await idsIn(file, tombstone, signal);
+    const rest = ids.length === 0 ? file : await writer.merge([file], ids);
+    const written = isWhole ? undefined : rest;
     await manifest.change((current) => ({
       files: current.files.flatMap((one) =>
         one.name !== file.name ? [one] : written === undefined ? [] : [written],
@@ -81,7 +84,7 @@ export function createEraser(options: EraserOptions): Eraser {
       })),
     }));
     if (written !== file) discard([file], true);
-    return ids.length;
+    return isWhole ? file.rows : ids.length;
   }
 
   async function idsIn(

@@ -1,5 +1,4 @@
 import {
-  type Abortable,
   type CompiledFilter,
   type Coverage,
   compileFilter,
@@ -11,13 +10,13 @@ import {
   highest,
   percentilesOf,
   type Statistics,
-  type StatisticsRequest,
   type Summary,
   slowestOf,
   statusClass,
 } from '@tailrace/query';
 import {
   type Entry,
+  FACET_COLUMNS,
   type HistogramSplit,
   HOUR_MS,
   pathValue,
@@ -39,39 +38,8 @@ export interface ColdStatisticsOptions {
   readonly scanning: ReturnType<typeof createScanStatistics>;
 }
 
-/** The most frequent values of some fields, under one filter. */
-export interface Facets {
-  readonly facets: Readonly<Record<string, readonly { readonly value: string; readonly count: number }[]>>;
-  readonly coverage: Coverage;
-}
-
 /** Figures over sealed files and what is unsealed: of every entry, and exact. */
-export interface ColdStatistics extends Omit<Statistics, 'folded'> {
-  /** @param fields of {@link FACET_FIELDS} */
-  facets(
-    request: StatisticsRequest & { readonly fields: readonly FacetField[]; readonly limit: number },
-    options?: Abortable,
-  ): Promise<Facets>;
-}
-
-/** Fields whose values can be counted, and their columns. */
-export const FACET_FIELDS = {
-  level: 'level',
-  component: 'component',
-  status: 'status_code',
-  method: 'method',
-  host: 'proxy_hostname',
-  ip: 'client_ip',
-  user: 'user_id',
-  client: 'client_id',
-  event: 'event',
-  outcome: 'outcome',
-  route: 'route',
-  path: 'path',
-} as const;
-
-/** @see FACET_FIELDS */
-export type FacetField = keyof typeof FACET_FIELDS;
+export type ColdStatistics = Omit<Statistics, 'folded'>;
 
 /** Groups of one answer: more are too many to rank. */
 const MAX_GROUPS = 500_000;
@@ -168,7 +136,7 @@ export function createColdStatistics(options: ColdStatisticsOptions): ColdStatis
       if (asked === undefined) return scanning.facets(request, { ...(signal && { signal }) });
       const facets: Record<string, { value: string; count: number }[]> = {};
       for (const field of request.fields) {
-        const column = named(FACET_FIELDS[field]);
+        const column = named(FACET_COLUMNS[field]);
         const counts = new Map<string, number>();
         const groups = await rows(
           asked,
@@ -178,7 +146,7 @@ export function createColdStatistics(options: ColdStatisticsOptions): ColdStatis
         );
         for (const [value, count] of groups) counts.set(String(value), Number(count));
         for (const entry of asked.fresh) {
-          const value = entry[FACET_FIELDS[field]];
+          const value = entry[FACET_COLUMNS[field]];
           if (value !== undefined) grow(counts, String(value));
         }
         facets[field] = highest(counts, request.limit).map(([value, count]) => ({ value, count }));
@@ -298,7 +266,7 @@ export function createColdStatistics(options: ColdStatisticsOptions): ColdStatis
         if (value !== undefined) grow(counts, value, Number(count));
       }
     } else {
-      const column = named(FACET_FIELDS[by]);
+      const column = named(FACET_COLUMNS[by]);
       const requests = by === 'user' ? '' : 'AND "is_request"';
       const groups = await rows(
         asked,
@@ -310,7 +278,7 @@ export function createColdStatistics(options: ColdStatisticsOptions): ColdStatis
     }
     for (const entry of asked.fresh) {
       if (by !== 'user' && entry.kind !== 'request') continue;
-      const value = by === 'path' ? pathValue(entry) : entry[FACET_FIELDS[by]];
+      const value = by === 'path' ? pathValue(entry) : entry[FACET_COLUMNS[by]];
       if (value !== undefined) grow(counts, String(value));
     }
     return counts;

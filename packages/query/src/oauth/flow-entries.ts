@@ -34,6 +34,8 @@ export interface FlowEntriesRequest {
   readonly window: TimeWindow;
   readonly budget: FlowBudget;
   readonly signal: AbortSignal | undefined;
+  /** Whether Redis has every entry of a window. @default it has */
+  readonly isIndexed?: ((window: TimeWindow) => boolean) | undefined;
 }
 
 /** Entries of whole flows. */
@@ -74,9 +76,61 @@ export async function readFlowEntries(request: FlowEntriesRequest): Promise<Flow
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined && known.size < budget.seeds);
   const seeds = new Set(known.keys());
+  const reach = { from: window.from - REACH_MS, to: window.to + REACH_MS };
+  if (request.isIndexed?.(reach) === false) {
+    const isWhole = await addOfSealed(request, reach, known);
+    return { entries: [...known.values()], seeds, partial: cursor !== undefined || !isWhole };
+  }
   const isWhole = await addJoined(request, known);
   await addOfSessions(request, known);
   return { entries: [...known.values()], seeds, partial: cursor !== undefined || !isWhole };
+}
+
+/**
+ * Without the indexes of joins, all OAuth entries around the window are read once, and joined here.
+ *
+ * @returns whether all was read
+ */
+async function addOfSealed(
+  { reader, budget, signal }: FlowEntriesRequest,
+  window: TimeWindow,
+  known: Map<string, Entry>,
+): Promise<boolean> {
+  const byJoin = new Map<string, Entry[]>();
+  const bySession = new Map<string, Entry[]>();
+  const filter = compileFilter({ event: 'oauth.*' });
+  let cursor: Cursor | undefined;
+  let read = 0;
+  do {
+    const request = { filter, window, limit: PAGE, cursor };
+    const page = await reader.search(request, signal === undefined ? {} : { signal });
+    for (const entry of page.entries) {
+      const joins = oauthJoinsOf(entry);
+      for (const join of joins) put(byJoin, join, entry);
+      if (joins.length === 0 && entry.session_id !== undefined) put(bySession, entry.session_id, entry);
+    }
+    read += page.entries.length;
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined && read < budget.entries);
+  const followed = new Set<string>();
+  for (let added: readonly Entry[] = [...known.values()]; added.length > 0; ) {
+    const joins = new Set(added.flatMap(oauthJoinsOf).filter((join) => !followed.has(join)));
+    for (const join of joins) followed.add(join);
+    added = [...joins].flatMap((join) => byJoin.get(join) ?? []).filter(({ id }) => !known.has(id));
+    for (const entry of added) known.set(entry.id, entry);
+  }
+  const entries = [...known.values()].filter((entry) => classOf(entry) === 'oauth');
+  const sessions = new Set(entries.flatMap(({ session_id: session }) => session ?? []));
+  for (const session of sessions) {
+    for (const entry of bySession.get(session) ?? []) known.set(entry.id, entry);
+  }
+  return cursor === undefined;
+}
+
+function put(lists: Map<string, Entry[]>, name: string, entry: Entry): void {
+  const list = lists.get(name);
+  if (list === undefined) lists.set(name, [entry]);
+  else list.push(entry);
 }
 
 /** @returns whether all was read. */

@@ -42,15 +42,26 @@ export interface OAuthFlowsOptions {
   readonly now?: () => number;
   /** How much one question may read. @default {@link DEFAULT_FLOW_BUDGET} */
   readonly budget?: FlowBudget;
+  /** Whether Redis has every entry of a window; where it has not, flows are joined from what the reader finds. @default it has */
+  readonly isIndexed?: (window: TimeWindow) => boolean;
 }
 
 /** Makes a reader of flows. It does nothing until it is asked. */
 export function createOAuthFlows(options: OAuthFlowsOptions): OAuthFlows {
-  const { redis, keyspace, reader, now = Date.now, budget = DEFAULT_FLOW_BUDGET } = options;
+  const { redis, keyspace, reader, now = Date.now, budget = DEFAULT_FLOW_BUDGET, isIndexed } = options;
   const joining = new WorkQueue();
   return {
     async find({ filter, window, limit, abandonedAfterMs }, { signal } = {}) {
-      const read = await readFlowEntries({ redis, keyspace, reader, filter, window, budget, signal });
+      const read = await readFlowEntries({
+        redis,
+        keyspace,
+        reader,
+        filter,
+        window,
+        budget,
+        signal,
+        isIndexed,
+      });
       const abandonedBefore = now() - abandonedAfterMs;
       // One question at a time: else each of many takes a turn before anybody else gets one.
       const flows = await joining.run(() => diagnosedFlows(read, abandonedBefore, limit), { signal });

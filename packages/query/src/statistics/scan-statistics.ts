@@ -1,12 +1,11 @@
-import type { Entry } from '@tailrace/schema';
+import { FACET_COLUMNS } from '@tailrace/schema';
 import { compileFilter } from '../filter/compile-filter.js';
 import { DEFAULT_MAX_PAGE_BYTES, type LogReader } from '../search/reader.js';
-import type { Coverage } from './coverage.js';
 import { histogramOfEntries } from './entries-over-time.js';
 import { DEFAULT_ENTRY_BUDGET, type EntryBudget, scanEntries } from './entry-scan.js';
 import { grow } from './entry-tally.js';
 import { slowestOf } from './slowest.js';
-import type { Abortable, Statistics, StatisticsRequest } from './statistics.js';
+import type { Statistics, StatisticsRequest } from './statistics.js';
 import { summaryOfEntries, type VisitEntries } from './summary.js';
 import { highest, topOfEntries } from './top.js';
 
@@ -19,20 +18,8 @@ export interface ScanStatisticsOptions {
   readonly entryBudget?: EntryBudget;
 }
 
-/** Values of fields and how many entries have each, most first. */
-export interface ScannedFacets {
-  readonly facets: Readonly<Record<string, readonly { readonly value: string; readonly count: number }[]>>;
-  readonly coverage: Coverage;
-}
-
 /** @see createScanStatistics */
-export interface ScanStatistics extends Pick<Statistics, 'summary' | 'top' | 'histogram' | 'slowest'> {
-  /** @param columnOf field of an entry by the name it is asked for by */
-  facets(
-    request: StatisticsRequest & { readonly fields: readonly string[]; readonly limit: number },
-    options?: Abortable,
-  ): Promise<ScannedFacets>;
-}
+export type ScanStatistics = Pick<Statistics, 'summary' | 'top' | 'histogram' | 'slowest' | 'facets'>;
 
 /** Figures by looking at entries one by one: exact for any filter, of the newest ones where there are too many. */
 export function createScanStatistics({
@@ -58,7 +45,7 @@ export function createScanStatistics({
         signal,
       )((entry) => {
         for (const [field, values] of counts) {
-          const value = FACET_VALUES[field]?.(entry);
+          const value = entry[FACET_COLUMNS[field]];
           if (value !== undefined) grow(values, String(value));
         }
       });
@@ -72,19 +59,3 @@ export function createScanStatistics({
     },
   };
 }
-
-/** The value an entry has of each field that can be counted. */
-const FACET_VALUES: Readonly<Record<string, (entry: Entry) => string | number | undefined>> = {
-  level: ({ level }) => level,
-  component: ({ component }) => component,
-  status: ({ status_code }) => status_code,
-  method: ({ method }) => method,
-  host: ({ proxy_hostname }) => proxy_hostname,
-  ip: ({ client_ip }) => client_ip,
-  user: ({ user_id }) => user_id,
-  client: ({ client_id }) => client_id,
-  event: ({ event }) => event,
-  outcome: ({ outcome }) => outcome,
-  route: ({ route }) => route,
-  path: ({ path }) => path,
-};

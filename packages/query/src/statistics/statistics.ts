@@ -1,5 +1,6 @@
 import {
   DAY_MS,
+  type FacetField,
   type Filter,
   type HistogramSplit,
   type Keyspace,
@@ -14,6 +15,7 @@ import { candidateGroups } from '../search/candidate-groups.js';
 import { DEFAULT_MAX_PAGE_BYTES, type LogReader } from '../search/reader.js';
 import { planSearch } from '../search/search-plan.js';
 import type { CounterContext } from './counter-context.js';
+import type { Coverage } from './coverage.js';
 import {
   type Histogram,
   histogramOfEntries,
@@ -25,6 +27,7 @@ import {
 import { DEFAULT_ENTRY_BUDGET, type EntryBudget, scanEntries } from './entry-scan.js';
 import { type EventCounts, eventCounts } from './events.js';
 import { type FoldedNow, foldedNow } from './folded-values.js';
+import { createScanStatistics } from './scan-statistics.js';
 import { type Slowest, slowestOf } from './slowest.js';
 import {
   hostAlone,
@@ -73,6 +76,13 @@ const EVERY_STATUS: StatusRange = { from: 100, to: 599 };
 /** Counting them takes some 200 ms. */
 const DEFAULT_EXACT_UP_TO = 5_000;
 
+/** The most frequent values of some fields, under one filter. */
+export interface Facets {
+  /** By field: most frequent first, those of equal count by name. */
+  readonly facets: Readonly<Record<string, readonly { readonly value: string; readonly count: number }[]>>;
+  readonly coverage: Coverage;
+}
+
 /** Ends a question early. */
 export interface Abortable {
   readonly signal?: AbortSignal;
@@ -101,6 +111,11 @@ export interface Statistics {
   ): Promise<Histogram>;
   /** The matches with the longest response times; the filter's `min_ms` keeps the others out. */
   slowest(request: StatisticsRequest & { readonly limit: number }, options?: Abortable): Promise<Slowest>;
+  /** The most frequent values of several fields. */
+  facets(
+    request: StatisticsRequest & { readonly fields: readonly FacetField[]; readonly limit: number },
+    options?: Abortable,
+  ): Promise<Facets>;
   /** Requests of the present hour that are counted under no host or path of their own. */
   folded(): Promise<FoldedNow>;
 }
@@ -110,6 +125,7 @@ export function createStatistics(options: StatisticsOptions): Statistics {
   const { redis, keyspace, retentionDays, reader } = options;
   const { now = Date.now, entryBudget: budget = DEFAULT_ENTRY_BUDGET } = options;
   const { exactUpTo = DEFAULT_EXACT_UP_TO } = options;
+  const scanning = createScanStatistics({ reader, now, entryBudget: budget });
 
   return {
     async summary(request, { signal } = {}) {
@@ -161,6 +177,8 @@ export function createStatistics(options: StatisticsOptions): Statistics {
       const bounds = { limit: request.limit, maxSize: DEFAULT_MAX_PAGE_BYTES };
       return slowestOf(visiting(questionOf(request), signal), bounds);
     },
+
+    facets: (request, options) => scanning.facets(request, options),
 
     folded: () => foldedNow(redis, keyspace, now()),
   };

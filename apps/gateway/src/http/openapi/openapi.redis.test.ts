@@ -15,7 +15,7 @@ let gateway: Gateway;
 let entryId: string;
 
 beforeAll(async () => {
-  gateway = await startGateway(readConfig({ PORT: '0', ENGINE_PORT: '0' }), () => {});
+  gateway = await startGateway(readConfig({ PORT: '0', ENGINE_PORT: '0', DATA_DIR: '' }), () => {});
   const entries = [
     {
       method: 'GET',

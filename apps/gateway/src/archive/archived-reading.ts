@@ -1,0 +1,116 @@
+import { type Archive, composeReader } from '@tailrace/archive';
+import {
+  type Clear,
+  type CompiledFilter,
+  compileFilter,
+  createClear,
+  createOAuthFlows,
+  createReader,
+  createStatistics,
+  type LogReader,
+  type OAuthFlows,
+  type Statistics,
+} from '@tailrace/query';
+import { HOUR_MS, type Keyspace, MAX_FUTURE_MS, type RetentionDays, type TimeWindow } from '@tailrace/schema';
+import type { Redis } from 'ioredis';
+
+/** What the gateway answers questions with. */
+export interface Reading {
+  readonly reader: LogReader;
+  readonly statistics: Statistics;
+  readonly oauthFlows: OAuthFlows;
+  readonly clear: Clear;
+}
+
+/** @see openReading */
+export interface ReadingOptions {
+  readonly redis: Redis;
+  readonly keyspace: Keyspace;
+  readonly retentionDays: RetentionDays;
+  /** @default Redis alone is read */
+  readonly archive: Archive | undefined;
+}
+
+/** Makes what reads Redis, and with it the archive where there is one. */
+export function openReading({ archive, ...reading }: ReadingOptions): Reading {
+  const hot = createReader(reading);
+  const hotStatistics = createStatistics({ ...reading, reader: hot });
+  const { redis, keyspace } = reading;
+  if (archive === undefined) {
+    return {
+      reader: hot,
+      statistics: hotStatistics,
+      oauthFlows: createOAuthFlows({ redis, keyspace, reader: hot }),
+      clear: createClear({ ...reading, reader: hot }),
+    };
+  }
+  const reader = composeReader(counted(hot, archive), archive.reader, archive.sides);
+  const isHot = (window: TimeWindow) => reader.isHot(window);
+  return {
+    reader,
+    statistics: composeStatistics(hotStatistics, archive, isHot),
+    oauthFlows: createOAuthFlows({ redis, keyspace, reader, isIndexed: isHot }),
+    clear: composeClear(createClear({ ...reading, reader: hot }), archive),
+  };
+}
+
+/** Lets the archive know of the reads that are under way, so that it takes nothing away from below them. */
+function counted(hot: LogReader, archive: Archive): LogReader {
+  return {
+    async search(request, options) {
+      const end = archive.beginHotRead();
+      try {
+        return await hot.search(request, options);
+      } finally {
+        end();
+      }
+    },
+    entry: (id) => hot.entry(id),
+  };
+}
+
+/** Redis answers where it has every hour that counts; what is scanned there entry by entry, the archive answers as well. */
+function composeStatistics(
+  hot: Statistics,
+  archive: Archive,
+  isHot: (window: TimeWindow) => boolean,
+): Statistics {
+  const cold = archive.statistics;
+  const sideOf = ({ from, to }: TimeWindow) =>
+    // Counters are of whole hours.
+    isHot({ from: Math.floor(from / HOUR_MS) * HOUR_MS, to }) ? hot : cold;
+  return {
+    summary: (request, options) => sideOf(request.window).summary(request, options),
+    events: (window, wanted, options) => sideOf(window).events(window, wanted, options),
+    top: (request, options) => sideOf(request.window).top(request, options),
+    histogram: (request, options) => sideOf(request.window).histogram(request, options),
+    slowest: (request, options) => (archive.sides().isComplete ? cold : hot).slowest(request, options),
+    facets: (request, options) => (archive.sides().isComplete ? cold : hot).facets(request, options),
+    folded: () => hot.folded(),
+  };
+}
+
+/** Erases from files as well. No read shows what is erased in files when the first progress is told. */
+function composeClear(hot: Clear, archive: Archive): Clear {
+  return async function* clearBoth(request, { signal } = {}) {
+    const filter: CompiledFilter = compileFilter(request.filter);
+    const { before } = request;
+    const window = { from: 0, to: before === undefined ? Date.now() + MAX_FUTURE_MS : before - 1 };
+    const letKeep = await archive.pauseKeeping();
+    try {
+      const erasing = archive.erase(filter, window, signal);
+      // What is read from files is without them from here on.
+      const first = await erasing.next();
+      let inRedis = 0;
+      for await (const removed of hot(request, signal === undefined ? {} : { signal })) {
+        inRedis = removed;
+        yield removed;
+      }
+      if (first.done) return;
+      // Most entries are in both, and count once.
+      for await (const { sealed, unsealed } of erasing) yield Math.max(inRedis, sealed + unsealed);
+    } finally {
+      letKeep();
+    }
+  };
+}
