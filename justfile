@@ -135,6 +135,10 @@ logs-import file *flags: _built
 logs-delivery *options: _built
     @exec {{ tailrace }} recipe logs-delivery "$@"
 
+# What is kept in files
+logs-archive *options: _built
+    @exec {{ tailrace }} recipe logs-archive "$@"
+
 # Write an entry and read it back
 [no-exit-message]
 logs-test *options: _built

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchArchive } from './archive/index.js';
 import { benchCall } from './call/index.js';
 import { benchEmbedded } from './embedded/index.js';
 import { benchImport } from './import/index.js';
@@ -30,6 +31,7 @@ const BENCHES: Readonly<Record<string, (options: { entries?: number }) => Promis
   start: benchStart,
   load: benchLoad,
   sizes: benchSizes,
+  archive: benchArchive,
 };
 
 const USAGE = `usage: bench <${Object.keys(BENCHES).join('|')}> [--entries N] [--json FILE]`;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { addArchiveCommand } from './archive/archive-command.js';
 import { callErrorText, isCallError } from './call-error.js';
 import { addClearCommand } from './clear/clear-command.js';
 import { CliError } from './cli-error.js';
@@ -18,6 +19,7 @@ import { addEntryCommand } from './query/entry-command.js';
 import { addLookupCommands } from './query/lookup-commands.js';
 import { runRecipe } from './recipes/run-recipe.js';
 import { addServeCommand } from './serve/serve-command.js';
+import { addFacetsCommand } from './statistics/facets-command.js';
 import { addSlowCommand } from './statistics/slow-command.js';
 import { addStatisticsCommands } from './statistics/statistics-commands.js';
 import { addTestCommand } from './test-command.js';
@@ -78,6 +80,7 @@ function createProgram(host: Host): Command {
   addSlowCommand(program, openContext);
   addEntryCommand(program, openContext);
   addStatisticsCommands(program, openContext);
+  addFacetsCommand(program, openContext);
   addOAuthCommands(program, openContext);
   addFollowCommand(program, openContext);
   addImportCommand(program, openContext);
@@ -85,6 +88,7 @@ function createProgram(host: Host): Command {
   addClearCommand(program, openContext);
   addExportCommand(program, openContext);
   addDeliveryCommand(program, openContext);
+  addArchiveCommand(program, openContext);
   addLevelsCommand(program, openContext);
   addTokenCommand(program, openContext);
   addServeCommand(program, host);

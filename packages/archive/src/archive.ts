@@ -4,13 +4,14 @@ import { type CompiledFilter, createReader, createScanStatistics, type LogReader
 import {
   DAY_MS,
   decodeStreamEntry,
+  type Entry,
   HOUR_MS,
   type Keyspace,
   type RetentionDays,
   type TimeWindow,
 } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
-import { createDuck, type Duck } from './duck/duck.js';
+import { createDuck } from './duck/duck.js';
 import { createEraser, type Erased } from './erase/eraser.js';
 import { createStreamFeed } from './feed/stream-feed.js';
 import { type FolderLock, lockFolder } from './files/folder-lock.js';
@@ -120,6 +121,8 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     closers.push(() => duck.close());
     await duck.query('SELECT 1');
     const writer = createParquetWriter({ duck, folder });
+    const knownIn = (files: readonly SealedFile[], entries: readonly Entry[]) =>
+      knownIds({ duck, folder, files, entries });
     const journaled = isMemoryOnly ? await openJournal(join(options.folder, 'journal')) : undefined;
     const journal: Journal | undefined = journaled?.journal;
     if (journal !== undefined) closers.push(() => journal.close());
@@ -132,7 +135,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
       known: new Set(left.map(({ id }) => id)),
     });
     if (journal !== undefined) {
-      if (left.length > 0) await sealer.sealOthers(await unknownHere(left, { duck, folder, manifest }));
+      if (left.length > 0) await sealer.sealUnknown(left, knownIn);
       await journal.rewrite([]);
     }
     const state: StateKeeper | undefined = isMemoryOnly
@@ -154,9 +157,15 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
         hasGap = true;
       },
       onLost: async () => {
+        // Cleared or expired, the stream alone begins anew.
+        const isOurs = (await redis.hget(keyspace.archive(), 'id')) === manifest.current.archive;
+        if (isOurs) return sealer.restart(manifest.current.hotFrom);
         report('the store has lost its data: the archive goes on with what comes from now on');
         await sealer.restart(now());
-        await redis.set(keyspace.archive(), manifest.current.archive);
+        await redis.hset(keyspace.archive(), {
+          id: manifest.current.archive,
+          hot_from: manifest.current.hotFrom,
+        });
       },
     });
     const lackOf = () =>
@@ -250,6 +259,8 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     }
 
     async function saveAll(): Promise<void> {
+      // What is written behind this look would end with the store: its writers keep it for the next one.
+      if (isMemoryOnly) await redis.config('SET', 'maxmemory', '1');
       const saveState = await state?.read();
       await feed.catchUp();
       await journal?.sync();
@@ -275,17 +286,19 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
         const window = { from: 0, to: now() + DAY_MS };
         const comparison = { hot, window, duck, folder, view: () => sealer.view(), signal: closing.signal };
         for await (const { unknown } of compareWithRedis(comparison)) {
-          // What came by the stream meanwhile is known by now.
-          if (unknown.length > 0) await feed.catchUp();
-          const known = new Set(sealer.view().unsealed.map(({ entry }) => entry.id));
-          const missing = unknown.filter(({ id }) => !known.has(id));
-          if (missing.length > 0) await sealer.sealOthers(missing);
+          if (unknown.length > 0) await sealFound(unknown);
         }
         await manifest.change(() => ({ isComplete: true }));
       } catch (error) {
         hasGap = true;
         throw error;
       }
+    }
+
+    /** Seals entries that were found in Redis; most of them are on their way by the stream. */
+    async function sealFound(entries: readonly Entry[]): Promise<void> {
+      await feed.catchUp();
+      await sealer.sealUnknown(entries, knownIn);
     }
 
     async function expire(): Promise<void> {
@@ -322,12 +335,15 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
       await feed.catchUp();
       await sealer.seal();
       // Readers ask the archive for what is older, from here on; those that asked Redis are let finish.
-      if (to > hotFrom) await manifest.change(() => ({ hotFrom: to }));
+      if (to > hotFrom) {
+        await manifest.change(() => ({ hotFrom: to }));
+        await redis.hset(keyspace.archive(), { hot_from: to });
+      }
       await settled(hotReads, closing.signal);
       const window = { from: 0, to: to - 1 };
       const comparison = { hot, window, duck, folder, view: () => sealer.view(), signal: closing.signal };
       for await (const { entries, unknown } of compareWithRedis(comparison)) {
-        if (unknown.length > 0) await sealer.sealOthers(unknown);
+        if (unknown.length > 0) await sealFound(unknown);
         const { unsealed } = sealer.view();
         const waiting = new Set(unsealed.map(({ entry }) => entry.id));
         await removeSealed({ redis, keyspace, entries: entries.filter(({ id }) => !waiting.has(id)) });
@@ -343,31 +359,18 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     /** Makes the store this archive's, and finds out whether it is the one the archive knows. */
     async function claim(): Promise<void> {
       const own = manifest.current.archive;
-      const marker = await redis.get(keyspace.archive());
+      const marker = await redis.hget(keyspace.archive(), 'id');
       if (marker !== null && marker !== own) throw new ForeignArchiveError(own, marker);
       if (marker === own) return;
       const isNew = manifest.current.position === '0-0' && manifest.current.files.length === 0;
       // A store without the mark has lost what the archive knows of, or never had it.
       await manifest.change(() => ({ position: '0-0', added: 0, ...(!isNew && { hotFrom: now() }) }));
-      await redis.set(keyspace.archive(), own);
+      await redis.hset(keyspace.archive(), { id: own, hot_from: manifest.current.hotFrom });
     }
   } catch (error) {
     await close();
     throw error;
   }
-}
-
-/** Entries of the journal that a seal had put into files before the process ended. */
-async function unknownHere(
-  left: readonly NonNullable<ReturnType<typeof decodeStreamEntry>>[],
-  {
-    duck,
-    folder,
-    manifest,
-  }: { readonly duck: Duck; readonly folder: string; readonly manifest: ManifestStore },
-) {
-  const known = await knownIds({ duck, folder, files: manifest.current.files, entries: left });
-  return left.filter(({ id }) => !known.has(id));
 }
 
 /** Files that no manifest names were written by a process that ended before it could name them. */

@@ -76,6 +76,12 @@ export interface Client {
     options?: CallOptions,
   ): Promise<EndpointReply<'GET /logs/histogram'>>;
 
+  /** The most frequent values of several fields. */
+  facets(
+    query?: QueryOf<'GET /logs/facets'>,
+    options?: CallOptions,
+  ): Promise<EndpointReply<'GET /logs/facets'>>;
+
   /** OAuth flows by `client_id` and `username`, oldest to newest. */
   oauthFlows(
     query?: QueryOf<'GET /logs/oauth-flow'>,
@@ -127,6 +133,10 @@ export interface Client {
   resetLevels(options?: CallOptions): Promise<EndpointReply<'DELETE /logs/levels'>>;
   /** What became of the entries of every writer. */
   delivery(options?: CallOptions): Promise<EndpointReply<'GET /logs/delivery'>>;
+  /** What is sealed in files, and what is not yet. */
+  archive(options?: CallOptions): Promise<EndpointReply<'GET /logs/archive'>>;
+  /** Compares every file with what it was sealed as; of a large archive it takes minutes. */
+  verifyArchive(options?: CallOptions): Promise<EndpointReply<'GET /logs/archive/verify'>>;
   /** Whether the engine answers, also when it does not: `status` is `unavailable` then. */
   health(options?: CallOptions): Promise<EndpointReply<'GET /health'>>;
   /** Whether it should be sent requests, also when it should not. */
@@ -173,6 +183,7 @@ export function createClient(options: ClientOptions = {}): Client {
     events: (query = {}, call) => json('GET /logs/events', { query, ...call }),
     top: (query, call) => json('GET /logs/top', { query, ...call }),
     histogram: (query = {}, call) => json('GET /logs/histogram', { query, ...call }),
+    facets: (query = {}, call) => json('GET /logs/facets', { query, ...call }),
     oauthFlows: (query = {}, call) => json('GET /logs/oauth-flow', { query, ...call }),
     oauthFlowsOf: (ip, query = {}, call) =>
       json('GET /logs/oauth-debug/{ip}', { path: { ip }, query, ...call }),
@@ -201,6 +212,8 @@ export function createClient(options: ClientOptions = {}): Client {
     levels: (call) => json('GET /logs/levels', call),
     setLevels: (table, call) => json('PUT /logs/levels', { json: JSON.stringify(table), ...call }),
     resetLevels: (call) => json('DELETE /logs/levels', call),
+    archive: (call) => json('GET /logs/archive', { ...call }),
+    verifyArchive: (call) => json('GET /logs/archive/verify', { ...call }),
     delivery: (call) => json('GET /logs/delivery', call),
     health: (call) => json('GET /health', { alsoFine: 503, ...call }),
     ready: (call) => json('GET /health/ready', { alsoFine: 503, ...call }),

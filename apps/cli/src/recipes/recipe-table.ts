@@ -239,6 +239,13 @@ export const RECIPE_GROUPS: readonly RecipeGroup[] = [
         example: 'just logs-delivery',
       },
       {
+        name: 'logs-archive',
+        command: 'archive',
+        about: 'What is kept in files',
+        parameters: [{ name: 'action', byDefault: 'status' }, TOKEN],
+        example: 'just logs-archive verify',
+      },
+      {
         name: 'logs-test',
         command: 'test',
         about: 'Write an entry and read it back',

@@ -37,10 +37,11 @@ export function openReading({ archive, ...reading }: ReadingOptions): Reading {
   const hotStatistics = createStatistics({ ...reading, reader: hot });
   const { redis, keyspace } = reading;
   if (archive === undefined) {
+    const reader = withoutArchive(hot, { redis, keyspace });
     return {
-      reader: hot,
+      reader,
       statistics: hotStatistics,
-      oauthFlows: createOAuthFlows({ redis, keyspace, reader: hot }),
+      oauthFlows: createOAuthFlows({ redis, keyspace, reader }),
       clear: createClear({ ...reading, reader: hot }),
     };
   }
@@ -51,6 +52,33 @@ export function openReading({ archive, ...reading }: ReadingOptions): Reading {
     statistics: composeStatistics(hotStatistics, archive, isHot),
     oauthFlows: createOAuthFlows({ redis, keyspace, reader, isIndexed: isHot }),
     clear: composeClear(createClear({ ...reading, reader: hot }), archive),
+  };
+}
+
+/** Seconds for which what Redis says of its archive is believed. */
+const BELIEVED_S = 10;
+
+/** Says which pages lack what another gateway has taken out of Redis, into its archive. */
+function withoutArchive(
+  hot: LogReader,
+  { redis, keyspace }: Pick<ReadingOptions, 'redis' | 'keyspace'>,
+): LogReader {
+  let hotFrom = 0;
+  let readAt = Number.NEGATIVE_INFINITY;
+  const hotFromNow = async () => {
+    if (performance.now() - readAt < BELIEVED_S * 1_000) return hotFrom;
+    hotFrom = Number((await redis.hget(keyspace.archive(), 'hot_from')) ?? 0);
+    readAt = performance.now();
+    return hotFrom;
+  };
+  return {
+    async search(request, options) {
+      const [from, page] = await Promise.all([hotFromNow(), hot.search(request, options)]);
+      if (request.window.from >= from) return page;
+      const reason = `entries before ${new Date(from).toISOString()} are in the archive of another gateway`;
+      return { ...page, partial: true, reason };
+    },
+    entry: (id) => hot.entry(id),
   };
 }
 

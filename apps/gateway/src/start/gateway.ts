@@ -68,18 +68,7 @@ export async function startGateway(
     const { keyPrefix, retentionDays, hashKey } = config;
     const keyspace = new Keyspace({ prefix: keyPrefix });
     await checkStorage(store, keyspace);
-    const writer = createEntryWriter({
-      redis: redisUrl,
-      keyPrefix,
-      retentionDays,
-      redact: hashKey === undefined ? {} : { hashKey },
-      commandTimeoutMs: 2_000,
-      onError: ({ message }) => report(message),
-    });
-    closers.push(() => writer.close());
     const { redis, engineName, connectBlocking } = store;
-    const closing = new AbortController();
-    const version = readVersion();
     const archive =
       config.dataDir === undefined
         ? undefined
@@ -93,6 +82,17 @@ export async function startGateway(
             report,
           });
     closers.push(() => archive?.close());
+    const writer = createEntryWriter({
+      redis: redisUrl,
+      keyPrefix,
+      retentionDays,
+      redact: hashKey === undefined ? {} : { hashKey },
+      commandTimeoutMs: 2_000,
+      onError: ({ message }) => report(message),
+    });
+    closers.push(() => writer.close());
+    const closing = new AbortController();
+    const version = readVersion();
     const app = createApp({
       ...openReading({ redis, keyspace, retentionDays, archive }),
       archive,

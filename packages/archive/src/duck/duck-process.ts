@@ -82,5 +82,6 @@ function messageOf(error: unknown): string {
 }
 
 function report(message: DuckReport): void {
-  if (process.connected) process.send?.(message);
+  // A parent that is gone takes nothing, and `disconnect` ends this process.
+  if (process.connected) process.send?.(message, () => {});
 }

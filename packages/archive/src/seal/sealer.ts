@@ -3,9 +3,12 @@ import type { FedEntry, FeedPlace } from '../feed/stream-feed.js';
 import { Unsealed } from '../feed/unsealed.js';
 import { createInTurn } from '../files/in-turn.js';
 import type { Journal } from '../journal/journal.js';
-import type { Manifest, ManifestStore } from '../manifest/manifest.js';
+import type { Manifest, ManifestStore, SealedFile } from '../manifest/manifest.js';
 import type { ColdView } from '../read/cold-reader.js';
 import { type ParquetWriter, removeFiles } from './parquet-writer.js';
+
+/** @returns ids of those of some entries that are in some files. */
+type KnownIn = (files: readonly SealedFile[], entries: readonly Entry[]) => Promise<ReadonlySet<string>>;
 
 /** @see Sealer */
 export interface SealerOptions {
@@ -90,11 +93,27 @@ export class Sealer {
     });
   }
 
-  /** Seals entries that did not come by the stream. */
-  sealOthers(entries: readonly Entry[]): Promise<void> {
+  /**
+   * Seals those of some entries that are in no file and not unsealed either. What came by the stream must have been taken
+   * since they were found.
+   *
+   * @param knownIn which of some entries are in files
+   */
+  sealUnknown(entries: readonly Entry[], knownIn: KnownIn): Promise<void> {
     return this.#inTurn(async () => {
-      const files = await this.#options.writer.writeEntries(entries);
-      await this.#options.manifest.change((current) => ({ files: [...current.files, ...files] }));
+      const { writer, manifest, folder } = this.#options;
+      const waiting = new Set(this.#unsealed.entries.map(({ entry }) => entry.id));
+      const rest = entries.filter(({ id }) => !waiting.has(id));
+      const known = await knownIn(manifest.current.files, rest);
+      const unknown = rest.filter(({ id }) => !known.has(id));
+      if (unknown.length === 0) return;
+      const files = await writer.writeEntries(unknown);
+      try {
+        await manifest.change((current) => ({ files: [...current.files, ...files] }));
+      } catch (error) {
+        await removeFiles(folder, files);
+        throw error;
+      }
     });
   }
 

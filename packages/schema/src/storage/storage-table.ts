@@ -153,8 +153,9 @@ export const STORAGE_TABLE: readonly StorageRow[] = [
   },
   {
     key: 'settings:archive',
-    type: 'string',
-    holds: 'id of the archive whose gateway seals this store; another one refuses it',
+    type: 'hash',
+    holds:
+      'the archive whose gateway seals this store: `id`, another one refuses it, and `hot_from`, from when on Redis has every entry (ms; 0: always)',
     expires: 'never: it is a setting',
     matches: /^settings:archive$/,
     staysOnClear: true,
