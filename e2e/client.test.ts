@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ENDPOINT_LIST } from '@tailrace/api';
 import {
   type Asked,
@@ -16,12 +19,17 @@ import { repositoryPath } from './testing/repository.js';
 
 let gateway: GatewayProcess;
 let client: Client;
+let folder: string;
 
 beforeAll(async () => {
-  gateway = await startGatewayProcess();
+  folder = await mkdtemp(join(tmpdir(), 'tailrace-client-'));
+  gateway = await startGatewayProcess({ DATA_DIR: folder });
   client = createClient({ url: `${gateway.url}/` });
 });
-afterAll(() => gateway?.stop());
+afterAll(async () => {
+  await gateway?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
 
 test('what is ingested is found, page by page and by its id', async () => {
   const drafts = Array.from({ length: 25 }, (_, i) => ({
@@ -152,7 +160,7 @@ test('lookups and figures are methods with queries of their own', async () => {
   expect((await client.oauthSummary('192.0.2.77')).activity).toEqual([]);
   expect((await client.delivery()).totals.writers).toBeGreaterThan(0);
   expect(await client.health()).toMatchObject({ status: 'ok', embedded: true });
-  expect(await client.ready()).toEqual({ ready: true });
+  expect(await client.ready()).toEqual({ ready: true, archive: null });
   expect(await client.metrics()).toContain('# TYPE');
   await expect(client.oauthSummary('..')).rejects.toThrow(RangeError);
 });

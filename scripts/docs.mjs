@@ -67,6 +67,8 @@ const BLOCKS = {
   'bench-start': () => bench('start'),
   'bench-load': () => bench('load'),
   'bench-sizes': () => bench('sizes'),
+  'bench-archive': () => bench('archive'),
+  'facets-parameters': () => ownParameters('GET /logs/facets'),
   figures,
 };
 

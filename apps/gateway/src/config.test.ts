@@ -20,6 +20,9 @@ test('nothing set, or set to nothing, means the defaults', () => {
     trustedProxies: [],
     redisUrl: undefined,
     enginePort: undefined,
+    dataDir: 'tailrace-data',
+    hotHours: 24,
+    archiveTo: undefined,
     keyPrefix: '',
     maxFollowers: 1000,
     maxSearches: 128,
@@ -49,6 +52,9 @@ test('every setting is read', () => {
     TRUSTED_PROXIES: '10.0.0.0/8, ::1',
     REDIS_URL: 'rediss://u:p@redis.example:6380/2',
     ENGINE_PORT: '0',
+    DATA_DIR: '/var/lib/tailrace',
+    HOT_HOURS: '48',
+    ARCHIVE_TO: '/mnt/old',
     KEY_PREFIX: 'app1:',
     MAX_HELD_BODY_BYTES: '20000000',
     MAX_FOLLOWERS: '0',
@@ -71,6 +77,9 @@ test('every setting is read', () => {
     trustedProxies: ['10.0.0.0/8', '::1'],
     redisUrl: 'rediss://u:p@redis.example:6380/2',
     enginePort: 0,
+    dataDir: '/var/lib/tailrace',
+    hotHours: 48,
+    archiveTo: '/mnt/old',
     keyPrefix: 'app1:',
     maxFollowers: 0,
     maxSearches: 10,
@@ -81,6 +90,13 @@ test('every setting is read', () => {
     maxHeldBodyBytes: 20_000_000,
     retentionDays: { ...DEFAULT_RETENTION_DAYS, requests: 3, audit: 100 },
   });
+});
+
+test('a folder for data is the default of the embedded engine alone, and empty means none', () => {
+  expect(readConfig({ REDIS_URL: 'redis://127.0.0.1' }).dataDir).toBeUndefined();
+  expect(readConfig({ DATA_DIR: '' }).dataDir).toBeUndefined();
+  expect(readConfig({ DATA_DIR: 'x', REDIS_URL: 'redis://127.0.0.1' }).dataDir).toBe('x');
+  expect(() => readConfig({ HOT_HOURS: '0' })).toThrow('HOT_HOURS is "0"; allowed: a whole number from 1 to 87600');
 });
 
 test.each([

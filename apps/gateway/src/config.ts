@@ -35,6 +35,8 @@ export interface GatewayConfig {
   readonly dataDir: string | undefined;
   /** `HOT_HOURS`: hours after which sealed entries leave Redis. @default 24 */
   readonly hotHours: number;
+  /** `ARCHIVE_TO`: folder that files of expired days are moved to. @default none: they are deleted */
+  readonly archiveTo: string | undefined;
   /** `ENGINE_PORT`: where the embedded engine listens; 0 picks a free one. @default none: 4681, or a free one when that is in use */
   readonly enginePort: number | undefined;
   /** `KEY_PREFIX`: stands before every key, for a Redis shared with others. @default '' */
@@ -109,6 +111,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     trustedProxies: read('TRUSTED_PROXIES', [], parseTrustedProxies),
     redisUrl: read('REDIS_URL', undefined, checkRedisUrl),
     dataDir: dataDirOf(env),
+    archiveTo: read<string | undefined>('ARCHIVE_TO', undefined, (text) => text),
     hotHours: read('HOT_HOURS', DEFAULT_HOT_HOURS, countParser('HOT_HOURS', 1, 87_600)),
     enginePort: read('ENGINE_PORT', undefined, portParser('ENGINE_PORT')),
     keyPrefix: read('KEY_PREFIX', '', parseKeyPrefix),

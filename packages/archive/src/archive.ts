@@ -17,7 +17,8 @@ import { createStreamFeed } from './feed/stream-feed.js';
 import { type FolderLock, lockFolder } from './files/folder-lock.js';
 import { makeFolder } from './files/private-files.js';
 import { type Journal, openJournal } from './journal/journal.js';
-import { expiredFiles } from './keep/expired-files.js';
+import { copyFiles, expiredFiles } from './keep/expired-files.js';
+import { isFull } from './keep/full-redis.js';
 import { knownIds } from './keep/known-ids.js';
 import { keepState, type StateKeeper } from './keep/memory-state.js';
 import { mergeGroups } from './keep/merge-files.js';
@@ -26,6 +27,7 @@ import { compareWithRedis } from './keep/unknown-entries.js';
 import { type ManifestStore, openManifest, type SealedFile } from './manifest/manifest.js';
 import { type ColdView, createColdReader } from './read/cold-reader.js';
 import type { Sides } from './read/compose-reader.js';
+import { createDamageGuard, type DamageGuard } from './read/without-damaged.js';
 import { createParquetWriter, removeFiles } from './seal/parquet-writer.js';
 import { Sealer } from './seal/sealer.js';
 import { type ColdStatistics, createColdStatistics } from './statistics/cold-statistics.js';
@@ -43,6 +45,8 @@ export interface ArchiveOptions {
   readonly isMemoryOnly: boolean;
   /** Hours after which sealed entries leave Redis; `undefined`: when they expire. */
   readonly hotHours?: number | undefined;
+  /** Where files of expired days go instead of being deleted: `ARCHIVE_TO`. @default they are deleted */
+  readonly expiredTo?: string | undefined;
   /** Told of trouble, and of what is skipped. */
   readonly report: (text: string) => void;
   /** The clock, in epoch milliseconds. @default Date.now */
@@ -81,6 +85,9 @@ export interface Archive {
   verify(signal?: AbortSignal): Promise<Verification>;
   close(): Promise<void>;
 }
+
+/** Hours that stay in Redis when it is nearly full. */
+const HOURS_WHEN_FULL = 1;
 
 /** Another archive seals this store. */
 export class ForeignArchiveError extends Error {
@@ -172,11 +179,18 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
       hasGap || !manifest.current.isComplete
         ? 'some entries are not archived yet, and are in Redis only'
         : undefined;
+    const findDamaged = async (known: ReadonlySet<string>) => {
+      const files = manifest.current.files.filter(({ name }) => !known.has(name));
+      return (await verifyFiles({ duck, folder, files, signal: closing.signal })).damaged;
+    };
+    const guard = createDamageGuard(() => manifest.current.generation, findDamaged, report);
     const view = async (): Promise<ColdView> => {
       await feed.catchUp();
-      return { ...sealer.view(), lack: lackOf() };
+      const { manifest: current, unsealed } = sealer.view();
+      const files = current.files.filter(({ name }) => !guard.names.has(name));
+      return { manifest: { ...current, files }, unsealed, lack: guard.reason ?? lackOf() };
     };
-    const reader = createColdReader({ duck, folder, view });
+    const reader = guarded(createColdReader({ duck, folder, view }), guard);
     const scanning = createScanStatistics({ reader, now });
     const eraser = createEraser({ duck, folder, manifest, writer, sealer, catchUp: feed.catchUp, discard });
     await feed.catchUp();
@@ -195,7 +209,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
 
     const archive: Archive = {
       reader,
-      statistics: createColdStatistics({ duck, folder, view, scanning }),
+      statistics: guarded(createColdStatistics({ duck, folder, view, scanning }), guard),
       sides: () => ({
         hotFrom: manifest.current.hotFrom,
         isComplete: manifest.current.isComplete && !hasGap,
@@ -230,7 +244,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
           manifest: manifest.current,
           unsealed: sealer.unsealed,
           trouble,
-          lack: lackOf(),
+          lack: guard.reason ?? lackOf() ?? undefined,
         }),
       verify: (signal) => verifyFiles({ duck, folder, files: manifest.current.files, signal }),
       close,
@@ -304,6 +318,8 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     async function expire(): Promise<void> {
       const expired = expiredFiles(manifest.current.files, retentionDays, now());
       if (expired.length === 0) return;
+      const { expiredTo } = options;
+      if (expiredTo !== undefined) await copyFiles(folder, expiredTo, expired);
       const names = new Set(expired.map(({ name }) => name));
       await sealer.changeFiles(() =>
         manifest.change(({ files }) => ({ files: files.filter(({ name }) => !names.has(name)) })),
@@ -329,7 +345,8 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     async function removeHot(): Promise<void> {
       const { hotHours } = options;
       if (hotHours === undefined || lackOf() !== undefined) return;
-      const to = Math.floor((now() - hotHours * HOUR_MS) / HOUR_MS) * HOUR_MS;
+      const hours = (await isFull(redis)) ? Math.min(hotHours, HOURS_WHEN_FULL) : hotHours;
+      const to = Math.floor((now() - hours * HOUR_MS) / HOUR_MS) * HOUR_MS;
       const { hotFrom } = manifest.current;
       if (to <= 0) return;
       await feed.catchUp();
@@ -390,6 +407,15 @@ async function settled(reads: ReadonlySet<object>, signal: AbortSignal): Promise
   while (waited.some((read) => reads.has(read)) && !signal.aborted) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** The same functions, each run past damaged files. */
+function guarded<Reads extends object>(reads: Reads, guard: DamageGuard): Reads {
+  const wrapped = Object.entries(reads).map(([name, read]) => [
+    name,
+    (...args: unknown[]) => guard.run(() => read(...args)),
+  ]);
+  return Object.fromEntries(wrapped) as Reads;
 }
 
 interface Repeated {

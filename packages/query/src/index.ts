@@ -1,4 +1,10 @@
-export { type Clear, type ClearOptions, type ClearRequest, createClear } from './clear/clear.js';
+export {
+  type Clear,
+  type ClearOptions,
+  type ClearRequest,
+  createClear,
+  sparingAudit,
+} from './clear/clear.js';
 export { removeEntries } from './clear/clear-matching.js';
 export type { DiagnosedFlow } from './diagnosis/diagnose.js';
 export {

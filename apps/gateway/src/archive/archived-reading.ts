@@ -10,6 +10,7 @@ import {
   type LogReader,
   type OAuthFlows,
   type Statistics,
+  sparingAudit,
 } from '@tailrace/query';
 import { HOUR_MS, type Keyspace, MAX_FUTURE_MS, type RetentionDays, type TimeWindow } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
@@ -121,8 +122,10 @@ function composeStatistics(
 /** Erases from files as well. No read shows what is erased in files when the first progress is told. */
 function composeClear(hot: Clear, archive: Archive): Clear {
   return async function* clearBoth(request, { signal } = {}) {
-    const filter: CompiledFilter = compileFilter(request.filter);
+    const asked: CompiledFilter = compileFilter(request.filter);
     const { before } = request;
+    const isAll = before === undefined && asked.conditions.length === 0;
+    const filter = isAll ? asked : sparingAudit(asked);
     const window = { from: 0, to: before === undefined ? Date.now() + MAX_FUTURE_MS : before - 1 };
     const letKeep = await archive.pauseKeeping();
     try {

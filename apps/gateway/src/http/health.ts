@@ -12,7 +12,7 @@ const TOLD_SKEW_MS = 1_000;
  * Answers `GET /health`: 200 when the engine answers, else 503, and more to whoever may read. And `GET /health/ready`, the
  * same for a load balancer: it also turns to 503 when the gateway begins to close.
  */
-export function healthHandlers({ engine, delivery, version, closing, now = Date.now }: GatewayDeps) {
+export function healthHandlers({ engine, delivery, archive, version, closing, now = Date.now }: GatewayDeps) {
   const started = now();
   const answers = () =>
     engine.ping().then(
@@ -41,7 +41,8 @@ export function healthHandlers({ engine, delivery, version, closing, now = Date.
 
     'GET /health/ready': async ({ c }) => {
       const ready = !closing.aborted && (await answers());
-      return c.json({ ready } satisfies ReadyReply, ready ? 200 : 503);
+      const trouble = archive && { archive: mayRead(c) ? archive.status().trouble : null };
+      return c.json({ ready, ...trouble } satisfies ReadyReply, ready ? 200 : 503);
     },
   } satisfies Partial<Handlers>;
 }

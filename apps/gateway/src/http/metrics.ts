@@ -1,3 +1,4 @@
+import type { ArchiveStatus } from '@tailrace/archive';
 import { MAX_OUTSIDE_VALUES } from '@tailrace/schema';
 import type { MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
@@ -14,7 +15,7 @@ export interface Metrics {
 }
 
 /** @see Metrics */
-export function createMetrics({ engine, delivery, statistics, tail }: GatewayDeps): Metrics {
+export function createMetrics({ engine, delivery, statistics, archive, tail }: GatewayDeps): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const requests = new Counter({
@@ -41,6 +42,13 @@ export function createMetrics({ engine, delivery, statistics, tail }: GatewayDep
     labelNames: ['reason'],
     registers,
   });
+  // Without an archive there are no figures of one.
+  const ofArchive = (name: string, help: string) =>
+    new Gauge({ name, help, registers: archive ? registers : [] });
+  const archiveUp = ofArchive('tailrace_archive_up', '1 when entries can be sealed');
+  const sealed = ofArchive('tailrace_archive_entries', 'Entries in sealed files');
+  const sealedBytes = ofArchive('tailrace_archive_bytes', 'Bytes of sealed files');
+  const unsealedEntries = ofArchive('tailrace_archive_unsealed_entries', 'Entries that are in no file yet');
   const folded = new Gauge({
     name: 'tailrace_folded_requests',
     help: 'Requests of this hour counted under no host, or path, of their own, past what a writer counts by name',
@@ -71,8 +79,16 @@ export function createMetrics({ engine, delivery, statistics, tail }: GatewayDep
     if (isFirst) collectDefaultMetrics({ register: registry });
     isFirst = false;
     followers.set(tail.followers);
+    if (archive !== undefined) setArchive(archive.status());
     await readStore();
     return c.body(await registry.metrics(), 200, { 'content-type': registry.contentType });
+  }
+
+  function setArchive({ trouble, entries, bytes, unsealed }: ArchiveStatus): void {
+    archiveUp.set(trouble === null ? 1 : 0);
+    sealed.set(entries);
+    sealedBytes.set(bytes);
+    unsealedEntries.set(unsealed);
   }
 
   /** A store that is away must not hide the gateway's own figures. */

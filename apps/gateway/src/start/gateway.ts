@@ -79,6 +79,7 @@ export async function startGateway(
             retentionDays,
             isMemoryOnly: embedded !== undefined,
             hotHours: config.hotHours,
+            expiredTo: config.archiveTo && resolve(config.archiveTo),
             report,
           });
     closers.push(() => archive?.close());

@@ -102,7 +102,16 @@ export const healthReplySchema = z.object({
 export type HealthReply = z.output<typeof healthReplySchema>;
 
 /** What `GET /health/ready` replies. */
-export const readyReplySchema = z.object({ ready: z.boolean() });
+export const readyReplySchema = z.object({
+  ready: z.boolean(),
+  archive: z
+    .string()
+    .nullable()
+    .optional()
+    .describe(
+      'Why nothing can be sealed now, such as a full disk; null: it can; missing: there is no archive',
+    ),
+});
 
 /** @see readyReplySchema */
 export type ReadyReply = z.output<typeof readyReplySchema>;

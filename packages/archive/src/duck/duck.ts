@@ -72,7 +72,7 @@ export function createDuck({ temporary, memoryMiB = 384, threads = 2 }: DuckOpti
         }
         const asked = waiting.get(report.id);
         waiting.delete(report.id);
-        if (waiting.size === 0) started.unref();
+        if (waiting.size === 0) keepAlive(started, false);
         if (report.kind === 'rows') asked?.resolve(report.rows);
         else asked?.reject(new Error(report.message));
       });
@@ -86,8 +86,6 @@ export function createDuck({ temporary, memoryMiB = 384, threads = 2 }: DuckOpti
       });
       started.once('error', reject);
       send(started, { kind: 'open', memoryMiB, threads, temporary });
-      started.unref();
-      started.channel?.unref();
     });
   }
 
@@ -107,7 +105,7 @@ export function createDuck({ temporary, memoryMiB = 384, threads = 2 }: DuckOpti
       try {
         return await new Promise<readonly DuckRow[]>((resolve, reject) => {
           waiting.set(id, { resolve, reject });
-          to.ref();
+          keepAlive(to, true);
           send(to, { kind: 'query', id, sql, values });
         });
       } finally {
@@ -128,6 +126,14 @@ export function createDuck({ temporary, memoryMiB = 384, threads = 2 }: DuckOpti
       clearTimeout(deadline);
     },
   };
+}
+
+/** An idle DuckDB keeps no process from ending. */
+function keepAlive(child: ChildProcess, isBusy: boolean): void {
+  for (const handle of [child, child.channel]) {
+    if (isBusy) handle?.ref();
+    else handle?.unref();
+  }
 }
 
 function send(child: ChildProcess, order: DuckOrder): void {

@@ -20,10 +20,13 @@ export function erasure(filter: CompiledFilter, { from, to }: TimeWindow): (entr
 
 /** A compiled filter as it was given, for JSON. */
 export function filterOf({ conditions }: CompiledFilter): Filter {
+  const filter: Record<string, unknown[]> = {};
+  for (const { name, values, isNegated } of conditions) {
+    const key = isNegated ? `${name}!` : name;
+    // Of two contraries of one field neither may hold, as of one with the values of both.
+    filter[key] = [...(filter[key] ?? []), ...values];
+  }
   return Object.fromEntries(
-    conditions.map(({ name, values, isNegated }) => [
-      isNegated ? `${name}!` : name,
-      values.length === 1 ? values[0] : values,
-    ]),
+    Object.entries(filter).map(([key, values]) => [key, values.length === 1 ? values[0] : values]),
   ) as Filter;
 }

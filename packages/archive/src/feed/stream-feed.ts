@@ -70,8 +70,10 @@ export function createStreamFeed(options: StreamFeedOptions): StreamFeed {
       const last = entries.at(-1)?.[0] ?? place.position;
       const added = isAll ? state.added : place.added + entries.length;
       if (isAll && state.added > place.added + entries.length) onGap();
-      place = { position: last, added };
-      await take(entries.flatMap(fedEntry), place);
+      const reached = { position: last, added };
+      await take(entries.flatMap(fedEntry), reached);
+      // Not before they are taken: what could not be is read again.
+      place = reached;
       if (isAll) return;
     }
   }

@@ -80,7 +80,14 @@ export async function openJournal(
         if (lines.length === 0) return;
         const file = current ?? (await begin());
         isDirty = true;
-        await file.appendFile(textOf(lines));
+        try {
+          await file.appendFile(textOf(lines));
+        } catch (error) {
+          // A line that was cut off must be the last of its file.
+          current = undefined;
+          await file.close();
+          throw error;
+        }
       }),
     sync: () =>
       inTurn(async () => {

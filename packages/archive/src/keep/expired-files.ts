@@ -1,4 +1,7 @@
+import { copyFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { DAY_MS, type RetentionDays } from '@tailrace/schema';
+import { makeFolder, settleFile } from '../files/private-files.js';
 import type { SealedFile } from '../manifest/manifest.js';
 
 /** Files of days whose last entry is older than its class is kept. @param now epoch milliseconds */
@@ -11,4 +14,14 @@ export function expiredFiles(
     const end = Date.parse(`${day}T00:00:00Z`) + DAY_MS;
     return end <= now - retentionDays[retention] * DAY_MS;
   });
+}
+
+/** Copies files into a folder, under the same names; it may be on another disk. */
+export async function copyFiles(from: string, to: string, files: readonly SealedFile[]): Promise<void> {
+  for (const { name } of files) {
+    const path = join(to, name);
+    await makeFolder(dirname(path));
+    await copyFile(join(from, name), `${path}.new`);
+    await settleFile(`${path}.new`, path);
+  }
 }

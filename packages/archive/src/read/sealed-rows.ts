@@ -10,6 +10,8 @@ export interface RowsSql {
   /** `FROM … WHERE …` */
   readonly text: string;
   readonly values: readonly DuckValue[];
+  /** What stands behind `FROM`. */
+  readonly table: string;
   /** The rows are just those the filter wants. */
   readonly isExact: boolean;
 }
@@ -23,7 +25,7 @@ export interface RowsWanted {
   /** Only what comes behind it, which is older. */
   readonly cursor?: Cursor | undefined;
   readonly errorsOnly?: boolean;
-  /** Adds the column `filename`. @default false */
+  /** Adds the columns `filename` and `file_row_number`. @default false */
   readonly hasNames?: boolean;
 }
 
@@ -52,11 +54,8 @@ export function rowsSql({
     );
     all.push(id);
   }
-  return {
-    text: `FROM ${filesSql(folder, files, hasNames)} WHERE ${conditions.join(' AND ')}`,
-    values: all,
-    isExact,
-  };
+  const table = filesSql(folder, files, hasNames);
+  return { text: `FROM ${table} WHERE ${conditions.join(' AND ')}`, table, values: all, isExact };
 }
 
 /** The newest first, as everything is sorted. */
@@ -64,7 +63,7 @@ export const NEWEST_FIRST = '"timestamp" DESC, coalesce("order", 0) DESC, "id" D
 
 /** A table of all rows of some files. */
 export function filesSql(folder: string, files: readonly SealedFile[], hasNames = false): string {
-  return `read_parquet([${files.map(({ name }) => quoted(join(folder, name))).join(', ')}]${hasNames ? ', filename = true' : ''})`;
+  return `read_parquet([${files.map(({ name }) => quoted(join(folder, name))).join(', ')}]${hasNames ? ', filename = true, file_row_number = true' : ''})`;
 }
 
 /** A text as SQL writes it. */

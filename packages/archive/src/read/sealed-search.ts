@@ -1,10 +1,10 @@
-import type { CompiledFilter } from '@tailrace/query';
+import { type CompiledFilter, compareNewestFirst } from '@tailrace/query';
 import { type Cursor, type Entry, isError, type TimeWindow } from '@tailrace/schema';
 import type { Duck, DuckRow } from '../duck/duck.js';
 import type { SealedFile } from '../manifest/manifest.js';
 import { COLUMN_NAMES, named } from '../rows/columns.js';
 import { entryOfRow } from '../rows/entry-of-row.js';
-import { filesSql, NEWEST_FIRST, rowsSql } from './sealed-rows.js';
+import { filesSql, NEWEST_FIRST, quoted, type RowsSql, rowsSql } from './sealed-rows.js';
 
 /** Whether an entry was erased though it is still in a file of that name. */
 export type IsErased = (entry: Entry, file: string) => boolean;
@@ -26,45 +26,88 @@ export interface SealedSearch {
 }
 
 const ALL = COLUMN_NAMES.map(named).join(', ');
-/** Rows asked for where SQL selects more than the filter wants. */
-const MIN_ROWS = 500;
-const MAX_ROWS = 5_000;
+/** Rows asked for first, and at most, where SQL selects more than the filter wants. */
+const FIRST_ROWS = 500;
+const MAX_ROWS = 20_000;
+/** Files read at first: a file more costs little where it is small, and it is large where there are few. */
+const FIRST_FILES = 8;
+/** Places of rows asked for with all their columns at once. */
+const ROWS_A_QUESTION = 2_000;
 
-/** Finds the newest matches in files, newest first: the newest day first, then two, then four, until there are enough. */
+/**
+ * Finds the newest matches in files, newest first: in the newest files first, then in twice as many, until no file
+ * that is left can hold a newer one.
+ */
 export async function searchSealed(search: SealedSearch): Promise<Entry[]> {
-  const { folder, filter, window, errorsOnly, limit, isErased, signal, duck } = search;
-  const days = daysOf(search.files.filter(({ from, to }) => from <= window.to && to >= window.from));
-  const found: Entry[] = [];
-  let cursor = search.cursor;
-  for (let at = 0, count = 1; at < days.length && found.length < limit; at += count, count *= 2) {
-    const files = days.slice(at, at + count).flat();
-    for (let isRead = false; !isRead && found.length < limit; ) {
-      const rows = rowsSql({
-        folder,
-        files,
-        filter,
-        window,
-        cursor,
-        errorsOnly,
-        hasNames: isErased !== undefined,
-      });
-      const wanted = rows.isExact ? limit - found.length : Math.min(MAX_ROWS, Math.max(MIN_ROWS, 4 * limit));
-      const read = await duck.query(
-        `SELECT ${ALL}${isErased === undefined ? '' : ', "filename"'} ${rows.text} ORDER BY ${NEWEST_FIRST} LIMIT ${wanted}`,
-        rows.values,
-        { signal },
-      );
-      isRead = read.length < wanted;
-      for (const row of read) {
-        const entry = entryOfRow(row);
-        cursor = { timestamp: entry.timestamp, order: entry.order ?? 0, id: entry.id };
-        if (errorsOnly && !isError(entry)) continue;
-        if (filter.matches(entry) && !isErased?.(entry, nameOf(row))) found.push(entry);
-        if (found.length >= limit) break;
-      }
-    }
+  const { files, window, limit, cursor } = search;
+  const to = Math.min(window.to, cursor?.timestamp ?? window.to);
+  const left = files.filter((file) => file.from <= to && file.to >= window.from).sort((a, b) => b.to - a.to);
+  let found: Entry[] = [];
+  for (let count = FIRST_FILES; left.length > 0; count *= 2) {
+    const last = found[limit - 1];
+    if (last !== undefined && last.timestamp > (left[0] as SealedFile).to) break;
+    const matches = await newestMatches(search, left.splice(0, count));
+    found = [...found, ...matches].sort(compareNewestFirst).slice(0, limit);
   }
   return found;
+}
+
+/** The newest matches in some files, which are read as one. */
+async function newestMatches(search: SealedSearch, files: readonly SealedFile[]): Promise<Entry[]> {
+  const { folder, filter, window, errorsOnly, limit, isErased, signal, duck } = search;
+  const found: Entry[] = [];
+  let { cursor } = search;
+  for (let wanted = FIRST_ROWS; found.length < limit; wanted = Math.min(MAX_ROWS, 4 * wanted)) {
+    const rows = rowsSql({ folder, files, filter, window, cursor, errorsOnly, hasNames: true });
+    const count = rows.isExact ? limit - found.length : Math.max(wanted, limit - found.length);
+    const read = await newestRows(duck, rows, count, signal);
+    for (const row of read) {
+      const entry = entryOfRow(row);
+      cursor = { timestamp: entry.timestamp, order: entry.order ?? 0, id: entry.id };
+      if (errorsOnly && !isError(entry)) continue;
+      if (filter.matches(entry) && !isErased?.(entry, nameOf(row))) found.push(entry);
+      if (found.length >= limit) break;
+    }
+    if (read.length < count) break;
+  }
+  return found;
+}
+
+/**
+ * The newest of some rows with all their columns, newest first. Their places are found first, which reads few columns of
+ * many rows; then all columns of few rows are.
+ */
+async function newestRows(
+  duck: Duck,
+  { text, values, table }: RowsSql,
+  count: number,
+  signal: AbortSignal | undefined,
+): Promise<readonly DuckRow[]> {
+  const places = await duck.query(
+    `SELECT "filename", "file_row_number", "timestamp" ${text} ORDER BY ${NEWEST_FIRST} LIMIT ${count}`,
+    values,
+    { signal },
+  );
+  const rows: DuckRow[] = [];
+  for (let i = 0; i < places.length; i += ROWS_A_QUESTION) {
+    const some = places.slice(i, i + ROWS_A_QUESTION);
+    const byFile = new Map<string, string[]>();
+    for (const [file, number] of some)
+      byFile.set(String(file), [...(byFile.get(String(file)) ?? []), String(number)]);
+    const [to, from] = [some[0]?.[2], some.at(-1)?.[2]];
+    const which = [...byFile].map(
+      ([file, numbers]) => `("filename" = ${quoted(file)} AND "file_row_number" IN (${numbers.join(', ')}))`,
+    );
+    const conditions = `"timestamp" BETWEEN ${from} AND ${to} AND (${which.join(' OR ')})`;
+    rows.push(
+      ...(await duck.query(
+        `SELECT ${ALL}, "filename" FROM ${table} WHERE ${conditions} ORDER BY ${NEWEST_FIRST}`,
+        [],
+        { signal },
+      )),
+    );
+  }
+  return rows;
 }
 
 /** The entry of that id, whose timestamp stands in the id. */
@@ -89,11 +132,4 @@ export async function sealedEntry(
 /** A file's name in the manifest: class, day and its own. */
 function nameOf(row: DuckRow): string {
   return String(row[COLUMN_NAMES.length]).split(/[\\/]/).slice(-3).join('/');
-}
-
-/** Files by day, the newest day first. */
-function daysOf(files: readonly SealedFile[]): SealedFile[][] {
-  const days = new Map<string, SealedFile[]>();
-  for (const file of files) days.set(file.day, [...(days.get(file.day) ?? []), file]);
-  return [...days].sort(([a], [b]) => (a < b ? 1 : -1)).map(([, ofDay]) => ofDay);
 }

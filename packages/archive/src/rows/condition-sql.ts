@@ -2,6 +2,7 @@ import { type CompiledFilter, type Condition, TEXT_FIELDS, textDecisionOf } from
 import { LEVEL_NAMES, type Level, levelsFrom, type StatusRange } from '@tailrace/schema';
 import type { DuckValue } from '../duck/duck-protocol.js';
 import { type Column, named } from './columns.js';
+import { dataSql } from './data-sql.js';
 
 /** A condition of SQL, with what stands for its `?`. */
 export interface Sql {
@@ -33,7 +34,9 @@ export function conditionSql(filter: CompiledFilter): Sql {
 /** Rows that SQL cannot decide on, though the rest of its condition is exact. */
 export const UNDECIDED = '"whole" IS NOT NULL';
 
-function partOf({ field, values, isNegated }: Condition): Sql {
+function partOf(condition: Condition): Sql {
+  const { field, values, isNegated } = condition;
+  if (field === 'data') return (isNegated ? undefined : dataSql(condition)) ?? EVERYTHING;
   const parts = values.map((value) => valueSql(field, value));
   if (parts.some((part) => part === undefined)) return EVERYTHING;
   const known = parts as Sql[];
@@ -103,6 +106,8 @@ function levelsSql(levels: readonly Level[]): Sql {
 function pathSql(path: string): Sql {
   const [start = ''] = path.split('*', 1);
   if (start === path) {
+    // A path is compared without its query.
+    if (/[?#]/.test(path)) return exactly('false');
     const isPath = '("path" = ? OR starts_with("path", ?) OR starts_with("path", ?))';
     return exactly(isPath, path, `${path}?`, `${path}#`);
   }

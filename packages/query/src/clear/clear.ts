@@ -28,7 +28,8 @@ export interface ClearOptions {
  * after each step; a caller that stops reading ends the work, and what is gone stays gone.
  *
  * Clearing everything removes entries, indexes, stream and statistics. Clearing by filter removes entries, their members
- * in the indexes and their events in the stream; the statistics remain. What is written meanwhile may stay or go.
+ * in the indexes and their events in the stream; the statistics remain, and so do entries of level AUDIT unless the filter
+ * names that level. What is written meanwhile may stay or go.
  *
  * @throws what the connection throws, or an abort's reason.
  */
@@ -41,10 +42,24 @@ export type Clear = (
 export function createClear(options: ClearOptions): Clear {
   const { now = Date.now } = options;
   return ({ filter: given, before }, { signal } = {}) => {
-    const filter = compileFilter(given);
-    if (before === undefined && filter.conditions.length === 0) return clearAll({ ...options, signal });
+    const asked = compileFilter(given);
+    if (before === undefined && asked.conditions.length === 0) return clearAll({ ...options, signal });
+    const filter = sparingAudit(asked);
     // A day ahead is how far in the future entries may lie.
     const window = { from: 0, to: before === undefined ? now() + MAX_FUTURE_MS : before - 1 };
     return clearMatching({ ...options, filter, window, signal });
+  };
+}
+
+/** A filter without entries of level AUDIT, unless it names that level. */
+export function sparingAudit(filter: CompiledFilter): CompiledFilter {
+  const isNamed = filter.conditions.some(
+    ({ field, values }) => field === 'level' && values.includes('AUDIT'),
+  );
+  if (isNamed) return filter;
+  const noAudit = compileFilter({ 'level!': 'AUDIT' });
+  return {
+    conditions: [...filter.conditions, ...noAudit.conditions],
+    matches: (entry) => filter.matches(entry) && noAudit.matches(entry),
   };
 }

@@ -37,8 +37,19 @@ describe('parseRetentionDays', () => {
     });
   });
 
-  it.each(['requests', 'requests=0', 'requests=-1', 'requests=x', 'logs=7', 'requests=99999'])(
-    'refuses "%s"',
-    (text) => expect(() => parseRetentionDays(text)).toThrow(/retention/),
-  );
+  it('takes one number for all classes', () => {
+    expect(Object.values(parseRetentionDays('30'))).toEqual(Array(5).fill(30));
+  });
+
+  it.each([
+    '0',
+    '-1',
+    '99999',
+    'requests',
+    'requests=0',
+    'requests=-1',
+    'requests=x',
+    'logs=7',
+    'requests=99999',
+  ])('refuses "%s"', (text) => expect(() => parseRetentionDays(text)).toThrow(/retention/));
 });

@@ -69,12 +69,16 @@ export function isError(entry: Classified): boolean {
 }
 
 /**
- * Parses `LOG_RETENTION_DAYS`: `requests=7,errors=30`; classes not named keep their default.
+ * Parses `LOG_RETENTION_DAYS`: `requests=7,errors=30`, where classes not named keep their default, or `30` for all classes.
  *
  * @throws RangeError naming the class, the value and what is allowed.
  */
 export function parseRetentionDays(text: string): RetentionDays {
   const days: Record<RetentionClass, number> = { ...DEFAULT_RETENTION_DAYS };
+  if (/^\s*\d+(?:\.\d+)?\s*$/.test(text)) {
+    const all = checkDays('all classes', Number(text));
+    return Object.fromEntries(RETENTION_CLASSES.map((name) => [name, all])) as RetentionDays;
+  }
   for (const part of text.split(',')) {
     if (part.trim() === '') continue;
     const [name = '', value = ''] = part.split('=').map((piece) => piece.trim());

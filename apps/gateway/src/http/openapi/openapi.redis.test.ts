@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Gateway, readConfig, startGateway } from '../../index.js';
@@ -13,9 +16,11 @@ interface Described {
 
 let gateway: Gateway;
 let entryId: string;
+let folder: string;
 
 beforeAll(async () => {
-  gateway = await startGateway(readConfig({ PORT: '0', ENGINE_PORT: '0', DATA_DIR: '' }), () => {});
+  folder = await mkdtemp(join(tmpdir(), 'tailrace-openapi-'));
+  gateway = await startGateway(readConfig({ PORT: '0', ENGINE_PORT: '0', DATA_DIR: folder }), () => {});
   const entries = [
     {
       method: 'GET',
@@ -40,7 +45,10 @@ beforeAll(async () => {
   const { ids } = (await (await ask('POST', '/logs', entries)).json()) as { ids: [string] };
   [entryId] = ids;
 });
-afterAll(() => gateway?.close());
+afterAll(async () => {
+  await gateway.close();
+  await rm(folder, { recursive: true });
+});
 
 function ask(method: string, path: string, body?: unknown): Promise<Response> {
   return fetch(gateway.url + path, {
