@@ -1,33 +1,15 @@
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { filterSchema } from '@tailrace/api';
-import { compareNewestFirst, compileFilter, createReader, createScanStatistics } from '@tailrace/query';
-import {
-  type Cursor,
-  DAY_MS,
-  DEFAULT_RETENTION_DAYS,
-  type Entry,
-  HOUR_MS,
-  Keyspace,
-  type TimeWindow,
-} from '@tailrace/schema';
+import { compareNewestFirst, compileFilter, createScanStatistics } from '@tailrace/query';
+import { type Cursor, DAY_MS, type Entry, HOUR_MS, type TimeWindow } from '@tailrace/schema';
 import { TEST_ENGINES, useEngine } from '@tailrace/test-engines';
 import fc from 'fast-check';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { plainFilter } from '../../query/src/testing/plain-filter.js';
-import {
-  type Draft,
-  draftArbitrary,
-  entryOf,
-  queryArbitrary,
-} from '../../query/src/testing/random-entries.js';
-import { storeEntries } from '../../query/src/testing/store-entries.js';
-import { type Archive, type ArchiveOptions, openArchive } from './archive.js';
-import { composeReader } from './read/compose-reader.js';
-
-const NOW = Date.UTC(2024, 0, 15, 12, 0, 30);
-const MINUTE_MS = 60_000;
+import { type Draft, queryArbitrary } from '../../query/src/testing/random-entries.js';
+import { drafts, NOW, useArchives } from './testing/archive-suite.js';
 
 const windowArbitrary: fc.Arbitrary<TimeWindow> = fc
   .tuple(fc.constantFrom(5, HOUR_MS, 4 * HOUR_MS, 10 * DAY_MS, 60 * DAY_MS), fc.constantFrom(0, 0, 7))
@@ -35,57 +17,7 @@ const windowArbitrary: fc.Arbitrary<TimeWindow> = fc
 
 describe.each(TEST_ENGINES)('an archive, on $name', ({ start }) => {
   const engine = useEngine(start);
-  const opened: Archive[] = [];
-  const folders: string[] = [];
-  afterEach(async () => {
-    for (const archive of opened.splice(0)) await archive.close();
-    // Closing the archive of a store in memory holds writes back.
-    await engine.redis.config('SET', 'maxmemory', '0');
-    for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
-  });
-
-  async function open(options: Partial<ArchiveOptions> = {}) {
-    const { redis } = engine;
-    const keyspace = options.keyspace ?? new Keyspace({ prefix: engine.newKeyPrefix() });
-    const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'tailrace-archive-')));
-    if (options.folder === undefined) folders.push(folder);
-    const archive = await openArchive({
-      folder,
-      redis,
-      keyspace,
-      retentionDays: DEFAULT_RETENTION_DAYS,
-      isMemoryOnly: false,
-      report: () => {},
-      now: () => NOW,
-      tickMs: 60_000,
-      keepMs: 3_600_000,
-      graceMs: 500,
-      ...options,
-    });
-    opened.push(archive);
-    const hot = createReader({
-      redis,
-      keyspace,
-      retentionDays: DEFAULT_RETENTION_DAYS,
-      now: () => NOW,
-      scanBudget: { candidates: 1_000_000, milliseconds: 60_000 },
-    });
-    return {
-      archive,
-      folder,
-      keyspace,
-      hot,
-      reader: composeReader(hot, archive.reader, archive.sides),
-      store: (entries: readonly Entry[]) => storeEntries(redis, keyspace, entries, NOW),
-      make: (draft: Draft) => entryOf(draft, keyspace, NOW),
-    };
-  }
-
-  /** Entries of the last hours, days and weeks, as far as their class is kept. */
-  const drafts = (seed: number, count: number): Draft[] =>
-    fc
-      .sample(fc.tuple(draftArbitrary, fc.constantFrom(0, 0, 1, 2, 5)), { numRuns: count, seed })
-      .map(([draft, days]) => ({ ...draft, ageMs: draft.ageMs + days * DAY_MS }));
+  const { open, folders } = useArchives(engine);
 
   test('finds the same entries as a plain filter, wherever they are', async () => {
     const { archive, reader, store, make } = await open({ hotHours: 24 });
@@ -270,83 +202,6 @@ describe.each(TEST_ENGINES)('an archive, on $name', ({ start }) => {
     await expect(open({ keyspace })).rejects.toThrow('Redis belongs to archive');
   });
 
-  test('expires days that are over, deletes them or moves them', async () => {
-    const expiredTo = await mkdtemp(join(tmpdir(), 'tailrace-expired-'));
-    folders.push(expiredTo);
-    const { archive, store, make, folder } = await open({
-      retentionDays: { ...DEFAULT_RETENTION_DAYS, requests: 1 },
-      expiredTo,
-    });
-    await store([0, 3].map((days) => make({ ageMs: days * DAY_MS, kind: 'request', component: 'http' })));
-    await archive.seal();
-    expect(archive.status().entries).toBe(2);
-    const [name = ''] = await readdir(join(folder, 'archive/requests/2024-01-12'));
-    await archive.keep();
-    expect(archive.status()).toMatchObject({ entries: 1, days: [{ day: '2024-01-15' }] });
-    expect(await readdir(join(expiredTo, 'requests/2024-01-12'))).toEqual([name]);
-    await expect.poll(() => readdir(join(folder, 'archive/requests/2024-01-12'))).toEqual([]);
-  });
-
-  test('names damaged files, answers without them, and says so', async () => {
-    const lines: string[] = [];
-    const { archive, store, make, folder } = await open({ report: (text) => lines.push(text) });
-    const entries = [0, 3].map((days) => make({ ageMs: days * DAY_MS, kind: 'request', component: 'http' }));
-    await store(entries);
-    await archive.seal();
-    const day = join(folder, 'archive/requests/2024-01-15');
-    const [name = ''] = await readdir(day);
-    await writeFile(join(day, name), 'x');
-    const damaged = `requests/2024-01-15/${name}`;
-    expect((await archive.verify()).damaged).toEqual([
-      { name: damaged, reason: expect.stringContaining('it has 1 bytes of') },
-    ]);
-    const request = { filter: {}, window: { from: 0, to: NOW }, limit: 10 };
-    const page = await archive.reader.search(request);
-    expect(page).toMatchObject({
-      entries: [entries[1]],
-      partial: true,
-      reason: expect.stringContaining(damaged),
-    });
-    expect(lines.join()).toContain(damaged);
-    const { entries: counted } = await archive.statistics.summary(request);
-    expect(counted).toMatchObject({
-      total: 1,
-      coverage: { isExact: false, note: expect.stringContaining(damaged) },
-    });
-    expect(archive.status().lack).toContain(damaged);
-  });
-
-  test('over forty days keeps each class as long as it is to be kept, and Redis small', async () => {
-    let now = NOW;
-    const { archive, store, make, keyspace } = await open({ now: () => now, hotHours: 1 });
-    const kinds: Draft[] = [
-      { ageMs: 0, kind: 'request', component: 'http', status_code: 200, client_ip: '192.0.2.1' },
-      { ageMs: 0, kind: 'log', component: 'app', level: 'ERROR' },
-      { ageMs: 0, kind: 'log', component: 'app', event: 'oauth.token' },
-      { ageMs: 0, kind: 'log', component: 'app', level: 'AUDIT' },
-    ];
-    const inRedis: number[] = [];
-    for (let day = 0; day < 40; day++) {
-      now = NOW + day * DAY_MS;
-      await store(kinds.map((draft) => make({ ...draft, ageMs: NOW - now })));
-      await archive.keep();
-      const [requests, logs] = await Promise.all(
-        ['req', 'log'].map((kind) => engine.redis.keys(`${keyspace.base}${kind}:*`)),
-      );
-      inRedis.push((requests as string[]).length + (logs as string[]).length);
-    }
-    expect(new Set(inRedis)).toEqual(new Set([kinds.length]));
-    await archive.seal();
-    const days: Record<string, number> = {};
-    for (const { retention, entries } of archive.status().days)
-      days[retention] = (days[retention] ?? 0) + entries;
-    // Of the day that is not over with the retention there is a part.
-    expect(days).toEqual({ requests: 8, errors: 31, oauth: 40, audit: 40 });
-    const { bytes, files } = archive.status();
-    expect(files).toBe(8 + 31 + 40 + 40);
-    expect(bytes).toBeGreaterThan(0);
-  }, 120_000);
-
   test('of a store in memory, has after a crash what was there before it', async () => {
     const { redis } = engine;
     const before = await open({ isMemoryOnly: true, tickMs: 20, graceMs: 60_000 });
@@ -373,29 +228,5 @@ describe.each(TEST_ENGINES)('an archive, on $name', ({ start }) => {
     const page = await after.reader.search({ filter: {}, window: { from: 0, to: NOW }, limit: 1_000 });
     expect(page.entries).toEqual([...all, fresh].sort(compareNewestFirst).reverse());
     expect(page.partial).toBe(false);
-  });
-
-  test('leaves in Redis what is young, and removes what is sealed with all its places', async () => {
-    const { archive, store, make, keyspace } = await open({ hotHours: 1 });
-    const entries = [30 * MINUTE_MS, 3 * HOUR_MS].map((ageMs) =>
-      make({
-        ageMs,
-        kind: 'request',
-        component: 'http',
-        client_ip: '192.0.2.1',
-        status_code: 500,
-        objects: ['vm-1'],
-      }),
-    );
-    await store(entries);
-    await archive.keep();
-    const [young, old] = entries as [Entry, Entry];
-    const keys = (await engine.redis.keys(`${keyspace.base}*`)).filter((key) => !key.includes('stats:'));
-    expect(keys).not.toContain(old.id);
-    expect(keys).toContain(young.id);
-    for (const key of keys.filter((key) => key.includes('idx:'))) {
-      expect(await engine.redis.zrange(key, '0', '-1')).toEqual([young.id]);
-    }
-    expect(await archive.reader.entry(old.id)).toEqual(old);
   });
 });

@@ -2,10 +2,8 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CompiledFilter, createReader, createScanStatistics, type LogReader } from '@tailrace/query';
 import {
-  DAY_MS,
   decodeStreamEntry,
   type Entry,
-  HOUR_MS,
   type Keyspace,
   type RetentionDays,
   type TimeWindow,
@@ -16,19 +14,16 @@ import { createEraser, type Erased } from './erase/eraser.js';
 import { createStreamFeed } from './feed/stream-feed.js';
 import { type FolderLock, lockFolder } from './files/folder-lock.js';
 import { makeFolder } from './files/private-files.js';
+import { every } from './files/repeated.js';
 import { type Journal, openJournal } from './journal/journal.js';
-import { copyFiles, expiredFiles } from './keep/expired-files.js';
-import { isFull } from './keep/full-redis.js';
+import { createKeeper } from './keep/keeper.js';
 import { knownIds } from './keep/known-ids.js';
 import { keepState, type StateKeeper } from './keep/memory-state.js';
-import { mergeGroups } from './keep/merge-files.js';
-import { removeSealed } from './keep/remove-sealed.js';
-import { compareWithRedis } from './keep/unknown-entries.js';
 import { type ManifestStore, openManifest, type SealedFile } from './manifest/manifest.js';
 import { type ColdView, createColdReader } from './read/cold-reader.js';
 import type { Sides } from './read/compose-reader.js';
-import { createDamageGuard, type DamageGuard } from './read/without-damaged.js';
-import { createParquetWriter, removeFiles } from './seal/parquet-writer.js';
+import { createDamageGuard, guarded } from './read/without-damaged.js';
+import { createParquetWriter } from './seal/parquet-writer.js';
 import { Sealer } from './seal/sealer.js';
 import { type ColdStatistics, createColdStatistics } from './statistics/cold-statistics.js';
 import { type ArchiveStatus, statusOf } from './status.js';
@@ -86,9 +81,6 @@ export interface Archive {
   close(): Promise<void>;
 }
 
-/** Hours that stay in Redis when it is nearly full. */
-const HOURS_WHEN_FULL = 1;
-
 /** Another archive seals this store. */
 export class ForeignArchiveError extends Error {
   constructor(own: string, other: string) {
@@ -104,13 +96,7 @@ export class ForeignArchiveError extends Error {
  */
 export async function openArchive(options: ArchiveOptions): Promise<Archive> {
   const { redis, keyspace, retentionDays, isMemoryOnly, report, now = Date.now } = options;
-  const {
-    sealEntries = 25_000,
-    sealAfterMs = 300_000,
-    tickMs = 250,
-    keepMs = 60_000,
-    graceMs = 60_000,
-  } = options;
+  const { sealEntries = 25_000, sealAfterMs = 300_000, tickMs = 250, keepMs = 60_000 } = options;
   const folder = join(options.folder, 'archive');
   await makeFolder(folder);
   const closers: (() => unknown)[] = [];
@@ -151,17 +137,15 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     await claim();
 
     const hot = createReader({ redis, keyspace, retentionDays, now });
-    const hotReads = new Set<object>();
-    let hasGap = false;
+    const gap = { isOpen: false };
     let trouble: string | undefined;
-    let keeping: Promise<void> = Promise.resolve();
     const feed = createStreamFeed({
       redis,
       key: keyspace.stream(),
       from: manifest.current,
       take: (entries, place) => sealer.take(entries, place),
       onGap: () => {
-        hasGap = true;
+        gap.isOpen = true;
       },
       onLost: async () => {
         // Cleared or expired, the stream alone begins anew.
@@ -176,7 +160,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
       },
     });
     const lackOf = () =>
-      hasGap || !manifest.current.isComplete
+      gap.isOpen || !manifest.current.isComplete
         ? 'some entries are not archived yet, and are in Redis only'
         : undefined;
     const findDamaged = async (known: ReadonlySet<string>) => {
@@ -192,16 +176,32 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     };
     const reader = guarded(createColdReader({ duck, folder, view }), guard);
     const scanning = createScanStatistics({ reader, now });
-    const eraser = createEraser({ duck, folder, manifest, writer, sealer, catchUp: feed.catchUp, discard });
+    const eraser = createEraser({ duck, folder, manifest, writer, sealer, catchUp: feed.catchUp });
+    const keeper = createKeeper({
+      ...options,
+      now,
+      folder,
+      duck,
+      hot,
+      manifest,
+      sealer,
+      writer,
+      eraser,
+      gap,
+      knownIn,
+      catchUp: feed.catchUp,
+      damaged: guard.names,
+      signal: closing.signal,
+    });
     await feed.catchUp();
-    if (isMemoryOnly && !hasGap) await manifest.change(() => ({ isComplete: true }));
+    if (isMemoryOnly && !gap.isOpen) await manifest.change(() => ({ isComplete: true }));
 
     const ticking = every(tickMs, tick);
-    const keepingTimer = every(keepMs, () => archive.keep());
+    const keepingTimer = every(keepMs, keeper.keep);
     closers.push(async () => {
       ticking.stop();
       keepingTimer.stop();
-      await Promise.all([ticking.last(), keepingTimer.last(), keeping.catch(() => undefined)]);
+      await Promise.all([ticking.last(), keepingTimer.last(), keeper.settled()]);
       await saveAll().catch((error: unknown) =>
         report(`the archive could not be closed well: ${messageOf(error)}`),
       );
@@ -212,32 +212,16 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
       statistics: guarded(createColdStatistics({ duck, folder, view, scanning }), guard),
       sides: () => ({
         hotFrom: manifest.current.hotFrom,
-        isComplete: manifest.current.isComplete && !hasGap,
+        isComplete: manifest.current.isComplete && !gap.isOpen,
       }),
-      beginHotRead() {
-        const read = {};
-        hotReads.add(read);
-        return () => void hotReads.delete(read);
-      },
+      beginHotRead: keeper.beginHotRead,
       erase: (filter, window, signal) => eraser.erase(filter, window, signal),
       async seal() {
         await feed.catchUp();
         await sealer.seal();
       },
-      keep() {
-        const run = keeping.catch(() => undefined).then(keepAll);
-        keeping = run;
-        return run;
-      },
-      async pauseKeeping() {
-        const before = keeping.catch(() => undefined);
-        let letGo = () => {};
-        keeping = new Promise((resolve) => {
-          letGo = resolve;
-        });
-        await before;
-        return letGo;
-      },
+      keep: keeper.keep,
+      pauseKeeping: keeper.pause,
       status: () =>
         statusOf({
           folder: options.folder,
@@ -281,98 +265,6 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
       await saveState?.();
     }
 
-    async function keepAll(): Promise<void> {
-      const { signal } = closing;
-      await eraser.resume(signal);
-      if (hasGap || !manifest.current.isComplete) await fillGaps();
-      await expire();
-      for (const group of mergeGroups(manifest.current, now())) {
-        signal.throwIfAborted();
-        await merge(group);
-      }
-      await removeHot();
-    }
-
-    /** Seals what Redis has and the stream has not: older than the archive, or trimmed before it was read. */
-    async function fillGaps(): Promise<void> {
-      hasGap = false;
-      try {
-        const window = { from: 0, to: now() + DAY_MS };
-        const comparison = { hot, window, duck, folder, view: () => sealer.view(), signal: closing.signal };
-        for await (const { unknown } of compareWithRedis(comparison)) {
-          if (unknown.length > 0) await sealFound(unknown);
-        }
-        await manifest.change(() => ({ isComplete: true }));
-      } catch (error) {
-        hasGap = true;
-        throw error;
-      }
-    }
-
-    /** Seals entries that were found in Redis; most of them are on their way by the stream. */
-    async function sealFound(entries: readonly Entry[]): Promise<void> {
-      await feed.catchUp();
-      await sealer.sealUnknown(entries, knownIn);
-    }
-
-    async function expire(): Promise<void> {
-      const expired = expiredFiles(manifest.current.files, retentionDays, now());
-      if (expired.length === 0) return;
-      const { expiredTo } = options;
-      if (expiredTo !== undefined) await copyFiles(folder, expiredTo, expired);
-      const names = new Set(expired.map(({ name }) => name));
-      await sealer.changeFiles(() =>
-        manifest.change(({ files }) => ({ files: files.filter(({ name }) => !names.has(name)) })),
-      );
-      discard(expired, false);
-    }
-
-    async function merge(group: readonly SealedFile[]): Promise<void> {
-      const isDone = await sealer.changeFiles(async (current) => {
-        const names = new Set(group.map(({ name }) => name));
-        const isPending = current.tombstones.some(({ files }) => files.some((name) => names.has(name)));
-        if (isPending || current.files.filter(({ name }) => names.has(name)).length < group.length)
-          return false;
-        const merged = await writer.merge(group);
-        await manifest.change(({ files }) => ({
-          files: [...files.filter(({ name }) => !names.has(name)), ...(merged === undefined ? [] : [merged])],
-        }));
-        return true;
-      });
-      if (isDone) discard(group, false);
-    }
-
-    async function removeHot(): Promise<void> {
-      const { hotHours } = options;
-      if (hotHours === undefined || lackOf() !== undefined) return;
-      const hours = (await isFull(redis)) ? Math.min(hotHours, HOURS_WHEN_FULL) : hotHours;
-      const to = Math.floor((now() - hours * HOUR_MS) / HOUR_MS) * HOUR_MS;
-      const { hotFrom } = manifest.current;
-      if (to <= 0) return;
-      await feed.catchUp();
-      await sealer.seal();
-      // Readers ask the archive for what is older, from here on; those that asked Redis are let finish.
-      if (to > hotFrom) {
-        await manifest.change(() => ({ hotFrom: to }));
-        await redis.hset(keyspace.archive(), { hot_from: to });
-      }
-      await settled(hotReads, closing.signal);
-      const window = { from: 0, to: to - 1 };
-      const comparison = { hot, window, duck, folder, view: () => sealer.view(), signal: closing.signal };
-      for await (const { entries, unknown } of compareWithRedis(comparison)) {
-        if (unknown.length > 0) await sealFound(unknown);
-        const { unsealed } = sealer.view();
-        const waiting = new Set(unsealed.map(({ entry }) => entry.id));
-        await removeSealed({ redis, keyspace, entries: entries.filter(({ id }) => !waiting.has(id)) });
-      }
-    }
-
-    function discard(files: readonly SealedFile[], isAtOnce: boolean): void {
-      if (isAtOnce) return void removeFiles(folder, files);
-      const timer = setTimeout(() => void removeFiles(folder, files), graceMs);
-      timer.unref();
-    }
-
     /** Makes the store this archive's, and finds out whether it is the one the archive knows. */
     async function claim(): Promise<void> {
       const own = manifest.current.archive;
@@ -399,53 +291,6 @@ async function removeLeftovers(folder: string, { current }: ManifestStore): Prom
     const name = path.replaceAll('\\', '/');
     if (name.endsWith('.parquet') && !names.has(name)) await rm(join(folder, path), { force: true });
   }
-}
-
-/** Waits for the reads that are under way now; a read lasts seconds at most. */
-async function settled(reads: ReadonlySet<object>, signal: AbortSignal): Promise<void> {
-  const waited = [...reads];
-  while (waited.some((read) => reads.has(read)) && !signal.aborted) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-/** The same functions, each run past damaged files. */
-function guarded<Reads extends object>(reads: Reads, guard: DamageGuard): Reads {
-  const wrapped = Object.entries(reads).map(([name, read]) => [
-    name,
-    (...args: unknown[]) => guard.run(() => read(...args)),
-  ]);
-  return Object.fromEntries(wrapped) as Reads;
-}
-
-interface Repeated {
-  stop(): void;
-  /** The run that is under way. */
-  last(): Promise<void>;
-}
-
-/** Runs some work again and again, never twice at once. */
-function every(ms: number, work: () => Promise<void>): Repeated {
-  let last: Promise<void> = Promise.resolve();
-  let isStopped = false;
-  let timer = setTimeout(run, ms);
-  timer.unref();
-  function run() {
-    last = work()
-      .catch(() => undefined)
-      .finally(() => {
-        if (isStopped) return;
-        timer = setTimeout(run, ms);
-        timer.unref();
-      });
-  }
-  return {
-    stop() {
-      isStopped = true;
-      clearTimeout(timer);
-    },
-    last: () => last,
-  };
 }
 
 function messageOf(error: unknown): string {

@@ -3,7 +3,7 @@ import type { Cursor, TimeWindow } from '@tailrace/schema';
 import type { Duck } from '../duck/duck.js';
 import type { ManifestStore, SealedFile, Tombstone } from '../manifest/manifest.js';
 import { searchSealed } from '../read/sealed-search.js';
-import type { ParquetWriter } from '../seal/parquet-writer.js';
+import { type ParquetWriter, removeFiles } from '../seal/parquet-writer.js';
 import type { Sealer } from '../seal/sealer.js';
 import { erasure, filterOf } from './tombstones.js';
 
@@ -16,8 +16,6 @@ export interface EraserOptions {
   readonly sealer: Sealer;
   /** Every entry that is stored now is in the view behind this. */
   readonly catchUp: () => Promise<void>;
-  /** Takes files that no manifest names any more. */
-  readonly discard: (files: readonly SealedFile[], isAtOnce: boolean) => void;
 }
 
 /** What has been erased so far. */
@@ -64,7 +62,7 @@ export function createEraser(options: EraserOptions): Eraser {
   }
 
   async function rewrite(file: SealedFile, tombstone: Tombstone, signal?: AbortSignal): Promise<number> {
-    const { writer, discard } = options;
+    const { writer } = options;
     const { filter, window } = tombstone;
     const isWhole = Object.keys(filter).length === 0 && file.from >= window.from && file.to <= window.to;
     const ids = isWhole ? [] : await idsIn(file, tombstone, signal);
@@ -83,7 +81,7 @@ export function createEraser(options: EraserOptions): Eraser {
         }),
       })),
     }));
-    if (written !== file) discard([file], true);
+    if (written !== file) await removeFiles(options.folder, [file]);
     return isWhole ? file.rows : ids.length;
   }
 

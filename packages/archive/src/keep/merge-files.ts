@@ -13,13 +13,18 @@ export type MergeGroup = readonly SealedFile[];
  * erased wait until that is done.
  *
  * @param now epoch milliseconds
+ * @param damaged names of files that stay as they are
  */
-export function mergeGroups({ files, tombstones }: Manifest, now: number): MergeGroup[] {
+export function mergeGroups(
+  { files, tombstones }: Manifest,
+  now: number,
+  damaged: ReadonlySet<string>,
+): MergeGroup[] {
   const today = new Date(now).toISOString().slice(0, 10);
   const pending = new Set(tombstones.flatMap(({ files }) => files));
   const days = new Map<string, SealedFile[]>();
   for (const file of files) {
-    if (file.rows >= FULL_ROWS || pending.has(file.name)) continue;
+    if (file.rows >= FULL_ROWS || pending.has(file.name) || damaged.has(file.name)) continue;
     const name = `${file.retention}/${file.day}`;
     days.set(name, [...(days.get(name) ?? []), file]);
   }

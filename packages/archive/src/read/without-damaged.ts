@@ -50,3 +50,12 @@ export function createDamageGuard(
     },
   };
 }
+
+/** The same functions, each run past damaged files. */
+export function guarded<Reads extends object>(reads: Reads, guard: DamageGuard): Reads {
+  const wrapped = Object.entries(reads).map(([name, read]) => [
+    name,
+    (...args: unknown[]) => guard.run(() => read(...args)),
+  ]);
+  return Object.fromEntries(wrapped) as Reads;
+}

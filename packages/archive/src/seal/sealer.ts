@@ -8,7 +8,10 @@ import type { ColdView } from '../read/cold-reader.js';
 import { type ParquetWriter, removeFiles } from './parquet-writer.js';
 
 /** @returns ids of those of some entries that are in some files. */
-type KnownIn = (files: readonly SealedFile[], entries: readonly Entry[]) => Promise<ReadonlySet<string>>;
+export type KnownIn = (
+  files: readonly SealedFile[],
+  entries: readonly Entry[],
+) => Promise<ReadonlySet<string>>;
 
 /** @see Sealer */
 export interface SealerOptions {

@@ -1,6 +1,5 @@
 import {
   type CompiledFilter,
-  type Coverage,
   compileFilter,
   type createScanStatistics,
   type EventCounts,
@@ -8,14 +7,11 @@ import {
   exactly,
   grow,
   highest,
-  percentilesOf,
   type Statistics,
-  type Summary,
   slowestOf,
   statusClass,
 } from '@tailrace/query';
 import {
-  type Entry,
   FACET_COLUMNS,
   type HistogramSplit,
   HOUR_MS,
@@ -23,11 +19,13 @@ import {
   type TimeWindow,
   type TopField,
 } from '@tailrace/schema';
-import type { Duck, DuckRow, DuckValue } from '../duck/duck.js';
+import type { Duck } from '../duck/duck.js';
 import { type ColdView, unsealedMatches } from '../read/cold-reader.js';
 import { rowsSql } from '../read/sealed-rows.js';
 import { COLUMN_NAMES, named } from '../rows/columns.js';
 import { entryOfRow } from '../rows/entry-of-row.js';
+import { type Asked, rowsOf } from './asked.js';
+import { summaryOf } from './sealed-summary.js';
 
 /** @see createColdStatistics */
 export interface ColdStatisticsOptions {
@@ -43,14 +41,6 @@ export type ColdStatistics = Omit<Statistics, 'folded'>;
 
 /** Groups of one answer: more are too many to rank. */
 const MAX_GROUPS = 500_000;
-
-/** What one question is about: the SQL of the sealed part, and the matches that are unsealed. */
-interface Asked {
-  readonly sql: string | undefined;
-  readonly values: readonly DuckValue[];
-  readonly fresh: readonly Entry[];
-  readonly coverage: Coverage;
-}
 
 /** Makes the statistics of an archive. They do nothing until they are asked. */
 export function createColdStatistics(options: ColdStatisticsOptions): ColdStatistics {
@@ -77,22 +67,15 @@ export function createColdStatistics(options: ColdStatisticsOptions): ColdStatis
     return { sql: text, values, fresh, coverage };
   }
 
-  async function rows(
-    asked: Asked,
-    select: string,
-    rest: string,
-    signal?: AbortSignal,
-  ): Promise<readonly DuckRow[]> {
-    if (asked.sql === undefined) return [];
-    return duck.query(`SELECT ${select} ${asked.sql} ${rest}`, asked.values, { signal });
-  }
+  const rows = (asked: Asked, select: string, rest: string, signal?: AbortSignal) =>
+    rowsOf(duck, asked, select, rest, signal);
 
   return {
     async summary(request, { signal } = {}) {
       const filter = compileFilter(request.filter);
       const asked = await ask(filter, request.window, signal);
       if (asked === undefined) return scanning.summary(request, { ...(signal && { signal }) });
-      return summaryOf(asked, signal);
+      return summaryOf(duck, asked, signal);
     },
 
     async events(window, wanted, { signal } = {}) {
@@ -154,74 +137,6 @@ export function createColdStatistics(options: ColdStatisticsOptions): ColdStatis
       return { facets, coverage: asked.coverage };
     },
   };
-
-  async function summaryOf(asked: Asked, signal?: AbortSignal): Promise<Summary> {
-    const { coverage, fresh } = asked;
-    const byStatus = new Map<string, number>();
-    const byLevel = new Map<Entry['level'], number>();
-    let total = fresh.length;
-    let bytesSent = 0;
-    const groups = await rows(
-      asked,
-      '"is_request", "level", "status_code", count(*), sum("bytes_sent")',
-      'GROUP BY 1, 2, 3',
-      signal,
-    );
-    for (const [isRequest, level, status, count, bytes] of groups) {
-      total += Number(count);
-      grow(byLevel, level as Entry['level'], Number(count));
-      if (isRequest !== true) continue;
-      if (status !== null) grow(byStatus, String(status), Number(count));
-      bytesSent += Number(bytes ?? 0);
-    }
-    const times: number[] = [];
-    const visitors: string[] = [];
-    for (const { kind, level, status_code, bytes_sent, response_time_ms, client_ip } of fresh) {
-      grow(byLevel, level);
-      if (kind !== 'request') continue;
-      if (status_code !== undefined) grow(byStatus, String(status_code));
-      bytesSent += bytes_sent ?? 0;
-      if (response_time_ms !== undefined) times.push(response_time_ms);
-      if (client_ip !== undefined) visitors.push(client_ip);
-    }
-    return {
-      requests: { byStatus, coverage },
-      entries: { total, byLevel, bytesSent, coverage },
-      responseTimes: { ...(await percentiles(asked, times, signal)), coverage },
-      uniqueVisitors: { count: await visitorsOf(asked, visitors, signal), coverage },
-    };
-  }
-
-  /** By nearest rank, as {@link percentilesOf}: the ranks of all values together, sorted once. */
-  async function percentiles(asked: Asked, times: readonly number[], signal?: AbortSignal) {
-    if (asked.sql === undefined) return percentilesOf(times);
-    const list = `[${times.map((time) => (Number.isFinite(time) ? time : 0)).join(', ')}]::DOUBLE[]`;
-    const [row] = await duck.query(
-      `SELECT count(v), quantile_disc(v, [0.5, 0.9, 0.95, 0.99]) FROM (
-         SELECT "response_time_ms" AS v ${asked.sql} AND "is_request" AND "response_time_ms" IS NOT NULL
-         UNION ALL SELECT unnest(${list}))`,
-      asked.values,
-      { signal },
-    );
-    const [count, found] = row as [string, (number | null)[] | null];
-    const [p50 = null, p90 = null, p95 = null, p99 = null] = found ?? [];
-    return { count: Number(count), p50, p90, p95, p99 };
-  }
-
-  async function visitorsOf(
-    asked: Asked,
-    visitors: readonly string[],
-    signal?: AbortSignal,
-  ): Promise<number> {
-    if (asked.sql === undefined) return new Set(visitors).size;
-    const [row] = await duck.query(
-      `SELECT count(DISTINCT v) FROM (
-         SELECT "client_ip" AS v ${asked.sql} AND "is_request" UNION ALL SELECT unnest(?::VARCHAR[]))`,
-      [...asked.values, [...new Set(visitors)]],
-      { signal },
-    );
-    return Number(row?.[0]);
-  }
 
   async function eventsOf(asked: Asked, signal?: AbortSignal): Promise<EventCounts> {
     const hours = new Map<number, Map<string, number>>();

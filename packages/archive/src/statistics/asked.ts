@@ -1,0 +1,23 @@
+import type { Coverage } from '@tailrace/query';
+import type { Entry } from '@tailrace/schema';
+import type { Duck, DuckRow, DuckValue } from '../duck/duck.js';
+
+/** What one question is about: the SQL of the sealed part, and the matches that are unsealed. */
+export interface Asked {
+  readonly sql: string | undefined;
+  readonly values: readonly DuckValue[];
+  readonly fresh: readonly Entry[];
+  readonly coverage: Coverage;
+}
+
+/** Asks the sealed part of a question. @returns no rows where no file is concerned */
+export async function rowsOf(
+  duck: Duck,
+  asked: Asked,
+  select: string,
+  rest: string,
+  signal?: AbortSignal,
+): Promise<readonly DuckRow[]> {
+  if (asked.sql === undefined) return [];
+  return duck.query(`SELECT ${select} ${asked.sql} ${rest}`, asked.values, { signal });
+}
