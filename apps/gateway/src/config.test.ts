@@ -96,7 +96,9 @@ test('a folder for data is the default of the embedded engine alone, and empty m
   expect(readConfig({ REDIS_URL: 'redis://127.0.0.1' }).dataDir).toBeUndefined();
   expect(readConfig({ DATA_DIR: '' }).dataDir).toBeUndefined();
   expect(readConfig({ DATA_DIR: 'x', REDIS_URL: 'redis://127.0.0.1' }).dataDir).toBe('x');
-  expect(() => readConfig({ HOT_HOURS: '0' })).toThrow('HOT_HOURS is "0"; allowed: a whole number from 1 to 87600');
+  expect(() => readConfig({ HOT_HOURS: '0' })).toThrow(
+    'HOT_HOURS is "0"; allowed: a whole number from 1 to 87600',
+  );
 });
 
 test.each([
