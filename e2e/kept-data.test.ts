@@ -92,6 +92,11 @@ test.each(['SIGINT', 'SIGKILL'] as const)(
       entries: 404,
       damaged: [],
     });
+    const client = createClient({ url: second.url });
+    const receipts = [];
+    for await (const progress of client.clear({ ip: '192.0.2.7' })) receipts.push(progress);
+    // Half of them are sealed, half not yet.
+    expect(receipts.at(-1)).toEqual({ removed: 16, done: true, files: { sealed: 8, unsealed: 8, left: 0 } });
     expect((await cli(second, ['clear', '--yes'])).code).toBe(0);
     expect((await everything(second)).logs).toEqual([]);
     expect(

@@ -1,6 +1,12 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CompiledFilter, createReader, createScanStatistics, type LogReader } from '@tailrace/query';
+import {
+  type CompiledFilter,
+  createReader,
+  createScanStatistics,
+  type ErasedFromFiles,
+  type LogReader,
+} from '@tailrace/query';
 import {
   decodeStreamEntry,
   type Entry,
@@ -10,7 +16,7 @@ import {
 } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { createDuck } from './duck/duck.js';
-import { createEraser, type Erased } from './erase/eraser.js';
+import { createEraser } from './erase/eraser.js';
 import { createStreamFeed } from './feed/stream-feed.js';
 import { type FolderLock, lockFolder } from './files/folder-lock.js';
 import { makeFolder } from './files/private-files.js';
@@ -68,7 +74,7 @@ export interface Archive {
   /** A read of Redis begins; it is over when what this returns is called. */
   beginHotRead(): () => void;
   /** Erases what matches from files and from what is unsealed. */
-  erase(filter: CompiledFilter, window: TimeWindow, signal?: AbortSignal): AsyncGenerator<Erased>;
+  erase(filter: CompiledFilter, window: TimeWindow, signal?: AbortSignal): AsyncGenerator<ErasedFromFiles>;
   /** Seals what is unsealed now. */
   seal(): Promise<void>;
   /** Merges, expires and removes what is due, as happens every minute. */

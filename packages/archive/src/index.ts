@@ -1,6 +1,5 @@
 export { type Archive, type ArchiveOptions, ForeignArchiveError, openArchive } from './archive.js';
 export { DuckMissingError } from './duck/duck.js';
-export type { Erased } from './erase/eraser.js';
 export { FolderInUseError } from './files/folder-lock.js';
 export { ManifestError } from './manifest/manifest.js';
 export { type ComposedReader, composeReader, type Sides } from './read/compose-reader.js';

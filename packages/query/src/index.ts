@@ -3,6 +3,7 @@ export {
   type ClearOptions,
   type ClearRequest,
   createClear,
+  type ErasedFromFiles,
   sparingAudit,
 } from './clear/clear.js';
 export { removeEntries } from './clear/clear-matching.js';

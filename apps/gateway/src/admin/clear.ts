@@ -1,4 +1,5 @@
 import type { ClearProgress } from '@tailrace/api';
+import type { ErasedFromFiles } from '@tailrace/query';
 import { stream } from 'hono/streaming';
 import type { Handlers } from '../http/endpoints/handler.js';
 import type { GatewayDeps } from '../http/gateway-env.js';
@@ -15,13 +16,18 @@ export function clearHandlers({ clear, closing, report }: GatewayDeps) {
     'DELETE /logs': async ({ c, query: { before, ...filter } }) => {
       const leaving = new AbortController();
       const signal = AbortSignal.any([closing, c.req.raw.signal, leaving.signal]);
-      const steps = clear({ filter, before }, { signal })[Symbol.asyncIterator]();
+      let files: ClearProgress['files'];
+      const onFiles = ({ unsealed, sealed, filesLeft }: ErasedFromFiles) => {
+        files = { unsealed, sealed, left: filesLeft };
+      };
+      const steps = clear({ filter, before }, { signal, onFiles })[Symbol.asyncIterator]();
       // The first step before the reply begins, so that a store that is away is a 503.
       let step = await steps.next();
       c.header('content-type', 'application/x-ndjson');
       return stream(c, async (out) => {
         out.onAbort(() => leaving.abort());
-        const write = (progress: ClearProgress) => out.write(`${JSON.stringify(progress)}\n`);
+        const write = (progress: ClearProgress) =>
+          out.write(`${JSON.stringify({ ...progress, ...(files && { files }) })}\n`);
         let removed = 0;
         let shownAt = performance.now();
         try {

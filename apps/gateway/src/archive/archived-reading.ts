@@ -121,7 +121,7 @@ function composeStatistics(
 
 /** Erases from files as well. No read shows what is erased in files when the first progress is told. */
 function composeClear(hot: Clear, archive: Archive): Clear {
-  return async function* clearBoth(request, { signal } = {}) {
+  return async function* clearBoth(request, { signal, onFiles } = {}) {
     const asked: CompiledFilter = compileFilter(request.filter);
     const { before } = request;
     const isAll = before === undefined && asked.conditions.length === 0;
@@ -138,8 +138,12 @@ function composeClear(hot: Clear, archive: Archive): Clear {
         yield removed;
       }
       if (first.done) return;
+      onFiles?.(first.value);
       // Most entries are in both, and count once.
-      for await (const { sealed, unsealed } of erasing) yield Math.max(inRedis, sealed + unsealed);
+      for await (const erased of erasing) {
+        onFiles?.(erased);
+        yield Math.max(inRedis, erased.sealed + erased.unsealed);
+      }
     } finally {
       letKeep();
     }

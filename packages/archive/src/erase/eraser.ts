@@ -1,4 +1,4 @@
-import { type CompiledFilter, compileFilter } from '@tailrace/query';
+import { type CompiledFilter, compileFilter, type ErasedFromFiles } from '@tailrace/query';
 import type { Cursor, TimeWindow } from '@tailrace/schema';
 import type { Duck } from '../duck/duck.js';
 import type { ManifestStore, SealedFile, Tombstone } from '../manifest/manifest.js';
@@ -18,23 +18,13 @@ export interface EraserOptions {
   readonly catchUp: () => Promise<void>;
 }
 
-/** What has been erased so far. */
-export interface Erased {
-  /** Entries that were in no file yet. */
-  readonly unsealed: number;
-  /** Entries that are gone from files. */
-  readonly sealed: number;
-  /** Files that are still to be written without them. */
-  readonly filesLeft: number;
-}
-
 /** Erases entries of an archive. */
 export interface Eraser {
   /**
    * Erases what matches. No read shows it once the first progress is told; its files are written anew one by one. A caller
    * that stops reading ends that; {@link Eraser.resume} goes on.
    */
-  erase(filter: CompiledFilter, window: TimeWindow, signal?: AbortSignal): AsyncGenerator<Erased>;
+  erase(filter: CompiledFilter, window: TimeWindow, signal?: AbortSignal): AsyncGenerator<ErasedFromFiles>;
   /** Finishes what an earlier call, or an earlier process, began. */
   resume(signal?: AbortSignal): Promise<void>;
 }

@@ -35,8 +35,18 @@ export interface ClearOptions {
  */
 export type Clear = (
   request: ClearRequest,
-  options?: { readonly signal?: AbortSignal },
+  options?: { readonly signal?: AbortSignal; readonly onFiles?: (erased: ErasedFromFiles) => void },
 ) => AsyncIterable<number>;
+
+/** What has gone from files so far, where there are any; an entry may have been in Redis as well. */
+export interface ErasedFromFiles {
+  /** Entries that were in no file yet. */
+  readonly unsealed: number;
+  /** Entries of files. */
+  readonly sealed: number;
+  /** Files that are still to be written without them. */
+  readonly filesLeft: number;
+}
 
 /** Makes the function that clears one keyspace. */
 export function createClear(options: ClearOptions): Clear {

@@ -59,127 +59,167 @@ export const TRACE_BUCKETS = 4096;
  * One costs about 130 bytes and 1.3 µs of the server an entry, so each says whom it serves.
  */
 export const INDEXES = [
-  fieldIndex('ip', 'idx:req:ip:', 'ip', 'entries with a client IP', true, 'client_ip'),
-  fieldIndex(
-    'fqdn',
-    'idx:req:fqdn:',
-    'fqdn, hostname',
-    'entries with a client host name',
-    false,
-    'client_hostname',
-  ),
-  index(
-    'host',
-    'idx:req:host:',
-    'host, hostname',
-    'entries with a proxy host name',
-    'requests',
-    false,
-    (e, { outside = EVERY_VALUE }) => outside.hostOf(e),
-  ),
-  fieldIndex('user', 'idx:req:user:', 'user', 'entries with a user', true, 'user_id'),
-  index('status', 'idx:req:status:', 'status', 'requests', 'requests', false, (e) =>
-    e.kind === 'request' && e.status_code !== undefined ? String(e.status_code) : undefined,
-  ),
-  index(
-    'path',
-    'idx:req:path:',
-    'path, method',
-    'requests, by method and normalised path or route',
-    'requests',
-    false,
-    (e, { outside = EVERY_VALUE }) =>
+  fieldIndex({
+    name: 'ip',
+    prefix: 'idx:req:ip:',
+    answers: 'ip',
+    holds: 'entries with a client IP',
+    keptByClass: true,
+    field: 'client_ip',
+  }),
+  fieldIndex({
+    name: 'fqdn',
+    prefix: 'idx:req:fqdn:',
+    answers: 'fqdn, hostname',
+    holds: 'entries with a client host name',
+    keptByClass: false,
+    field: 'client_hostname',
+  }),
+  index({
+    name: 'host',
+    prefix: 'idx:req:host:',
+    answers: 'host, hostname',
+    holds: 'entries with a proxy host name',
+    retention: 'requests',
+    keptByClass: false,
+    values: (e, { outside = EVERY_VALUE }) => outside.hostOf(e),
+  }),
+  fieldIndex({
+    name: 'user',
+    prefix: 'idx:req:user:',
+    answers: 'user',
+    holds: 'entries with a user',
+    keptByClass: true,
+    field: 'user_id',
+  }),
+  index({
+    name: 'status',
+    prefix: 'idx:req:status:',
+    answers: 'status',
+    holds: 'requests',
+    retention: 'requests',
+    keptByClass: false,
+    values: (e) => (e.kind === 'request' && e.status_code !== undefined ? String(e.status_code) : undefined),
+  }),
+  index({
+    name: 'path',
+    prefix: 'idx:req:path:',
+    answers: 'path, method',
+    holds: 'requests, by method and normalised path or route',
+    retention: 'requests',
+    keptByClass: false,
+    values: (e, { outside = EVERY_VALUE }) =>
       e.kind === 'request' ? (outside.pathOf(e) ?? unmatchedValue(e.method)) : undefined,
-  ),
-  index(
-    'errors',
-    'idx:req:errors',
-    '/logs/errors',
-    'requests with status >= 400; other entries from ERROR up, except AUDIT',
-    'errors',
-    false,
-    (e) => (isError(e) ? NO_VALUE : undefined),
-  ),
-  index(
-    'slow',
-    'idx:req:slow',
-    'no filter yet: for looking by hand',
-    'requests slower than the threshold',
-    'requests',
-    false,
-    (e, { slowMs }) =>
+  }),
+  index({
+    name: 'errors',
+    prefix: 'idx:req:errors',
+    answers: '/logs/errors',
+    holds: 'requests with status >= 400; other entries from ERROR up, except AUDIT',
+    retention: 'errors',
+    keptByClass: false,
+    values: (e) => (isError(e) ? NO_VALUE : undefined),
+  }),
+  index({
+    name: 'slow',
+    prefix: 'idx:req:slow',
+    answers: 'no filter yet: for looking by hand',
+    holds: 'requests slower than the threshold',
+    retention: 'requests',
+    keptByClass: false,
+    values: (e, { slowMs }) =>
       e.kind === 'request' && e.response_time_ms !== undefined && e.response_time_ms > slowMs
         ? NO_VALUE
         : undefined,
-  ),
-  fieldIndex('client', 'idx:req:client:', 'client', 'entries with an OAuth client', true, 'client_id'),
-  fieldIndex('session', 'idx:req:session:', 'session', 'entries with a session', true, 'session_id'),
-  index(
-    'trace',
-    'idx:req:trace:',
-    'trace',
-    'entries with a trace id, hashed into buckets',
-    'requests',
-    false,
-    (e) => (e.trace_id === undefined ? undefined : traceBucket(e.trace_id)),
-  ),
-  index(
-    'component',
-    'idx:req:component:',
-    'component',
-    `entries of any component but "${REQUEST_COMPONENT}"`,
-    'requests',
-    false,
-    (e) => (e.component === REQUEST_COMPONENT ? undefined : e.component),
-  ),
-  index(
-    'event',
-    'idx:req:event:',
-    'event',
-    'entries with an event that is not oauth.*',
-    'requests',
-    false,
-    (e) => (e.event?.startsWith('oauth.') ? undefined : e.event),
-  ),
-  index(
-    'oauth_events',
-    'idx:req:oauth',
-    'event, and with `errors` and `level:AUDIT` what is older than class requests',
-    'entries with an oauth.* event',
-    'oauth',
-    false,
-    (e) => (e.event?.startsWith('oauth.') ? NO_VALUE : undefined),
-  ),
-  index('oauth', 'idx:oauth:', 'event', 'entries with an oauth.* event', 'oauth', false, (e) =>
-    e.event?.startsWith('oauth.') ? e.event : undefined,
-  ),
-  index(
-    'oauth_flow',
-    'oauth:flow:',
-    'the steps of one OAuth flow',
-    'entries with an oauth.* event, once under the flow given and each hash that joins it to others',
-    'oauth',
-    false,
-    (e) => (e.event?.startsWith('oauth.') ? oauthJoinsOf(e) : undefined),
-  ),
-  index(
-    'level',
-    'idx:req:level:',
-    'level, min_level, and with `status` every search without a better index',
-    'every entry but requests whose status says their level: those are in `idx:req:status:*`',
-    'by level',
-    false,
-    (e) => (isLevelImplied(e) ? undefined : e.level),
-  ),
-  index(
-    'object',
-    'idx:req:object:',
-    'object',
-    'entries about an object, once under each',
-    'requests',
-    true,
-    (e) => e.objects,
-  ),
+  }),
+  fieldIndex({
+    name: 'client',
+    prefix: 'idx:req:client:',
+    answers: 'client',
+    holds: 'entries with an OAuth client',
+    keptByClass: true,
+    field: 'client_id',
+  }),
+  fieldIndex({
+    name: 'session',
+    prefix: 'idx:req:session:',
+    answers: 'session',
+    holds: 'entries with a session',
+    keptByClass: true,
+    field: 'session_id',
+  }),
+  index({
+    name: 'trace',
+    prefix: 'idx:req:trace:',
+    answers: 'trace',
+    holds: 'entries with a trace id, hashed into buckets',
+    retention: 'requests',
+    keptByClass: false,
+    values: (e) => (e.trace_id === undefined ? undefined : traceBucket(e.trace_id)),
+  }),
+  index({
+    name: 'component',
+    prefix: 'idx:req:component:',
+    answers: 'component',
+    holds: `entries of any component but "${REQUEST_COMPONENT}"`,
+    retention: 'requests',
+    keptByClass: false,
+    values: (e) => (e.component === REQUEST_COMPONENT ? undefined : e.component),
+  }),
+  index({
+    name: 'event',
+    prefix: 'idx:req:event:',
+    answers: 'event',
+    holds: 'entries with an event that is not oauth.*',
+    retention: 'requests',
+    keptByClass: false,
+    values: (e) => (e.event?.startsWith('oauth.') ? undefined : e.event),
+  }),
+  index({
+    name: 'oauth_events',
+    prefix: 'idx:req:oauth',
+    answers: 'event, and with `errors` and `level:AUDIT` what is older than class requests',
+    holds: 'entries with an oauth.* event',
+    retention: 'oauth',
+    keptByClass: false,
+    values: (e) => (e.event?.startsWith('oauth.') ? NO_VALUE : undefined),
+  }),
+  index({
+    name: 'oauth',
+    prefix: 'idx:oauth:',
+    answers: 'event',
+    holds: 'entries with an oauth.* event',
+    retention: 'oauth',
+    keptByClass: false,
+    values: (e) => (e.event?.startsWith('oauth.') ? e.event : undefined),
+  }),
+  index({
+    name: 'oauth_flow',
+    prefix: 'oauth:flow:',
+    answers: 'the steps of one OAuth flow',
+    holds: 'entries with an oauth.* event, once under the flow given and each hash that joins it to others',
+    retention: 'oauth',
+    keptByClass: false,
+    values: (e) => (e.event?.startsWith('oauth.') ? oauthJoinsOf(e) : undefined),
+  }),
+  index({
+    name: 'level',
+    prefix: 'idx:req:level:',
+    answers: 'level, min_level, and with `status` every search without a better index',
+    holds: 'every entry but requests whose status says their level: those are in `idx:req:status:*`',
+    retention: 'by level',
+    keptByClass: false,
+    values: (e) => (isLevelImplied(e) ? undefined : e.level),
+  }),
+  index({
+    name: 'object',
+    prefix: 'idx:req:object:',
+    answers: 'object',
+    holds: 'entries about an object, once under each',
+    retention: 'requests',
+    keptByClass: true,
+    values: (e) => e.objects,
+  }),
 ] as const satisfies readonly IndexSpec[];
 
 /** Name of an index in {@link INDEXES}. */
@@ -219,26 +259,14 @@ export function traceBucket(traceId: string): string {
   return String((hash >>> 0) % TRACE_BUCKETS);
 }
 
-function index<const Name extends string>(
-  name: Name,
-  prefix: string,
-  answers: string,
-  holds: string,
-  retention: IndexSpec['retention'],
-  keptByClass: boolean,
-  values: IndexSpec['values'],
-) {
-  return { name, prefix, answers, holds, retention, keptByClass, values };
+/** An index whose name is known as a type. */
+function index<const Name extends string>(spec: IndexSpec & { readonly name: Name }) {
+  return spec;
 }
 
 function fieldIndex<const Name extends string>(
-  name: Name,
-  prefix: string,
-  answers: string,
-  holds: string,
-  keptByClass: boolean,
-  field: TextField,
+  spec: Omit<IndexSpec, 'retention' | 'values'> & { readonly name: Name; readonly field: TextField },
 ) {
-  const values = (entry: Indexable) => entry[field];
-  return { name, prefix, answers, holds, retention: 'requests' as const, keptByClass, field, values };
+  const values = (entry: Indexable) => entry[spec.field];
+  return index({ ...spec, retention: 'requests', values });
 }
