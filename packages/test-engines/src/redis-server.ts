@@ -1,6 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** Whether a `redis-server` is on PATH. */
 export const hasRedisServer: boolean = spawnSync('redis-server', ['--version']).status === 0;
@@ -27,6 +31,7 @@ export async function startRedisServer({
   settings = [],
 }: RedisServerOptions = {}): Promise<RedisServer> {
   const ownPort = port ?? (await freePort());
+  const dump = `tailrace-${ownPort}-${randomUUID()}.rdb`;
   const args = [
     '--port',
     String(ownPort),
@@ -36,6 +41,11 @@ export async function startRedisServer({
     '',
     '--appendonly',
     'no',
+    // A replica writes what it is sent into a file, which the next server in that folder would read.
+    '--dir',
+    tmpdir(),
+    '--dbfilename',
+    dump,
     ...settings,
   ];
   const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -56,6 +66,7 @@ export async function startRedisServer({
       const exited = once(child, 'exit');
       child.kill('SIGKILL');
       await exited;
+      await rm(join(tmpdir(), dump), { force: true });
     },
   };
 }
