@@ -39,6 +39,7 @@ export class RedisConnection {
       maxRetriesPerRequest: 0,
       autoResendUnfulfilledCommands: false,
       retryStrategy: () => null,
+      sentinelRetryStrategy: () => null,
       reconnectOnError: null,
       connectTimeout: 5_000,
       disconnectTimeout: DISCONNECT_MS,

@@ -9,6 +9,32 @@ describe('parseRedisUrl', () => {
     ['redis://[::1]:6380/', { host: '::1', port: 6380, db: 0 }],
     ['redis://cache?db=3&family=6', { host: 'cache', port: 6379, db: 3, family: 6 }],
     ['redis://:p%23%2F%25@cache', { host: 'cache', port: 6379, db: 0, password: 'p#/%' }],
+    [
+      'redis+sentinel://u:p@s1,S2:26380/main',
+      {
+        sentinels: [
+          { host: 's1', port: 26_379 },
+          { host: 's2', port: 26_380 },
+        ],
+        name: 'main',
+        db: 0,
+        username: 'u',
+        password: 'p',
+      },
+    ],
+    [
+      'rediss+sentinel://[::1]/a%20b/3?sentinel_user=su&sentinel_password=sp',
+      {
+        sentinels: [{ host: '::1', port: 26_379 }],
+        name: 'a b',
+        db: 3,
+        tls: {},
+        sentinelTLS: {},
+        enableTLSForSentinelMode: true,
+        sentinelUsername: 'su',
+        sentinelPassword: 'sp',
+      },
+    ],
     ['redis://logs:a:b@cache', { host: 'cache', port: 6379, db: 0, username: 'logs', password: 'a:b' }],
   ])('%s', (url, options) => {
     expect(parseRedisUrl(url)).toEqual(options);
@@ -30,7 +56,15 @@ describe('parseRedisUrl', () => {
     ['redis://:secret@', 'has no host'],
     ['redis://:secret@ca che', 'has no host'],
     ['redis://:secret@cache#0', 'has a #'],
-    [':secret@cache', 'does not begin with redis:// or rediss://'],
+    [':secret@cache', 'does not begin with redis://, rediss://'],
+    ['redis+sentinel://:secret@a,b', 'names no master behind its Sentinels'],
+    ['redis+sentinel://:secret@a,b/main/0/x', 'names no master behind its Sentinels'],
+    ['redis+sentinel://:secret@a:0/main', 'has the port "0"'],
+    ['redis+sentinel://:secret@a,/main', 'has no host'],
+    [
+      'redis+sentinel://:secret@a/main?db=2',
+      'has the parameter "db"; allowed: sentinel_user, sentinel_password',
+    ],
   ])('refuses %s in words without the password', (url, message) => {
     const read = () => parseRedisUrl(url);
     expect(read).toThrow(RangeError);
@@ -43,6 +77,7 @@ describe('parseRedisUrl', () => {
 it.each([
   ['redis://u:secret@redis.example:6380/2', 'redis://redis.example:6380/2'],
   ['redis://:se#cret@cache:6379?password=secret', 'redis://cache:6379'],
+  ['redis+sentinel://u:secret@a,b:2/main?sentinel_password=secret', 'redis+sentinel://a,b:2/main'],
   ['secret', 'a text that is no URL of a Redis'],
 ])('%s is shown as %s', (url, shown) => {
   expect(redactRedisUrl(url)).toBe(shown);

@@ -1,27 +1,40 @@
 import type { RedisOptions } from 'ioredis';
 
-const SCHEME = /^(rediss?):\/\//i;
+const SCHEME = /^(rediss?)(\+sentinel)?:\/\//i;
 const MAX_PORT = 65_535;
 const ALLOWED = 'allowed: redis://[user:password@]host[:port][/db], or rediss:// for TLS';
+const SENTINEL_ALLOWED =
+  'allowed: redis+sentinel://[user:password@]host[:port],host[:port]/NAME[/db], or rediss+sentinel:// for TLS';
+const SENTINEL_PORT = 26_379;
 
 /**
  * Reads a URL as https://www.iana.org/assignments/uri-schemes/prov/redis says, stricter than ioredis, which takes a part of
- * a password for the host, and database 0 for one it does not understand.
+ * a password for the host, and database 0 for one it does not understand. `redis+sentinel://` names Sentinels, and behind them
+ * the master they watch; user and password are those of the servers, `sentinel_user` and `sentinel_password` the Sentinels'.
  *
  * @throws RangeError that says what is wrong, without user and password.
  */
 export function parseRedisUrl(text: string): RedisOptions {
-  const [scheme, protocol] = SCHEME.exec(text) ?? [];
-  if (scheme === undefined) throw new RangeError(`does not begin with redis:// or rediss://; ${ALLOWED}`);
+  const [scheme, protocol, sentinel] = SCHEME.exec(text) ?? [];
+  if (scheme === undefined)
+    throw new RangeError(
+      `does not begin with redis://, rediss://, redis+sentinel:// or rediss+sentinel://; ${ALLOWED}`,
+    );
   const { login, place } = splitUrl(text);
   const isTls = protocol?.toLowerCase() === 'rediss';
-  return { ...parsePlace(place), ...(isTls && { tls: {} }), ...(login !== undefined && parseLogin(login)) };
+  return {
+    ...(sentinel === undefined ? parsePlace(place) : parseSentinels(place)),
+    ...(isTls && { tls: {} }),
+    ...(isTls && sentinel !== undefined && { sentinelTLS: {}, enableTLSForSentinelMode: true }),
+    ...(login !== undefined && parseLogin(login)),
+  };
 }
 
 /** As {@link parseRedisUrl}, of a URL that is wrong: where it leads, if that can be told whatever is wrong before. */
 export function placeOfRedisUrl(text: string): RedisOptions | undefined {
   try {
-    return parsePlace(splitUrl(text).place);
+    const { place } = splitUrl(text);
+    return SCHEME.exec(text)?.[2] === undefined ? parsePlace(place) : parseSentinels(place);
   } catch {
     return undefined;
   }
@@ -75,8 +88,34 @@ function parsePlace(place: string): RedisOptions {
   return { ...parseAddress(address), db, ...(family !== undefined && { family }) };
 }
 
-function parseAddress(address: string): { readonly host: string; readonly port: number } {
-  const [, host = '', port = '6379'] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/s.exec(address) ?? [];
+/** `host:port,host:port/NAME[/db]`, and what the Sentinels ask for. */
+function parseSentinels(place: string): RedisOptions {
+  const [, addresses = '', path = '', query, hash] =
+    /^([^/?#]*)(\/[^?#]*)?(\?[^#]*)?(#.*)?$/s.exec(place) ?? [];
+  if (hash !== undefined) throw new RangeError(`has a #; ${SENTINEL_ALLOWED}`);
+  const [, name = '', db = '0', ...rest] = path.split('/');
+  if (name === '' || rest.length > 0)
+    throw new RangeError(`names no master behind its Sentinels; ${SENTINEL_ALLOWED}`);
+  const sentinels = addresses.split(',').map((address) => parseAddress(address, SENTINEL_PORT));
+  const {
+    sentinel_user: user,
+    sentinel_password: password,
+    ...others
+  } = Object.fromEntries(new URLSearchParams(query));
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined)
+    throw new RangeError(`has the parameter "${unknown}"; allowed: sentinel_user, sentinel_password`);
+  return {
+    sentinels,
+    name: decode(name),
+    db: parseDb(db),
+    ...(user !== undefined && { sentinelUsername: user }),
+    ...(password !== undefined && { sentinelPassword: password }),
+  };
+}
+
+function parseAddress(address: string, usualPort = 6379): { readonly host: string; readonly port: number } {
+  const [, host = '', port = String(usualPort)] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/s.exec(address) ?? [];
   const number = /^\d{1,5}$/.test(port) ? Number(port) : Number.NaN;
   if (!(number >= 1 && number <= MAX_PORT))
     throw new RangeError(`has the port "${port}"; allowed: a whole number from 1 to ${MAX_PORT}`);

@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { hasRedisServer, type RedisServer, startRedisServer } from '@tailrace/test-engines';
 import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -42,6 +45,18 @@ suite(`openStore${hasRedisServer ? '' : ' (skipped: no redis-server on PATH)'}`,
     onTestFinished(() => void proxy.close());
     return { state, url: `redis://127.0.0.1:${(proxy.address() as AddressInfo).port}` };
   }
+
+  test('refuses a node of a Cluster by name, as one server of it has a part of the data', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tailrace-cluster-'));
+    const server = await startRedisServer({ settings: ['--cluster-enabled', 'yes', '--dir', folder] });
+    onTestFinished(async () => {
+      await server.stop();
+      await rm(folder, { recursive: true });
+    });
+    await expect(openStore(server.url, () => {})).rejects.toThrow(
+      'is a node of a Cluster; allowed: one server',
+    );
+  });
 
   test.each([99, 100])('refuses a database there is none of: %i', async (db) => {
     const { url } = await start();

@@ -50,6 +50,7 @@ export async function openStore(url: string, report: (text: string) => void): Pr
     enableOfflineQueue: false,
     commandTimeout: 2_000,
     retryStrategy: (times) => (isOpen ? retryDelayMs(times) : null),
+    sentinelRetryStrategy: (times) => (isOpen ? retryDelayMs(times) : null),
   });
   redis.on('error', (error: Error) => {
     lastError = error;
@@ -70,7 +71,10 @@ export async function openStore(url: string, report: (text: string) => void): Pr
   } catch (error) {
     redis.disconnect();
     if (error instanceof StoreError) throw error;
-    const reason = reasonOf(lastError ?? error);
+    const said = reasonOf(lastError ?? error);
+    const reason = said.startsWith('All sentinels')
+      ? `no Sentinel answers that knows a master "${options.name}" (${said})`
+      : said;
     throw new StoreError(`${redactRedisUrl(url)} cannot be used: ${reason}`, { cause: error });
   }
 }
@@ -111,6 +115,8 @@ async function engineNameOf(redis: Redis): Promise<string> {
   const redisVersion = fields.get('redis_version');
   if (redisVersion !== undefined && Number.parseInt(redisVersion, 10) < OLDEST_REDIS)
     throw new StoreError(`is a Redis ${redisVersion}; allowed: Redis 7.0 or newer, Valkey 7.2 or newer`);
+  if (fields.get('redis_mode') === 'cluster')
+    throw new StoreError('is a node of a Cluster; allowed: one server, or a Sentinel group');
   const valkeyVersion = fields.get('valkey_version');
   if (valkeyVersion !== undefined) return `Valkey ${valkeyVersion}`;
   return redisVersion === undefined
