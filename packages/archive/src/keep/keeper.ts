@@ -53,6 +53,8 @@ export interface Keeper {
 /** Hours that stay in Redis when it is nearly full. */
 const HOURS_WHEN_FULL = 1;
 const DEFAULT_GRACE_MS = 60_000;
+/** Entries found in Redis that are sealed together. */
+const FOUND_ENTRIES = 20_000;
 
 /** @see Keeper */
 export function createKeeper(options: KeeperOptions): Keeper {
@@ -82,9 +84,14 @@ export function createKeeper(options: KeeperOptions): Keeper {
     gap.isOpen = false;
     try {
       const window = { from: 0, to: now() + DAY_MS };
+      let found: Entry[] = [];
       for await (const { unknown } of compareWithRedis({ ...comparison, window })) {
-        if (unknown.length > 0) await sealFound(unknown);
+        found = [...found, ...unknown];
+        if (found.length < FOUND_ENTRIES) continue;
+        await sealFound(found);
+        found = [];
       }
+      if (found.length > 0) await sealFound(found);
       await manifest.change(() => ({ isComplete: true }));
     } catch (error) {
       gap.isOpen = true;
