@@ -182,7 +182,8 @@ test('an export comes entry by entry or line by line, and a removal tells its pr
   expect(lines).toHaveLength(3);
   const progress: unknown[] = [];
   for await (const step of client.clear({ component: 'exported' })) progress.push(step);
-  expect(progress.at(-1)).toEqual({ removed: 2, done: true });
+  const files = { sealed: 0, unsealed: 2, left: 0 };
+  expect(progress.at(-1)).toEqual({ removed: 2, done: true, files });
 });
 
 test('a reply that does not come in time, or is cut off, is a lost connection', async () => {
