@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { plainFilter } from '../../query/src/testing/plain-filter.js';
 import { type Draft, queryArbitrary } from '../../query/src/testing/random-entries.js';
-import { drafts, NOW, useArchives } from './testing/archive-suite.js';
+import { drafts, NOW, runsOf, useArchives } from './testing/archive-suite.js';
 
 const windowArbitrary: fc.Arbitrary<TimeWindow> = fc
   .tuple(fc.constantFrom(5, HOUR_MS, 4 * HOUR_MS, 10 * DAY_MS, 60 * DAY_MS), fc.constantFrom(0, 0, 7))
@@ -55,7 +55,7 @@ describe.each(TEST_ENGINES)('an archive, on $name', ({ start }) => {
         expect(seen).toEqual(wanted.map((entry) => ({ ...entry })));
       },
     );
-    await fc.assert(property, { numRuns: 60, endOnFailure: true });
+    await fc.assert(property, { numRuns: runsOf(60), endOnFailure: true });
     for (const entry of fc.sample(fc.constantFrom(...all), 20))
       expect(await reader.entry(entry.id)).toEqual(entry);
   }, 120_000);
@@ -78,7 +78,7 @@ describe.each(TEST_ENGINES)('an archive, on $name', ({ start }) => {
       const facets = { ...request, fields: ['level', 'ip', 'status'] as const, limit: 5 };
       expect(await archive.statistics.facets(facets)).toEqual(await scanning.facets(facets));
     });
-    await fc.assert(property, { numRuns: 30, endOnFailure: true });
+    await fc.assert(property, { numRuns: runsOf(30), endOnFailure: true });
     const window = { from: NOW - 10 * DAY_MS, to: NOW };
     const { totals } = await archive.statistics.events(window, ['oauth.*']);
     const oauth = all.filter(({ event }) => event?.startsWith('oauth.'));

@@ -14,6 +14,11 @@ import { composeReader } from '../read/compose-reader.js';
 /** What the archives of a suite take for now. */
 export const NOW = Date.UTC(2024, 0, 15, 12, 0, 30);
 
+/** Runs of a property: a third of all, and all of them in `.ci/long`. */
+export function runsOf(whole: number): number {
+  return process.env.TAILRACE_LONG === '1' ? whole : Math.ceil(whole / 3);
+}
+
 /** Opens archives on the engine of a suite, in folders of their own; they are closed and removed after each test. */
 export function useArchives(engine: SuiteEngine) {
   const opened: Archive[] = [];
