@@ -7,7 +7,10 @@ describe('resolveOptions', () => {
     [{ maxBatchEntries: 1.5 }, 'maxBatchEntries is 1.5; allowed: a whole number from 1 to 5000'],
     [{ maxQueueBytes: '64MB' }, 'maxQueueBytes is 64MB; allowed'],
     [{ level: 'LOUD' }, 'level is LOUD; allowed: TRACE, DEBUG'],
-    [{ redis: 'localhost:6379' }, 'redis, a text that is no URL of a Redis, does not begin with redis://, rediss'],
+    [
+      { redis: 'localhost:6379' },
+      'redis, a text that is no URL of a Redis, does not begin with redis://, rediss',
+    ],
     [{ redis: '/tmp/redis.sock' }, 'allowed: redis://[user:password@]host'],
     [{ flushInterval: 5 }, 'flushInterval is no option; allowed: redis, level'],
     [{ retentionDays: { requests: -1 } }, 'retentionDays.requests is -1; allowed'],
