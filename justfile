@@ -136,6 +136,7 @@ logs-delivery *options: _built
     @exec {{ tailrace }} recipe logs-delivery "$@"
 
 # What is kept in files
+[no-exit-message]
 logs-archive *options: _built
     @exec {{ tailrace }} recipe logs-archive "$@"
 

@@ -22,6 +22,7 @@ import { type FolderLock, lockFolder } from './files/folder-lock.js';
 import { makeFolder } from './files/private-files.js';
 import { every } from './files/repeated.js';
 import { type Journal, openJournal } from './journal/journal.js';
+import { claimStore, markStore } from './keep/claim-store.js';
 import { createKeeper } from './keep/keeper.js';
 import { knownIds } from './keep/known-ids.js';
 import { keepState, type StateKeeper } from './keep/memory-state.js';
@@ -87,14 +88,6 @@ export interface Archive {
   close(): Promise<void>;
 }
 
-/** Another archive seals this store. */
-export class ForeignArchiveError extends Error {
-  constructor(own: string, other: string) {
-    super(`Redis belongs to archive ${other}, and DATA_DIR holds archive ${own}`);
-    this.name = 'ForeignArchiveError';
-  }
-}
-
 /**
  * Opens the archive of a folder, and goes on where the last process stopped.
  *
@@ -140,7 +133,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     const state: StateKeeper | undefined = isMemoryOnly
       ? await keepState(redis, keyspace, options.folder)
       : undefined;
-    await claim();
+    await claimStore({ redis, keyspace, manifest, now });
 
     const hot = createReader({ redis, keyspace, retentionDays, now });
     const gap = { isOpen: false };
@@ -159,10 +152,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
         if (isOurs) return sealer.restart(manifest.current.hotFrom);
         report('the store has lost its data: the archive goes on with what comes from now on');
         await sealer.restart(now());
-        await redis.hset(keyspace.archive(), {
-          id: manifest.current.archive,
-          hot_from: manifest.current.hotFrom,
-        });
+        await markStore({ redis, keyspace, manifest });
       },
     });
     const lackOf = () =>
@@ -234,7 +224,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
           manifest: manifest.current,
           unsealed: sealer.unsealed,
           trouble,
-          lack: guard.reason ?? lackOf() ?? undefined,
+          lack: guard.reason ?? lackOf(),
         }),
       verify: (signal) => verifyFiles({ duck, folder, files: manifest.current.files, signal }),
       close,
@@ -269,18 +259,6 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
       await feed.catchUp();
       await journal?.sync();
       await saveState?.();
-    }
-
-    /** Makes the store this archive's, and finds out whether it is the one the archive knows. */
-    async function claim(): Promise<void> {
-      const own = manifest.current.archive;
-      const marker = await redis.hget(keyspace.archive(), 'id');
-      if (marker !== null && marker !== own) throw new ForeignArchiveError(own, marker);
-      if (marker === own) return;
-      const isNew = manifest.current.position === '0-0' && manifest.current.files.length === 0;
-      // A store without the mark has lost what the archive knows of, or never had it.
-      await manifest.change(() => ({ position: '0-0', added: 0, ...(!isNew && { hotFrom: now() }) }));
-      await redis.hset(keyspace.archive(), { id: own, hot_from: manifest.current.hotFrom });
     }
   } catch (error) {
     await close();

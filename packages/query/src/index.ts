@@ -2,9 +2,9 @@ export {
   type Clear,
   type ClearOptions,
   type ClearRequest,
+  clearScope,
   createClear,
   type ErasedFromFiles,
-  sparingAudit,
 } from './clear/clear.js';
 export { removeEntries } from './clear/clear-matching.js';
 export type { DiagnosedFlow } from './diagnosis/diagnose.js';

@@ -65,6 +65,7 @@ export {
   unmatchedValue,
 } from './entry/path-pattern.js';
 export {
+  DEFAULT_FACETS,
   FACET_COLUMNS,
   FACET_FIELDS,
   type FacetField,

@@ -26,6 +26,7 @@ function justProgram(): string {
 
 interface Recipe {
   readonly doc: string | null;
+  readonly attributes: readonly unknown[];
   readonly parameters: readonly { readonly name: string; readonly default: string | null }[];
 }
 
@@ -100,6 +101,11 @@ describe('justfile', () => {
         takesFlags ? 'flags' : 'options',
       ]);
       expect(recipe.doc).toBe(about);
+      // What the command says of an error is enough.
+      expect([name, JSON.stringify(recipe.attributes)]).toEqual([
+        name,
+        expect.stringContaining('no-exit-message'),
+      ]);
     }
   });
 

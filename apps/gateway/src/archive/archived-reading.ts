@@ -1,8 +1,7 @@
 import { type Archive, composeReader } from '@tailrace/archive';
 import {
   type Clear,
-  type CompiledFilter,
-  compileFilter,
+  clearScope,
   createClear,
   createOAuthFlows,
   createReader,
@@ -10,9 +9,8 @@ import {
   type LogReader,
   type OAuthFlows,
   type Statistics,
-  sparingAudit,
 } from '@tailrace/query';
-import { HOUR_MS, type Keyspace, MAX_FUTURE_MS, type RetentionDays, type TimeWindow } from '@tailrace/schema';
+import { HOUR_MS, type Keyspace, type RetentionDays, type TimeWindow } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 
 /** What the gateway answers questions with. */
@@ -122,11 +120,7 @@ function composeStatistics(
 /** Erases from files as well. No read shows what is erased in files when the first progress is told. */
 function composeClear(hot: Clear, archive: Archive): Clear {
   return async function* clearBoth(request, { signal, onFiles } = {}) {
-    const asked: CompiledFilter = compileFilter(request.filter);
-    const { before } = request;
-    const isAll = before === undefined && asked.conditions.length === 0;
-    const filter = isAll ? asked : sparingAudit(asked);
-    const window = { from: 0, to: before === undefined ? Date.now() + MAX_FUTURE_MS : before - 1 };
+    const { filter, window } = clearScope(request, Date.now());
     const letKeep = await archive.pauseKeeping();
     try {
       const erasing = archive.erase(filter, window, signal);

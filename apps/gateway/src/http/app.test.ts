@@ -90,7 +90,7 @@ describe('query parameters', () => {
       '"ips" is no parameter here; allowed: hours, from, to, limit, cursor, ip,',
     ],
     ['/logs/errors?__proto__=1', '__proto__', 'is no parameter here'],
-    ['/logs/entry/a?x=1', 'x', 'is no parameter here'],
+    ['/logs/entry/a?x=1', 'x', 'is no parameter here; allowed: none'],
     ['/logs/stream?hours=1', 'hours', 'is no parameter here; allowed: ip,'],
     ['/logs/stream?after=yesterday', 'after', 'must be the id of an earlier event'],
     ['/logs?level=%00%1b[31m%C2%9b', 'level', String.raw`level is "\u0000\u001b[31m\u009b": must be`],

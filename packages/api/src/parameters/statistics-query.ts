@@ -1,4 +1,4 @@
-import { FACET_FIELDS, HISTOGRAM_SPLITS, TOP_FIELDS } from '@tailrace/schema';
+import { DEFAULT_FACETS, FACET_FIELDS, HISTOGRAM_SPLITS, TOP_FIELDS } from '@tailrace/schema';
 import { z } from 'zod';
 import { filterShape } from './filter-shape.js';
 import { DEFAULT_LIMIT, logQuerySchema, refuseContradictions } from './log-query.js';
@@ -10,16 +10,6 @@ export const SLOW_ORDERS = ['time', 'slowest'] as const;
 /** Milliseconds above which a request is slow (spec 003 "Slow Request Detection"). */
 export const DEFAULT_SLOW_MS = 1000;
 export const DEFAULT_TOP = 10;
-export const DEFAULT_FACETS = [
-  'level',
-  'component',
-  'status',
-  'method',
-  'host',
-  'ip',
-  'user',
-  'event',
-] as const;
 export const DEFAULT_BUCKETS = 60;
 
 const { hours, from, to, limit, cursor } = logQuerySchema.shape;

@@ -6,6 +6,7 @@ import type { Eraser } from '../erase/eraser.js';
 import type { ManifestStore, SealedFile } from '../manifest/manifest.js';
 import { type ParquetWriter, removeFiles } from '../seal/parquet-writer.js';
 import type { KnownIn, Sealer } from '../seal/sealer.js';
+import { markStore } from './claim-store.js';
 import { copyFiles, expiredFiles } from './expired-files.js';
 import { isFull } from './full-redis.js';
 import { mergeGroups } from './merge-files.js';
@@ -142,7 +143,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     // Readers ask the archive for what is older, from here on; those that asked Redis are let finish.
     if (to > manifest.current.hotFrom) {
       await manifest.change(() => ({ hotFrom: to }));
-      await redis.hset(keyspace.archive(), { hot_from: to });
+      await markStore({ redis, keyspace, manifest });
     }
     await finished(hotReads, signal);
     for await (const { entries, unknown } of compareWithRedis({

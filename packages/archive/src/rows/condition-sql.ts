@@ -31,9 +31,6 @@ export function conditionSql(filter: CompiledFilter): Sql {
   };
 }
 
-/** Rows that SQL cannot decide on, though the rest of its condition is exact. */
-export const UNDECIDED = '"whole" IS NOT NULL';
-
 function partOf(condition: Condition): Sql {
   const { field, values, isNegated } = condition;
   if (field === 'data') return (isNegated ? undefined : dataSql(condition)) ?? EVERYTHING;

@@ -18,7 +18,7 @@ export interface ParquetWriter {
 }
 
 /** The file that was written does not hold what was given. */
-export class SealMismatchError extends Error {
+class SealMismatchError extends Error {
   constructor(name: string, given: number, held: number) {
     super(`${name} holds ${held} entries of ${given}`);
     this.name = 'SealMismatchError';

@@ -1,4 +1,10 @@
-import { type Filter, type Keyspace, MAX_FUTURE_MS, type RetentionDays } from '@tailrace/schema';
+import {
+  type Filter,
+  type Keyspace,
+  MAX_FUTURE_MS,
+  type RetentionDays,
+  type TimeWindow,
+} from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { type CompiledFilter, compileFilter } from '../filter/compile-filter.js';
 import type { LogReader } from '../search/reader.js';
@@ -51,18 +57,30 @@ export interface ErasedFromFiles {
 /** Makes the function that clears one keyspace. */
 export function createClear(options: ClearOptions): Clear {
   const { now = Date.now } = options;
-  return ({ filter: given, before }, { signal } = {}) => {
-    const asked = compileFilter(given);
-    if (before === undefined && asked.conditions.length === 0) return clearAll({ ...options, signal });
-    const filter = sparingAudit(asked);
-    // A day ahead is how far in the future entries may lie.
-    const window = { from: 0, to: before === undefined ? now() + MAX_FUTURE_MS : before - 1 };
-    return clearMatching({ ...options, filter, window, signal });
+  return (request, { signal } = {}) => {
+    const { filter, window, isAll } = clearScope(request, now());
+    return isAll ? clearAll({ ...options, signal }) : clearMatching({ ...options, filter, window, signal });
   };
 }
 
+/** What a request is about: which entries of which time, and whether that is everything. */
+export interface ClearScope {
+  readonly filter: CompiledFilter;
+  readonly window: TimeWindow;
+  readonly isAll: boolean;
+}
+
+/** @param now epoch milliseconds */
+export function clearScope({ filter: given, before }: ClearRequest, now: number): ClearScope {
+  const filter = compileFilter(given);
+  const isAll = before === undefined && filter.conditions.length === 0;
+  // A day ahead is how far in the future entries may lie.
+  const window = { from: 0, to: before === undefined ? now + MAX_FUTURE_MS : before - 1 };
+  return { filter: isAll ? filter : sparingAudit(filter), window, isAll };
+}
+
 /** A filter without entries of level AUDIT, unless it names that level. */
-export function sparingAudit(filter: CompiledFilter): CompiledFilter {
+function sparingAudit(filter: CompiledFilter): CompiledFilter {
   const isNamed = filter.conditions.some(
     ({ field, values }) => field === 'level' && values.includes('AUDIT'),
   );

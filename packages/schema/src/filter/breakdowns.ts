@@ -3,25 +3,7 @@ export const TOP_FIELDS = ['path', 'ip', 'host', 'user'] as const;
 /** @see TOP_FIELDS */
 export type TopField = (typeof TOP_FIELDS)[number];
 
-/** What values of entries can be counted, several fields at once. */
-export const FACET_FIELDS = [
-  'level',
-  'component',
-  'status',
-  'method',
-  'host',
-  'ip',
-  'user',
-  'client',
-  'event',
-  'outcome',
-  'route',
-  'path',
-] as const;
-/** @see FACET_FIELDS */
-export type FacetField = (typeof FACET_FIELDS)[number];
-
-/** The field of an entry each of them is. */
+/** What values of entries can be counted, several fields at once, and the field of an entry each is. */
 export const FACET_COLUMNS = {
   level: 'level',
   component: 'component',
@@ -30,12 +12,18 @@ export const FACET_COLUMNS = {
   host: 'proxy_hostname',
   ip: 'client_ip',
   user: 'user_id',
-  client: 'client_id',
   event: 'event',
+  client: 'client_id',
   outcome: 'outcome',
   route: 'route',
   path: 'path',
-} as const satisfies Readonly<Record<FacetField, string>>;
+} as const;
+/** @see FACET_COLUMNS */
+export type FacetField = keyof typeof FACET_COLUMNS;
+/** @see FACET_COLUMNS */
+export const FACET_FIELDS = Object.keys(FACET_COLUMNS) as [FacetField, ...FacetField[]];
+/** Those that are counted where nobody says which: the first eight. */
+export const DEFAULT_FACETS: readonly FacetField[] = FACET_FIELDS.slice(0, 8);
 
 /** What the buckets of a histogram can be split by. `status` is the status class of requests: 2xx, 4xx. */
 export const HISTOGRAM_SPLITS = ['none', 'status', 'level'] as const;

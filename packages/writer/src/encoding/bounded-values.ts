@@ -27,22 +27,35 @@ export class BoundedValues implements OutsideValues {
   readonly #hours = new Map<number, HourValues>();
   #number = Number.NaN;
   #values: HourValues | undefined;
+  /** Indexes and counters ask for the same entry, one after the other. */
+  #entry: Entry | undefined;
+  #host: string | undefined;
+  #path: string | undefined;
 
   constructor(max: typeof MAX_OUTSIDE_VALUES = MAX_OUTSIDE_VALUES) {
     this.#max = max;
   }
 
   hostOf(entry: Entry): string | undefined {
-    const host = EVERY_VALUE.hostOf(entry);
-    if (host === undefined) return undefined;
-    return isWithin(this.#hourOf(entry.timestamp).hosts, host, this.#max.host) ? host : OTHER_VALUE;
+    if (entry !== this.#entry) this.#look(entry);
+    return this.#host;
   }
 
   pathOf(entry: Entry): string | undefined {
+    if (entry !== this.#entry) this.#look(entry);
+    return this.#path;
+  }
+
+  #look(entry: Entry): void {
+    const values = this.#hourOf(entry.timestamp);
+    const host = EVERY_VALUE.hostOf(entry);
+    const isHostNamed = host === undefined || isWithin(values.hosts, host, this.#max.host);
+    this.#host = isHostNamed ? host : OTHER_VALUE;
     const path = EVERY_VALUE.pathOf(entry);
-    if (path === undefined || entry.route !== undefined) return path;
-    const { paths } = this.#hourOf(entry.timestamp);
-    return isWithin(paths, path, this.#max.path) ? path : otherPathValue(entry.method as string);
+    const isPathNamed =
+      path === undefined || entry.route !== undefined || isWithin(values.paths, path, this.#max.path);
+    this.#path = isPathNamed ? path : otherPathValue(entry.method as string);
+    this.#entry = entry;
   }
 
   #hourOf(timestamp: number): HourValues {

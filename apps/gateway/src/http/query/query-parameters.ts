@@ -74,7 +74,7 @@ function parameterError(
 }
 
 function unknownParameter(name: string, allowed: readonly string[]): RequestError {
-  const message = `${shownValue(name)} is no parameter here; allowed: ${namesOf(allowed)}`;
+  const message = `${shownValue(name)} is no parameter here; allowed: ${namesOf(allowed) || 'none'}`;
   return new RequestError('invalid_parameter', message, name);
 }
 
