@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Duck } from './duck/duck.js';
 import { sha256Of } from './files/private-files.js';
 import type { SealedFile } from './manifest/manifest.js';
-import { quoted } from './read/sealed-rows.js';
+import { quoted } from './rows/sql-text.js';
 
 /** A file that is not what the manifest says. */
 export interface DamagedFile {

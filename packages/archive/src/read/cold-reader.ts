@@ -84,9 +84,9 @@ export function createColdReader({ duck, folder, view }: ColdReaderOptions): Log
   ): Promise<number | undefined> {
     const files = search.files.filter(({ from, to }) => from <= search.window.to && to >= search.window.from);
     if (files.length === 0) return 0;
-    const { text, values, isExact } = rowsSql({ ...search, files });
+    const { text, isExact } = rowsSql({ ...search, files });
     if (!isExact || search.filter.conditions.length + (search.errorsOnly ? 1 : 0) > 1) return undefined;
-    const [row] = await duck.query(`SELECT count(*), count("whole") ${text}`, values, { signal });
+    const [row] = await duck.query(`SELECT count(*), count("whole") ${text}`, [], { signal });
     return Number(row?.[1]) > 0 ? undefined : Number(row?.[0]);
   }
 }

@@ -1,15 +1,14 @@
 import { join } from 'node:path';
 import type { CompiledFilter } from '@tailrace/query';
 import type { Cursor, TimeWindow } from '@tailrace/schema';
-import type { DuckValue } from '../duck/duck-protocol.js';
 import type { SealedFile } from '../manifest/manifest.js';
 import { conditionSql } from '../rows/condition-sql.js';
+import { quoted } from '../rows/sql-text.js';
 
 /** Rows of some files, as SQL. */
 export interface RowsSql {
   /** `FROM … WHERE …` */
   readonly text: string;
-  readonly values: readonly DuckValue[];
   /** What stands behind `FROM`. */
   readonly table: string;
   /** The rows are just those the filter wants. */
@@ -41,21 +40,24 @@ export function rowsSql({
   errorsOnly = false,
   hasNames = false,
 }: RowsWanted): RowsSql {
-  const { text, values, isExact } = conditionSql(filter);
-  const conditions = [`"timestamp" BETWEEN ${window.from} AND ${window.to}`, text];
+  const { text, isExact } = conditionSql(filter);
+  const conditions = [`"timestamp" BETWEEN ${window.from} AND ${window.to}`];
   if (errorsOnly) conditions.push(IS_ERROR);
-  const all: DuckValue[] = [...values];
   if (cursor !== undefined) {
     const { timestamp, order, id } = cursor;
     // The zone maps know the first part, the rest is asked of few rows.
     conditions.push(`"timestamp" <= ${timestamp}`);
     conditions.push(
-      `("timestamp" < ${timestamp} OR coalesce("order", 0) < ${order} OR (coalesce("order", 0) = ${order} AND "id" < ?))`,
+      `("timestamp" < ${timestamp} OR coalesce("order", 0) < ${order} OR (coalesce("order", 0) = ${order} AND "id" < ${quoted(id)}))`,
     );
-    all.push(id);
   }
   const table = filesSql(folder, files, hasNames);
-  return { text: `FROM ${table} WHERE ${conditions.join(' AND ')}`, table, values: all, isExact };
+  const within = `FROM ${table} WHERE ${conditions.join(' AND ')}`;
+  if (text === 'true') return { text: within, table, isExact };
+  // Two reads, as zone maps and blooms help with none of the parts of an OR.
+  const known = `SELECT * ${within} AND "whole" IS NULL AND ${text}`;
+  const odd = `SELECT * ${within} AND "whole" IS NOT NULL`;
+  return { text: `FROM (${known} UNION ALL ${odd}) WHERE true`, table, isExact };
 }
 
 /** The newest first, as everything is sorted. */
@@ -64,9 +66,4 @@ export const NEWEST_FIRST = '"timestamp" DESC, coalesce("order", 0) DESC, "id" D
 /** A table of all rows of some files. */
 export function filesSql(folder: string, files: readonly SealedFile[], hasNames = false): string {
   return `read_parquet([${files.map(({ name }) => quoted(join(folder, name))).join(', ')}]${hasNames ? ', filename = true, file_row_number = true' : ''})`;
-}
-
-/** A text as SQL writes it. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

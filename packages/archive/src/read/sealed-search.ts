@@ -4,7 +4,8 @@ import type { Duck, DuckRow } from '../duck/duck.js';
 import type { SealedFile } from '../manifest/manifest.js';
 import { COLUMN_NAMES, named } from '../rows/columns.js';
 import { entryOfRow } from '../rows/entry-of-row.js';
-import { filesSql, NEWEST_FIRST, quoted, type RowsSql, rowsSql } from './sealed-rows.js';
+import { quoted } from '../rows/sql-text.js';
+import { filesSql, NEWEST_FIRST, type RowsSql, rowsSql } from './sealed-rows.js';
 
 /** Whether an entry was erased though it is still in a file of that name. */
 export type IsErased = (entry: Entry, file: string) => boolean;
@@ -79,13 +80,13 @@ async function newestMatches(search: SealedSearch, files: readonly SealedFile[])
  */
 async function newestRows(
   duck: Duck,
-  { text, values, table }: RowsSql,
+  { text, table }: RowsSql,
   count: number,
   signal: AbortSignal | undefined,
 ): Promise<readonly DuckRow[]> {
   const places = await duck.query(
     `SELECT "filename", "file_row_number", "timestamp" ${text} ORDER BY ${NEWEST_FIRST} LIMIT ${count}`,
-    values,
+    [],
     { signal },
   );
   const rows: DuckRow[] = [];
@@ -120,8 +121,7 @@ export async function sealedEntry(
   if (within.length === 0) return undefined;
   const table = filesSql(folder, within, true);
   const rows = await duck.query(
-    `SELECT ${ALL}, "filename" FROM ${table} WHERE "timestamp" = ${timestamp} AND ("id" = ? OR "whole" IS NOT NULL)`,
-    [id],
+    `SELECT ${ALL}, "filename" FROM ${table} WHERE "timestamp" = ${timestamp} AND ("id" = ${quoted(id)} OR "whole" IS NOT NULL)`,
   );
   return rows.flatMap((row) => {
     const entry = entryOfRow(row);

@@ -1,34 +1,28 @@
 import { type CompiledFilter, type Condition, TEXT_FIELDS, textDecisionOf } from '@tailrace/query';
 import { LEVEL_NAMES, type Level, levelsFrom, type StatusRange } from '@tailrace/schema';
-import type { DuckValue } from '../duck/duck-protocol.js';
 import { type Column, named } from './columns.js';
 import { dataSql } from './data-sql.js';
+import { double, quoted } from './sql-text.js';
 
-/** A condition of SQL, with what stands for its `?`. */
+/** A condition of SQL. */
 export interface Sql {
   readonly text: string;
-  readonly values: readonly DuckValue[];
   /** It holds for the rows the filter wants and for no other. */
   readonly isExact: boolean;
 }
 
-const EVERYTHING: Sql = { text: 'true', values: [], isExact: false };
+const EVERYTHING: Sql = { text: 'true', isExact: false };
 
 /**
- * A condition that holds for every row a filter wants, and for as few others as SQL can tell. Rows with their whole JSON are
- * always taken, as their columns are not what was logged.
+ * A condition that holds for every row a filter wants, and for as few others as SQL can tell. It says nothing of rows with their
+ * whole JSON, as their columns are not what was logged.
  */
 export function conditionSql(filter: CompiledFilter): Sql {
   const parts = filter.conditions.map(partOf);
   const texts = textSql(filter);
   const all = [...parts, ...(texts === undefined ? [] : [texts])].filter(({ text }) => text !== 'true');
   const isExact = parts.every(({ isExact }) => isExact);
-  if (all.length === 0) return { text: 'true', values: [], isExact };
-  return {
-    text: `("whole" IS NOT NULL OR (${all.map(({ text }) => text).join(' AND ')}))`,
-    values: all.flatMap(({ values }) => values),
-    isExact,
-  };
+  return { text: all.map(({ text }) => text).join(' AND ') || 'true', isExact };
 }
 
 function partOf(condition: Condition): Sql {
@@ -40,8 +34,8 @@ function partOf(condition: Condition): Sql {
   const isExact = known.every(({ isExact }) => isExact);
   // The contrary of more rows than are wanted is fewer than are wanted.
   if (isNegated && !isExact) return EVERYTHING;
-  const any = `coalesce(${known.map(({ text }) => text).join(' OR ') || 'false'}, false)`;
-  return { text: isNegated ? `NOT ${any}` : any, values: known.flatMap(({ values }) => values), isExact };
+  const any = known.map(({ text }) => text).join(' OR ') || 'false';
+  return { text: isNegated ? `NOT coalesce(${any}, false)` : `(${any})`, isExact };
 }
 
 const TEXT_COLUMNS: Readonly<Record<string, Column>> = {
@@ -58,36 +52,37 @@ const TEXT_COLUMNS: Readonly<Record<string, Column>> = {
 /** @returns `undefined` where SQL says nothing. */
 function valueSql(field: Condition['field'], value: unknown): Sql | undefined {
   const column = TEXT_COLUMNS[field];
-  if (column !== undefined) return exactly(`${named(column)} = ?`, value as string);
+  if (column !== undefined) return exactly(`${named(column)} = ${quoted(String(value))}`);
+  const text = quoted(String(value));
   switch (field) {
     case 'ip':
-      return String(value).includes('/') ? undefined : exactly('"client_ip" = ?', value as string);
+      return String(value).includes('/') ? undefined : exactly(`"client_ip" = ${text}`);
     case 'hostname':
-      return exactly('("client_hostname" = ? OR "proxy_hostname" = ?)', value as string, value as string);
+      return exactly(`("client_hostname" = ${text} OR "proxy_hostname" = ${text})`);
     case 'event': {
       const event = String(value);
       return event.endsWith('*')
-        ? exactly('starts_with("event", ?)', event.slice(0, -1))
-        : exactly('"event" = ?', event);
+        ? exactly(`starts_with("event", ${quoted(event.slice(0, -1))})`)
+        : exactly(`"event" = ${text}`);
     }
     case 'level':
-      return exactly('"level" = ?', value as string);
+      return exactly(`"level" = ${text}`);
     case 'min_level':
       return levelsSql(levelsFrom(value as Level));
     case 'method':
-      return exactly('upper("method") = ?', value as string);
+      return exactly(`upper("method") = ${text}`);
     case 'status': {
       const { from, to } = value as StatusRange;
-      return exactly('("is_request" AND "status_code" BETWEEN ? AND ?)', from, to);
+      return exactly(`("is_request" AND "status_code" BETWEEN ${from} AND ${to})`);
     }
     case 'path':
       return pathSql(String(value));
     case 'min_ms':
-      return exactly('"response_time_ms" >= ?', value as number);
+      return exactly(`"response_time_ms" >= ${double(Number(value))}`);
     case 'max_ms':
-      return exactly('"response_time_ms" <= ?', value as number);
+      return exactly(`"response_time_ms" <= ${double(Number(value))}`);
     case 'object':
-      return exactly('list_contains("objects", ?)', value as string);
+      return exactly(`list_contains("objects", ${text})`);
     case 'kind':
       return exactly(`"is_request" = ${value === 'request'}`);
     default:
@@ -105,34 +100,43 @@ function pathSql(path: string): Sql {
   if (start === path) {
     // A path is compared without its query.
     if (/[?#]/.test(path)) return exactly('false');
-    const isPath = '("path" = ? OR starts_with("path", ?) OR starts_with("path", ?))';
-    return exactly(isPath, path, `${path}?`, `${path}#`);
+    const starts = ['?', '#'].map((end) => `starts_with("path", ${quoted(path + end)})`);
+    return exactly(`("path" = ${quoted(path)} OR ${starts.join(' OR ')})`);
   }
-  return { ...exactly('starts_with("path", ?)', start), isExact: false };
+  return { text: `starts_with("path", ${quoted(start)})`, isExact: false };
 }
 
-function exactly(text: string, ...values: DuckValue[]): Sql {
-  return { text, values, isExact: true };
+function exactly(text: string): Sql {
+  return { text, isExact: true };
 }
 
-/** The texts that must stand in a row somewhere, as `q` and `data.*` ask for them. */
+/** The texts that must stand in a row somewhere, as `q` asks for them, and `data.*` where SQL says nothing more of it. */
 function textSql(filter: CompiledFilter): Sql | undefined {
-  const decision = textDecisionOf(filter);
+  const conditions = filter.conditions.filter(
+    (condition) => condition.field !== 'data' || dataSql(condition) === undefined,
+  );
+  const decision = textDecisionOf({ ...filter, conditions });
   if (decision === undefined) return undefined;
   const columns: string[] = decision.fields.map((name) => named(name as Column));
-  if (decision.fields.length === TEXT_FIELDS.length) {
-    columns.push(`CASE WHEN "message" IS NULL THEN concat_ws(' ', "method", "path", "status_code") END`);
-  }
+  if (decision.fields.length === TEXT_FIELDS.length) columns.push(lineSql(decision.line));
   const folds = decision.foldings.length > 0 ? '"has_foldings" OR ' : '';
   const needles = decision.needles.map(
-    () => `(${folds}${columns.map((column) => `contains(lower(${column}), ?)`).join(' OR ')})`,
+    (needle) => `(${folds}${columns.map((column) => containsSql(column, needle)).join(' OR ')})`,
   );
-  return {
-    text: `coalesce(${needles.join(' AND ')}, false)`.replaceAll(
-      /contains\([^?]+\?\)/g,
-      (part) => `coalesce(${part}, false)`,
-    ),
-    values: decision.needles.flatMap((needle) => columns.map(() => needle)),
-    isExact: false,
-  };
+  return { text: needles.join(' AND '), isExact: false };
+}
+
+/**
+ * What a request's message has beside its path, where it is its request line: the method alone is a column of few values, the
+ * whole line must be put together for each row.
+ */
+function lineSql(line: readonly string[]): string {
+  if (!line.includes('status_code')) return '"method"';
+  return `CASE WHEN "message" IS NULL THEN concat_ws(' ', ${line.map((name) => named(name as Column)).join(', ')}) END`;
+}
+
+/** A text without letters is looked for as it is. */
+function containsSql(column: string, needle: string): string {
+  const text = /[a-z]/.test(needle) ? `lower(${column})` : column;
+  return `coalesce(contains(${text}, ${quoted(needle)}), false)`;
 }

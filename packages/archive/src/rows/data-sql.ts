@@ -1,6 +1,7 @@
 import type { Condition } from '@tailrace/query';
 import { dataPathOf, isDataFilter, parseComparison, parseNumber } from '@tailrace/schema';
 import type { Sql } from './condition-sql.js';
+import { double, quoted } from './sql-text.js';
 
 /** Names and values that stand in JSON, and in an expression, as they are. */
 const PLAIN = /^[\w -]+$/;
@@ -19,23 +20,22 @@ export function dataSql({ name, values }: Pick<Condition, 'name' | 'values'>): S
   if (parts.some((part) => part === undefined)) return undefined;
   const known = parts as Sql[];
   return {
-    text: `(contains("data", ?) OR ${known.map(({ text }) => text).join(' OR ')})`,
-    values: [`${last}":[`, ...known.flatMap(({ values }) => values)],
+    text: `(contains("data", ${quoted(`${last}":[`)}) OR ${known.map(({ text }) => text).join(' OR ')})`,
     isExact: false,
   };
 }
 
 function valueSql(last: string, value: string): Sql | undefined {
   const comparison = parseComparison(value);
-  if (comparison === 'invalid') return { text: 'false', values: [], isExact: false };
+  if (comparison === 'invalid') return { text: 'false', isExact: false };
   if (comparison !== undefined) {
     const { operator, number } = comparison;
     const most = operator.startsWith('>') ? 'list_max' : 'list_min';
-    const found = `regexp_extract_all("data", ?, 1, 'i')`;
+    const pattern = `${last}":"?[+]?(${NUMBER}|[+-]?\\.\\d+|\\d+\\.)`;
+    const found = `regexp_extract_all("data", ${quoted(pattern)}, 1, 'i')`;
     const numbers = `list_transform(${found}, lambda text: try_cast(text AS DOUBLE))`;
     return {
-      text: `coalesce(${most}(${numbers}) ${operator} ?, false)`,
-      values: [`${last}":"?[+]?(${NUMBER}|[+-]?\\.\\d+|\\d+\\.)`, number],
+      text: `coalesce(${most}(${numbers}) ${operator} ${double(number)}, false)`,
       isExact: false,
     };
   }
@@ -49,5 +49,5 @@ function valueSql(last: string, value: string): Sql | undefined {
     return undefined;
   const written = number === undefined || PLAIN.test(value) ? texts : [...texts, `"${value}"`];
   const any = written.map((text) => text.replaceAll(/[.+]/g, '\\$&')).join('|');
-  return { text: `regexp_matches("data", ?, 'i')`, values: [`${last}":(?:${any})[,}]`], isExact: false };
+  return { text: `regexp_matches("data", ${quoted(`${last}":(?:${any})[,}]`)}, 'i')`, isExact: false };
 }

@@ -5,9 +5,10 @@ import { classOf, type Entry, type EntryClass } from '@tailrace/schema';
 import type { Duck, DuckValue } from '../duck/duck.js';
 import { makeFolder, settleFile, sha256Of } from '../files/private-files.js';
 import type { SealedFile } from '../manifest/manifest.js';
-import { filesSql, quoted } from '../read/sealed-rows.js';
+import { filesSql } from '../read/sealed-rows.js';
 import { COLUMN_NAMES, COLUMNS, named } from '../rows/columns.js';
 import { rowLineOf } from '../rows/row-of-entry.js';
+import { quoted } from '../rows/sql-text.js';
 
 /** What writes sealed files. */
 export interface ParquetWriter {

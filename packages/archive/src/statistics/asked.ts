@@ -1,11 +1,10 @@
 import type { Coverage } from '@tailrace/query';
 import type { Entry } from '@tailrace/schema';
-import type { Duck, DuckRow, DuckValue } from '../duck/duck.js';
+import type { Duck, DuckRow } from '../duck/duck.js';
 
 /** What one question is about: the SQL of the sealed part, and the matches that are unsealed. */
 export interface Asked {
   readonly sql: string | undefined;
-  readonly values: readonly DuckValue[];
   readonly fresh: readonly Entry[];
   readonly coverage: Coverage;
 }
@@ -19,5 +18,5 @@ export async function rowsOf(
   signal?: AbortSignal,
 ): Promise<readonly DuckRow[]> {
   if (asked.sql === undefined) return [];
-  return duck.query(`SELECT ${select} ${asked.sql} ${rest}`, asked.values, { signal });
+  return duck.query(`SELECT ${select} ${asked.sql} ${rest}`, [], { signal });
 }

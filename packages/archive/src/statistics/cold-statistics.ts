@@ -57,14 +57,14 @@ export function createColdStatistics(options: ColdStatisticsOptions): ColdStatis
     const fresh = unsealedMatches(unsealed, { filter, window });
     const coverage =
       lack === undefined ? exactly(window) : { ...exactly(window), isExact: false, note: lack };
-    if (files.length === 0) return { sql: undefined, values: [], fresh, coverage };
-    const { text, values, isExact } = rowsSql({ folder, files, filter, window });
+    if (files.length === 0) return { sql: undefined, fresh, coverage };
+    const { text, isExact } = rowsSql({ folder, files, filter, window });
     if (!isExact || manifest.tombstones.length > 0) return undefined;
     if (filter.conditions.length > 0) {
-      const [row] = await duck.query(`SELECT count("whole") ${text}`, values, { signal });
+      const [row] = await duck.query(`SELECT count("whole") ${text}`, [], { signal });
       if (Number(row?.[0]) > 0) return undefined;
     }
-    return { sql: text, values, fresh, coverage };
+    return { sql: text, fresh, coverage };
   }
 
   const rows = (asked: Asked, select: string, rest: string, signal?: AbortSignal) =>
