@@ -84,11 +84,7 @@ async function newestRows(
   count: number,
   signal: AbortSignal | undefined,
 ): Promise<readonly DuckRow[]> {
-  const places = await duck.query(
-    `SELECT "filename", "file_row_number", "timestamp" ${text} ORDER BY ${NEWEST_FIRST} LIMIT ${count}`,
-    [],
-    { signal },
-  );
+  const places = await newestPlaces(duck, text, count, signal);
   const rows: DuckRow[] = [];
   for (let i = 0; i < places.length; i += ROWS_A_QUESTION) {
     const some = places.slice(i, i + ROWS_A_QUESTION);
@@ -109,6 +105,28 @@ async function newestRows(
     );
   }
   return rows;
+}
+
+/**
+ * File, number in it and timestamp of the newest rows: in order where they are more than are asked for at once. By timestamp
+ * alone first, as no filter that is a scan reads order and id for nothing; where the last millisecond is cut, its rows are
+ * asked for once more.
+ */
+async function newestPlaces(
+  duck: Duck,
+  text: string,
+  count: number,
+  signal: AbortSignal | undefined,
+): Promise<readonly DuckRow[]> {
+  const select = `SELECT "filename", "file_row_number", "timestamp" ${text}`;
+  const inOrder = (condition: string, limit: number) =>
+    duck.query(`${select}${condition} ORDER BY ${NEWEST_FIRST} LIMIT ${limit}`, [], { signal });
+  if (count > ROWS_A_QUESTION) return inOrder('', count);
+  const places = await duck.query(`${select} ORDER BY "timestamp" DESC LIMIT ${count + 1}`, [], { signal });
+  const [last, next] = [places[count - 1]?.[2], places[count]?.[2]];
+  if (next === undefined || next !== last) return places.slice(0, count);
+  const newer = places.filter(([, , timestamp]) => timestamp !== last);
+  return [...newer, ...(await inOrder(` AND "timestamp" = ${last}`, count - newer.length))];
 }
 
 /** The entry of that id, whose timestamp stands in the id. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { classOf, type Entry, type EntryClass } from '@tailrace/schema';
+import { classOf, DAY_MS, type Entry, type EntryClass } from '@tailrace/schema';
 import type { Duck, DuckValue } from '../duck/duck.js';
 import { makeFolder, settleFile, sha256Of } from '../files/private-files.js';
 import type { SealedFile } from '../manifest/manifest.js';
@@ -139,10 +139,12 @@ function groupsOf(entries: readonly Entry[]): Iterable<Group> {
     if (known.has(entry.id)) continue;
     known.add(entry.id);
     const retention = classOf(entry);
-    const day = new Date(entry.timestamp).toISOString().slice(0, 10);
-    const name = `${retention}/${day}`;
-    const group = groups.get(name) ?? { retention, day, members: [] };
-    groups.set(name, group);
+    const name = `${retention}/${Math.floor(entry.timestamp / DAY_MS)}`;
+    let group = groups.get(name);
+    if (group === undefined) {
+      group = { retention, day: new Date(entry.timestamp).toISOString().slice(0, 10), members: [] };
+      groups.set(name, group);
+    }
     group.members.push(entry);
   }
   return groups.values();

@@ -25,6 +25,7 @@ import { rowsSql } from '../read/sealed-rows.js';
 import { COLUMN_NAMES, named } from '../rows/columns.js';
 import { entryOfRow } from '../rows/entry-of-row.js';
 import { type Asked, rowsOf } from './asked.js';
+import { mostFrequent } from './most-frequent.js';
 import { summaryOf } from './sealed-summary.js';
 
 /** @see createColdStatistics */
@@ -38,9 +39,6 @@ export interface ColdStatisticsOptions {
 
 /** Figures over sealed files and what is unsealed: of every entry, and exact. */
 export type ColdStatistics = Omit<Statistics, 'folded'>;
-
-/** Groups of one answer: more are too many to rank. */
-const MAX_GROUPS = 500_000;
 
 /** Makes the statistics of an archive. They do nothing until they are asked. */
 export function createColdStatistics(options: ColdStatisticsOptions): ColdStatistics {
@@ -88,8 +86,7 @@ export function createColdStatistics(options: ColdStatisticsOptions): ColdStatis
       const filter = compileFilter(request.filter);
       const asked = await ask(filter, request.window, signal);
       if (asked === undefined) return scanning.top(request, { ...(signal && { signal }) });
-      const counts = await topCounts(asked, request.by, signal);
-      return { top: highest(counts, request.limit), coverage: asked.coverage };
+      return { top: await topOf(asked, request, signal), coverage: asked.coverage };
     },
 
     async histogram(request, { signal } = {}) {
@@ -119,20 +116,11 @@ export function createColdStatistics(options: ColdStatisticsOptions): ColdStatis
       if (asked === undefined) return scanning.facets(request, { ...(signal && { signal }) });
       const facets: Record<string, { value: string; count: number }[]> = {};
       for (const field of request.fields) {
-        const column = named(FACET_COLUMNS[field]);
-        const counts = new Map<string, number>();
-        const groups = await rows(
-          asked,
-          `${column}, count(*)`,
-          `AND ${column} IS NOT NULL GROUP BY 1 LIMIT ${MAX_GROUPS}`,
-          signal,
-        );
-        for (const [value, count] of groups) counts.set(String(value), Number(count));
-        for (const entry of asked.fresh) {
-          const value = entry[FACET_COLUMNS[field]];
-          if (value !== undefined) grow(counts, String(value));
-        }
-        facets[field] = highest(counts, request.limit).map(([value, count]) => ({ value, count }));
+        const column = FACET_COLUMNS[field];
+        const fresh = new Map<string, number>();
+        for (const { [column]: value } of asked.fresh) if (value !== undefined) grow(fresh, String(value));
+        const found = await mostFrequent(duck, asked, { column, fresh, limit: request.limit }, signal);
+        facets[field] = found.map(([value, count]) => ({ value, count }));
       }
       return { facets, coverage: asked.coverage };
     },
@@ -162,41 +150,37 @@ export function createColdStatistics(options: ColdStatisticsOptions): ColdStatis
     return { hours: sorted, totals, coverage: asked.coverage };
   }
 
-  async function topCounts(asked: Asked, by: TopField, signal?: AbortSignal): Promise<Map<string, number>> {
+  async function topOf(
+    asked: Asked,
+    { by, limit }: { readonly by: TopField; readonly limit: number },
+    signal?: AbortSignal,
+  ): Promise<[string, number][]> {
+    const requestsOnly = by !== 'user';
     const counts = new Map<string, number>();
-    if (by === 'path') {
-      const columns = '"method", "path", "route", "status_code"';
-      for (const [method, path, route, status, count] of await rows(
-        asked,
-        `${columns}, count(*)`,
-        `AND "is_request" GROUP BY ALL LIMIT ${MAX_GROUPS}`,
-        signal,
-      )) {
-        const value = pathValue({
-          ...(method !== null && { method: String(method) }),
-          ...(path !== null && { path: String(path) }),
-          ...(route !== null && { route: String(route) }),
-          ...(status !== null && { status_code: Number(status) }),
-        });
-        if (value !== undefined) grow(counts, value, Number(count));
-      }
-    } else {
-      const column = named(FACET_COLUMNS[by]);
-      const requests = by === 'user' ? '' : 'AND "is_request"';
-      const groups = await rows(
-        asked,
-        `${column}, count(*)`,
-        `${requests} AND ${column} IS NOT NULL GROUP BY 1 LIMIT ${MAX_GROUPS}`,
-        signal,
-      );
-      for (const [value, count] of groups) counts.set(String(value), Number(count));
-    }
     for (const entry of asked.fresh) {
-      if (by !== 'user' && entry.kind !== 'request') continue;
+      if (requestsOnly && entry.kind !== 'request') continue;
       const value = by === 'path' ? pathValue(entry) : entry[FACET_COLUMNS[by]];
       if (value !== undefined) grow(counts, String(value));
     }
-    return counts;
+    if (by !== 'path')
+      return mostFrequent(
+        duck,
+        asked,
+        { column: FACET_COLUMNS[by], fresh: counts, limit, requestsOnly },
+        signal,
+      );
+    const columns = '"method", "path", "route", "status_code"';
+    const groups = await rows(asked, `${columns}, count(*)`, 'AND "is_request" GROUP BY ALL', signal);
+    for (const [method, path, route, status, count] of groups) {
+      const value = pathValue({
+        ...(method !== null && { method: String(method) }),
+        ...(path !== null && { path: String(path) }),
+        ...(route !== null && { route: String(route) }),
+        ...(status !== null && { status_code: Number(status) }),
+      });
+      if (value !== undefined) grow(counts, value, Number(count));
+    }
+    return highest(counts, limit);
   }
 
   async function histogramOf(
