@@ -26,6 +26,7 @@ import { COLUMN_NAMES, named } from '../rows/columns.js';
 import { entryOfRow } from '../rows/entry-of-row.js';
 import { type Asked, rowsOf } from './asked.js';
 import { mostFrequent } from './most-frequent.js';
+import { pathCounts } from './path-counts.js';
 import { summaryOf } from './sealed-summary.js';
 
 /** @see createColdStatistics */
@@ -169,17 +170,8 @@ export function createColdStatistics(options: ColdStatisticsOptions): ColdStatis
         { column: FACET_COLUMNS[by], fresh: counts, limit, requestsOnly },
         signal,
       );
-    const columns = '"method", "path", "route", "status_code"';
-    const groups = await rows(asked, `${columns}, count(*)`, 'AND "is_request" GROUP BY ALL', signal);
-    for (const [method, path, route, status, count] of groups) {
-      const value = pathValue({
-        ...(method !== null && { method: String(method) }),
-        ...(path !== null && { path: String(path) }),
-        ...(route !== null && { route: String(route) }),
-        ...(status !== null && { status_code: Number(status) }),
-      });
-      if (value !== undefined) grow(counts, value, Number(count));
-    }
+    for (const [value, count] of await pathCounts(duck, asked, { ...(signal && { signal }) }))
+      grow(counts, value, count);
     return highest(counts, limit);
   }
 
