@@ -18,7 +18,10 @@ export async function makeFolder(path: string): Promise<void> {
     if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
     if (code !== 'ENOENT' || dirname(path) === path) throw error;
     await makeFolder(dirname(path));
-    await mkdir(path, { mode: FOLDER_MODE });
+    await mkdir(path, { mode: FOLDER_MODE }).catch((error: NodeJS.ErrnoException) => {
+      // Somebody else has made it meanwhile.
+      if (error.code !== 'EEXIST') throw error;
+    });
   }
 }
 

@@ -2,7 +2,7 @@ import { type CompiledFilter, compareNewestFirst } from '@tailrace/query';
 import { type Cursor, type Entry, isError, type TimeWindow } from '@tailrace/schema';
 import type { Duck, DuckRow } from '../duck/duck.js';
 import type { SealedFile } from '../manifest/manifest.js';
-import { COLUMN_NAMES, named } from '../rows/columns.js';
+import { ALL_COLUMNS, COLUMN_NAMES } from '../rows/columns.js';
 import { entryOfRow } from '../rows/entry-of-row.js';
 import { quoted } from '../rows/sql-text.js';
 import { filesSql, NEWEST_FIRST, type RowsSql, rowsSql } from './sealed-rows.js';
@@ -26,7 +26,6 @@ export interface SealedSearch {
   readonly signal?: AbortSignal | undefined;
 }
 
-const ALL = COLUMN_NAMES.map(named).join(', ');
 /** Rows asked for first, and at most, where SQL selects more than the filter wants. */
 const FIRST_ROWS = 500;
 const MAX_ROWS = 20_000;
@@ -98,7 +97,7 @@ async function newestRows(
     const conditions = `"timestamp" BETWEEN ${from} AND ${to} AND (${which.join(' OR ')})`;
     rows.push(
       ...(await duck.query(
-        `SELECT ${ALL}, "filename" FROM ${table} WHERE ${conditions} ORDER BY ${NEWEST_FIRST}`,
+        `SELECT ${ALL_COLUMNS}, "filename" FROM ${table} WHERE ${conditions} ORDER BY ${NEWEST_FIRST}`,
         [],
         { signal },
       )),
@@ -139,7 +138,7 @@ export async function sealedEntry(
   if (within.length === 0) return undefined;
   const table = filesSql(folder, within, true);
   const rows = await duck.query(
-    `SELECT ${ALL}, "filename" FROM ${table} WHERE "timestamp" = ${timestamp} AND ("id" = ${quoted(id)} OR "whole" IS NOT NULL)`,
+    `SELECT ${ALL_COLUMNS}, "filename" FROM ${table} WHERE "timestamp" = ${timestamp} AND ("id" = ${quoted(id)} OR "whole" IS NOT NULL)`,
   );
   return rows.flatMap((row) => {
     const entry = entryOfRow(row);

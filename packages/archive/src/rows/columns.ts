@@ -47,3 +47,6 @@ export const JSON_COLUMNS = ['error', 'data', 'truncated'] as const satisfies re
 export function named(column: Column): string {
   return `"${column}"`;
 }
+
+/** All columns, in their order, as SQL lists them. */
+export const ALL_COLUMNS: string = COLUMN_NAMES.map(named).join(', ');

@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { open, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { compareNewestFirst } from '@tailrace/query';
 import { classOf, DAY_MS, type Entry, type EntryClass } from '@tailrace/schema';
 import type { Duck, DuckValue } from '../duck/duck.js';
 import { makeFolder, settleFile, sha256Of } from '../files/private-files.js';
 import type { SealedFile } from '../manifest/manifest.js';
-import { filesSql } from '../read/sealed-rows.js';
-import { COLUMN_NAMES, COLUMNS, named } from '../rows/columns.js';
+import { ALL_COLUMNS, COLUMN_NAMES, COLUMNS, named } from '../rows/columns.js';
 import { rowLineOf } from '../rows/row-of-entry.js';
 import { quoted } from '../rows/sql-text.js';
+import { mergedSql } from './merged-sql.js';
 
 /** What writes sealed files. */
 export interface ParquetWriter {
@@ -28,10 +29,8 @@ class SealMismatchError extends Error {
 
 /** Rows of a row group: what one zone map and one bloom filter are about. */
 const GROUP_ROWS = 20_000;
-/** Blooms arise only where a group has a dictionary. */
-const PARQUET = `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${GROUP_ROWS}, DICTIONARY_SIZE_LIMIT ${GROUP_ROWS}`;
-const SORTED = '"timestamp", coalesce("order", 0), "id"';
-const ALL = COLUMN_NAMES.map(named).join(', ');
+/** Blooms arise only where a group has a dictionary. A higher level of zstd takes more time and gains no byte. */
+const PARQUET = `FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${GROUP_ROWS}, DICTIONARY_SIZE_LIMIT ${GROUP_ROWS}`;
 const TYPES = `{${COLUMN_NAMES.map((name) => `${named(name)}: '${COLUMNS[name]}'`).join(', ')}}`;
 const LINES_A_WRITE = 1_000;
 /** An entry is at most some 200 kB. */
@@ -47,6 +46,7 @@ export function createParquetWriter({
 }): ParquetWriter {
   const temporary = join(folder, 'tmp');
 
+  /** @param select rows in their order */
   async function write(
     retention: EntryClass,
     day: string,
@@ -57,7 +57,7 @@ export function createParquetWriter({
     await makeFolder(temporary);
     const beside = join(temporary, `${randomBytes(8).toString('hex')}.parquet`);
     try {
-      await duck.query(`COPY (${select} ORDER BY ${SORTED}) TO ${quoted(beside)} (${PARQUET})`, values);
+      await duck.query(`COPY (${select}) TO ${quoted(beside)} (${PARQUET})`, values);
       const [row] = await duck.query(
         `SELECT count(*), min("timestamp"), max("timestamp"), bit_xor(hash("id")) FROM read_parquet(${quoted(beside)})`,
       );
@@ -95,8 +95,8 @@ export function createParquetWriter({
           await makeFolder(temporary);
           const lines = join(temporary, `${randomBytes(8).toString('hex')}.ndjson`);
           try {
-            await writeLines(lines, members);
-            const select = `SELECT ${ALL} FROM read_json(${quoted(lines)}, format = 'newline_delimited', columns = ${TYPES}, maximum_object_size = ${MAX_LINE_BYTES})`;
+            await writeLines(lines, members.sort(compareOldestFirst));
+            const select = `SELECT ${ALL_COLUMNS} FROM read_json(${quoted(lines)}, format = 'newline_delimited', columns = ${TYPES}, maximum_object_size = ${MAX_LINE_BYTES})`;
             const file = await write(retention, day, select, [], members.length);
             if (file !== undefined) files.push(file);
           } finally {
@@ -113,9 +113,12 @@ export function createParquetWriter({
     async merge(files, without = []) {
       const [first] = files;
       if (first === undefined) return undefined;
-      const where = without.length > 0 ? ' WHERE NOT list_contains(?::VARCHAR[], "id")' : '';
       const given = without.length > 0 ? undefined : files.reduce((sum, { rows }) => sum + rows, 0);
-      const select = `SELECT ${ALL} FROM ${filesSql(folder, files)}${where}`;
+      const select = mergedSql(
+        folder,
+        files,
+        without.length > 0 ? 'NOT list_contains($1::VARCHAR[], "id")' : 'true',
+      );
       return write(first.retention, first.day, select, without.length > 0 ? [without] : [], given);
     },
   };
@@ -160,4 +163,8 @@ async function writeLines(path: string, entries: readonly Entry[]): Promise<void
   } finally {
     await file.close();
   }
+}
+
+function compareOldestFirst(a: Entry, b: Entry): number {
+  return compareNewestFirst(b, a);
 }

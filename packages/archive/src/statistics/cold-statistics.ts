@@ -22,7 +22,7 @@ import {
 import type { Duck } from '../duck/duck.js';
 import { type ColdView, unsealedMatches } from '../read/cold-reader.js';
 import { rowsSql } from '../read/sealed-rows.js';
-import { COLUMN_NAMES, named } from '../rows/columns.js';
+import { ALL_COLUMNS } from '../rows/columns.js';
 import { entryOfRow } from '../rows/entry-of-row.js';
 import { type Asked, rowsOf } from './asked.js';
 import { mostFrequent } from './most-frequent.js';
@@ -101,9 +101,8 @@ export function createColdStatistics(options: ColdStatisticsOptions): ColdStatis
       const filter = compileFilter(request.filter);
       const asked = await ask(filter, request.window, signal);
       if (asked === undefined) return scanning.slowest(request, { ...(signal && { signal }) });
-      const all = COLUMN_NAMES.map(named).join(', ');
       const order = `AND "response_time_ms" IS NOT NULL ORDER BY "response_time_ms" DESC, "timestamp" DESC LIMIT ${request.limit}`;
-      const sealed = (await rows(asked, all, order, signal)).map(entryOfRow);
+      const sealed = (await rows(asked, ALL_COLUMNS, order, signal)).map(entryOfRow);
       const bounds = { limit: request.limit, maxSize: 16_777_216 };
       return slowestOf(async (visit) => {
         for (const entry of [...sealed, ...asked.fresh]) visit(entry);
