@@ -25,9 +25,9 @@ import {
   STORAGE_TABLE,
   TEXT_LIMITS,
 } from '../packages/schema/dist/index.js';
-import * as NAMES from '../packages/writer/dist/redaction/name-table.js';
-import { STRUCTURES } from '../packages/writer/dist/redaction/structured-shapes.js';
-import { TOKEN_KINDS } from '../packages/writer/dist/redaction/token-table.js';
+import * as NAMES from '../packages/writer/dist/redaction/names/name-table.js';
+import { STRUCTURES } from '../packages/writer/dist/redaction/shapes/structured-shapes.js';
+import { TOKEN_KINDS } from '../packages/writer/dist/redaction/shapes/token-table.js';
 
 const ROOT = new URL('../', import.meta.url);
 const BLOCK = /(<!-- generated: ([\w-]+) -->\n)[\s\S]*?(<!-- end of \2 -->)/g;

@@ -1,51 +1,6 @@
-import { type ErrorReply, errorReplySchema } from '@tailrace/api';
-import { KeyConflictError, type LogReader, type SearchRequest, type Tail } from '@tailrace/query';
-import type { EntryInput } from '@tailrace/schema';
-import type { EntryWriter } from '@tailrace/writer';
+import { KeyConflictError, type LogReader, type Tail } from '@tailrace/query';
 import { describe, expect, test } from 'vitest';
-import { createApp, type GatewayDeps } from '../index.js';
-import { fakeDeps } from '../testing/fake-deps.js';
-
-const NOW = Date.UTC(2024, 0, 15, 10, 30);
-
-/** An app over nothing: it keeps what it was asked to search and to write. */
-function open(changes: Partial<GatewayDeps> = {}) {
-  const searched: SearchRequest[] = [];
-  const written: EntryInput[] = [];
-  const reported: string[] = [];
-  const { reader, writer, tail } = fakeDeps();
-  const deps = fakeDeps({
-    reader: {
-      ...reader,
-      search: (request) => {
-        searched.push(request);
-        return reader.search(request);
-      },
-    },
-    writer: {
-      ...writer,
-      write: (entries) => {
-        written.push(...entries);
-        return writer.write(entries);
-      },
-    },
-    tail: { ...tail, follow: () => Promise.reject(new Error('nobody follows')) },
-    allowedHosts: [],
-    report: (text) => reported.push(text),
-    now: () => NOW,
-    ...changes,
-  });
-  const app = createApp(deps);
-  const post = (body: string, type = 'application/json') =>
-    app.request('/logs', { method: 'POST', body, headers: { 'content-type': type } });
-  return { app, post, searched, written, reported };
-}
-
-async function errorOf(response: Response): Promise<ErrorReply['error'] & { status: number }> {
-  const { error } = errorReplySchema.parse(await response.json());
-  expect(error.request_id).toBe(response.headers.get('x-request-id'));
-  return { ...error, status: response.status };
-}
+import { errorOf, NOW, openApp } from '../testing/open-app.js';
 
 describe('query parameters', () => {
   test.each([
@@ -97,7 +52,7 @@ describe('query parameters', () => {
     ['/logs/user/%zz', 'path', 'is not percent-encoded UTF-8'],
     ['/logs/user/%ff', 'path', 'is not percent-encoded UTF-8'],
   ])('%s is a 400 about %s', async (path, field, message) => {
-    const { app, searched } = open();
+    const { app, searched } = openApp();
     const error = await errorOf(await app.request(path));
     expect(error).toMatchObject({ status: 400, code: 'invalid_parameter', field });
     expect(error.message).toContain(message);
@@ -105,12 +60,12 @@ describe('query parameters', () => {
   });
 
   test('a long value is shown shortened', async () => {
-    const error = await errorOf(await open().app.request(`/logs?q=${'x'.repeat(2_000)}`));
+    const error = await errorOf(await openApp().app.request(`/logs?q=${'x'.repeat(2_000)}`));
     expect(error.message).toBe(`q is "${'x'.repeat(79)}…: must be at most 1024 characters`);
   });
 
   test('a query is understood and shown as it was understood', async () => {
-    const { app, searched } = open();
+    const { app, searched } = openApp();
     const response = await app.request(
       '/logs/ip/::ffff:192.0.2.1?hours=0.5&limit=7&status=4xx&level=warn&ip=192.0.2.1',
     );
@@ -156,173 +111,15 @@ describe('query parameters', () => {
     ['/logs?user=a&user=b&host!=C.example', { user: ['a', 'b'], 'host!': 'c.example' }],
     ['/logs?ip=2001:DB8:1::/32&level=warn,audit', { ip: '2001:db8::/32', level: ['WARNING', 'AUDIT'] }],
   ])('%s is the filter %o', async (path, filter) => {
-    const { app, searched } = open();
+    const { app, searched } = openApp();
     expect((await app.request(path)).status).toBe(200);
     expect(searched[0]?.filter).toEqual(filter);
   });
 });
 
-describe('POST /logs', () => {
-  test.each([
-    ['{"level":"loud"}', 'level', 'level is "loud": must be one of TRACE, DEBUG, INFO'],
-    [
-      '[{},{"status_code":999}]',
-      '[1].status_code',
-      '[1].status_code is 999: must be a whole number from 100 to 599',
-    ],
-    ['{"client_ip":"1.2.3"}', 'client_ip', 'client_ip is "1.2.3": must be an IPv4 or IPv6 address'],
-    ['{"timestamp":"yesterday"}', 'timestamp', 'must be epoch milliseconds or an ISO 8601'],
-    ['{"data":[1]}', 'data', 'data is [1]'],
-    ['{"error":{"type":"E","message":1}}', 'error.message', 'error.message is 1'],
-    ['{"message":{"a":1}}', 'message', 'message is {"a":1}'],
-    ['7', undefined, 'the body is 7; allowed: an entry, as a JSON object'],
-    ['[null]', '[0]', '[0] is null; allowed: an entry'],
-    ['[[]]', '[0]', '[0] is []; allowed: an entry'],
-  ])('%s is no entry', async (body, field, message) => {
-    const { post, written } = open();
-    const error = await errorOf(await post(body));
-    expect(error).toMatchObject({ status: 400, code: 'invalid_entry' });
-    expect(error.field).toBe(field);
-    expect(error.message).toContain(message);
-    expect(written).toEqual([]);
-  });
-
-  test.each([
-    ['of plain text', 'hello', 'the body is no JSON'],
-    ['of nothing', '', 'the body is no JSON'],
-    ['cut off', '{"a":1', 'the body is no JSON'],
-    ['of 1,001 entries', `[${'{},'.repeat(1_000)}{}]`, 'the body has 1001 entries; allowed: 1000'],
-    ['of 100,000 brackets', '['.repeat(100_000), 'nested too deep; allowed: 64 levels'],
-    ['with data of 65 levels', `{"data":${'{"a":'.repeat(64)}1${'}'.repeat(64)}}`, 'nested too deep'],
-  ])('a body %s is refused', async (_, body, message) => {
-    const error = await errorOf(await open().post(body));
-    expect(error).toMatchObject({ status: 400, code: 'invalid_body' });
-    expect(error.message).toContain(message);
-  });
-
-  test.each([
-    '',
-    'application/x-www-form-urlencoded',
-    'application/jsonp',
-    'application/x-www-form-urlencoded;a=+json',
-    'multipart/form-data; boundary=+json',
-    'text/plain, application/json',
-    'application/x; application/json',
-    'application/ json',
-  ])('content-type %j is a 415', async (type) => {
-    const error = await errorOf(await open().post('{}', type));
-    expect(error).toMatchObject({ status: 415, code: 'unsupported_media_type', field: 'content-type' });
-    expect(error.message).toContain('allowed: application/json');
-  });
-
-  test('a body over 10 MB is a 413 before it is read to its end', async () => {
-    const { app } = open();
-    let sent = 0;
-    const endless = new ReadableStream({
-      pull: (controller) => {
-        sent += 1;
-        controller.enqueue(new Uint8Array(1 << 20).fill(0x20));
-      },
-    });
-    const init = {
-      method: 'POST',
-      body: endless,
-      duplex: 'half' as const,
-      headers: { 'content-type': 'application/json' },
-    };
-    const error = await errorOf(await app.request(new Request('http://localhost/logs', init)));
-    expect(error).toMatchObject({ status: 413, code: 'body_too_large' });
-    expect(sent).toBeLessThan(15);
-  });
-
-  test.each(['application/json', 'Application/JSON ; charset=utf-8', 'application/vnd.a-b+json'])(
-    'content-type %j is JSON',
-    async (type) => expect((await open().post('{}', type)).status).toBe(200),
-  );
-
-  test.each([
-    ['of a million objects', `{"data":{"x":[${'{},'.repeat(1_000_000)}{}]}}`],
-    ['of a million keys', `{${'"k":1,'.repeat(1_000_000)}"k":1}`],
-    ['with one entry of 20,001 values', `[{"message":"m"},{"data":[${'1,'.repeat(20_000)}1]}]`],
-    ['of 1,000 entries and more than 200,000 values', `[${`{"a":[${'0,'.repeat(250)}0]},`.repeat(999)}{}]`],
-  ])('a body %s is refused before any schema sees it', async (_, body) => {
-    const { post, written } = open();
-    const error = await errorOf(await post(body));
-    expect(error).toMatchObject({ status: 400, code: 'invalid_body' });
-    expect(error.message).toContain('too many values; allowed: ');
-    expect(written).toEqual([]);
-  });
-
-  test('as many bytes of bodies are held as there is room for; more is a 429 with Retry-After', async () => {
-    const { app } = open({ maxHeldBodyBytes: 100 });
-    const headers = { 'content-type': 'application/json' };
-    let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-    const body = new ReadableStream<Uint8Array>({
-      start: (its) => {
-        controller = its;
-      },
-    });
-    const init = { method: 'POST', body, duplex: 'half' as const, headers };
-    const first = app.request(new Request('http://localhost/logs', init));
-    controller?.enqueue(Buffer.from(`{"message":"${'x'.repeat(60)}`));
-    await new Promise((resolve) => setImmediate(resolve));
-    const second = await app.request('/logs', {
-      method: 'POST',
-      body: `{"message":"${'y'.repeat(40)}"}`,
-      headers,
-    });
-    expect(second.headers.get('retry-after')).toBe('1');
-    expect(await errorOf(second)).toMatchObject({ status: 429, code: 'too_many_requests' });
-    expect((await app.request('/logs', { method: 'POST', body: '{"message":"z"}', headers })).status).toBe(
-      200,
-    );
-    controller?.enqueue(Buffer.from('"}'));
-    controller?.close();
-    expect((await first).status).toBe(200);
-    for (const body of ['{"message":"z"}', 'no JSON', `{"message":"${'y'.repeat(80)}"}`]) {
-      expect((await app.request('/logs', { method: 'POST', body, headers })).status).not.toBe(429);
-    }
-  });
-
-  test('fields an entry does not have go into data, and null means absent', async () => {
-    const { post, written } = open();
-    const body =
-      '{"message":"m","user_id":null,"id":"x","extra":1,"constructor":2,"__proto__":{"a":1},"data":{"b":[true]}}';
-    expect((await post(body, 'application/json; charset=utf-8')).status).toBe(200);
-    expect(written).toEqual([{ message: 'm', data: { extra: 1, constructor: 2, b: [true] } }]);
-    expect(({} as { a?: unknown }).a).toBeUndefined();
-  });
-
-  test('brackets in texts are not nesting', async () => {
-    expect(
-      (await open().post(JSON.stringify({ message: `${'['.repeat(100)}\\"${'{'.repeat(100)}` }))).status,
-    ).toBe(200);
-  });
-
-  test('an entry refused for its age is a 400 alone and is listed in an array', async () => {
-    const refused = { code: 'entry_too_old', message: 'too old' } as const;
-    const writer: EntryWriter = {
-      write: async (entries) =>
-        entries.map(({ message }) => (message === 'old' ? { refused } : { id: 'log:1:app:a' })),
-      close: async () => {},
-    };
-    const { post } = open({ writer });
-    expect(await errorOf(await post('{"message":"old"}'))).toMatchObject({
-      status: 400,
-      code: 'entry_too_old',
-      field: 'timestamp',
-    });
-    expect(await (await post('[{"message":"old"},{"message":"new"}]')).json()).toEqual({
-      accepted: 1,
-      ids: [null, 'log:1:app:a'],
-      refused: [{ index: 0, ...refused }],
-    });
-  });
-});
-
 describe('every reply', () => {
   test('has a request id, and is neither stored nor sniffed', async () => {
-    const { app } = open();
+    const { app } = openApp();
     for (const path of ['/logs', '/nothing', '/logs?limit=x', '/health', '/logs/stream']) {
       const { headers } = await app.request(path);
       expect(headers.get('x-request-id'), path).toMatch(/^[0-9a-f-]{36}$/);
@@ -334,14 +131,16 @@ describe('every reply', () => {
 
   test("keeps the caller's request id where that is short and plain", async () => {
     const idFor = async (id: string) =>
-      (await open().app.request('/health', { headers: { 'x-request-id': id } })).headers.get('x-request-id');
+      (await openApp().app.request('/health', { headers: { 'x-request-id': id } })).headers.get(
+        'x-request-id',
+      );
     expect(await idFor('abc-1.2:3')).toBe('abc-1.2:3');
     expect(await idFor('a b')).not.toBe('a b');
     expect(await idFor('x'.repeat(129))).not.toBe('x'.repeat(129));
   });
 
   test('to an unknown path is a 404', async () => {
-    const error = await errorOf(await open().app.request('/log%0As'));
+    const error = await errorOf(await openApp().app.request('/log%0As'));
     expect(error).toMatchObject({
       status: 404,
       code: 'not_found',
@@ -350,7 +149,7 @@ describe('every reply', () => {
   });
 
   test('to another method is a 405 that says what is allowed', async () => {
-    const { app } = open();
+    const { app } = openApp();
     const response = await app.request('/logs', { method: 'PUT' });
     expect(response.headers.get('allow')).toBe('GET, HEAD, POST, DELETE');
     expect(await errorOf(response)).toMatchObject({ status: 405, code: 'method_not_allowed' });
@@ -358,7 +157,7 @@ describe('every reply', () => {
   });
 
   test('to another host name than this machine is a 403', async () => {
-    const { app } = open();
+    const { app } = openApp();
     const ask = (host: string) => app.request('/logs', { headers: { host } });
     expect(await errorOf(await ask('evil.example'))).toMatchObject({
       status: 403,
@@ -371,7 +170,7 @@ describe('every reply', () => {
     for (const host of ['logs.example', 'LOGS.example.:4680']) {
       expect((await ask(host)).status).toBe(403);
       for (const allowedHosts of [['logs.example'], ['*']]) {
-        const { status } = await open({ allowedHosts }).app.request('/logs', { headers: { host } });
+        const { status } = await openApp({ allowedHosts }).app.request('/logs', { headers: { host } });
         expect(status).toBe(200);
       }
     }
@@ -385,7 +184,7 @@ describe('when something fails', () => {
   });
 
   test('a 500 carries nothing of it, and it is reported', async () => {
-    const { app, reported } = open({ reader: failing(new TypeError('secret detail')) });
+    const { app, reported } = openApp({ reader: failing(new TypeError('secret detail')) });
     const response = await app.request('/logs');
     expect(await response.clone().text()).not.toContain('secret');
     expect(await errorOf(response)).toMatchObject({ status: 500, code: 'internal' });
@@ -399,7 +198,7 @@ describe('when something fails', () => {
     new Error('LOADING Redis is loading the dataset in memory'),
     Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
   ])('%s means the store is away', async (error) => {
-    const { app } = open({ reader: failing(error) });
+    const { app } = openApp({ reader: failing(error) });
     const reply = await errorOf(await app.request('/logs/entry/a'));
     expect(reply).toMatchObject({ status: 503, code: 'store_unavailable' });
     expect(reply.message).not.toContain(error.message);
@@ -407,7 +206,7 @@ describe('when something fails', () => {
 
   test('a mistake of ours in writing is a 500, and no store is blamed', async () => {
     const write = () => Promise.reject(new RangeError('Maximum call stack size exceeded'));
-    const { app, post, reported } = open({ writer: { write, close: async () => {} } });
+    const { app, post, reported } = openApp({ writer: { write, close: async () => {} } });
     expect(await errorOf(await post('{}'))).toMatchObject({ status: 500, code: 'internal' });
     expect((await app.request('/logs/test', { method: 'POST' })).status).toBe(500);
     expect(reported.join()).toContain('Maximum call stack');
@@ -415,7 +214,7 @@ describe('when something fails', () => {
 
   test('a key of somebody else in the way is a 409 that names it', async () => {
     const delivery = () => Promise.reject(new KeyConflictError('writers', 'zset', new Error('WRONGTYPE')));
-    const { app, reported } = open({ delivery });
+    const { app, reported } = openApp({ delivery });
     const error = await errorOf(await app.request('/logs/delivery'));
     expect(error).toMatchObject({ status: 409, code: 'key_conflict' });
     expect(error.message).toContain('the key "writers" holds something of another program; allowed: a zset');
@@ -424,7 +223,7 @@ describe('when something fails', () => {
 
   test('writing and health say so as well', async () => {
     const away = () => Promise.reject(new Error('Connection is closed.'));
-    const { app, post } = open({
+    const { app, post } = openApp({
       writer: { write: away, close: async () => {} },
       engine: { name: 'Redis 7', embedded: false, redisUrl: null, ping: away, eviction: away },
     });
@@ -441,6 +240,6 @@ describe('when something fails', () => {
       followers: 0,
       close() {},
     };
-    expect(await errorOf(await open({ tail }).app.request('/logs/stream'))).toMatchObject({ status: 503 });
+    expect(await errorOf(await openApp({ tail }).app.request('/logs/stream'))).toMatchObject({ status: 503 });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Redactor } from './redactor.js';
-import { STRUCTURES } from './structured-shapes.js';
-import { TOKEN_KINDS } from './token-table.js';
+import { STRUCTURES } from './shapes/structured-shapes.js';
+import { TOKEN_KINDS } from './shapes/token-table.js';
 
 const redactor = new Redactor({ hashed: [] });
 const MEGABYTE = 1_048_576;

@@ -1,4 +1,4 @@
-import { isLowEntropy } from './secret-names.js';
+import { isLowEntropy } from './names/secret-names.js';
 import { parsePath } from './secret-path.js';
 
 /** What is replaced beside the secrets that always are, and how. */

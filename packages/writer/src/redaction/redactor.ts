@@ -1,14 +1,14 @@
 import { setOwn } from '../record/own-property.js';
-import { isSecretValue } from './assignments.js';
-import { isCard } from './bank-numbers.js';
+import { isSecretValue } from './assignments/assignments.js';
 import { isHashed, KeyedHash } from './keyed-hash.js';
+import { type SecretName, SecretNames } from './names/secret-names.js';
 import { type RedactOptions, resolveRedactOptions } from './redact-options.js';
-import { REDACTED } from './redacted.js';
-import { type SecretName, SecretNames } from './secret-names.js';
 import { fieldPaths, parsePath, replaceAt, type SecretPath } from './secret-path.js';
-import { mayHoldShape } from './secret-shapes.js';
 import { mayHoldSecret, type NamedSecrets, secretsIn } from './secrets-in.js';
-import { replaced } from './span.js';
+import { isCard } from './shapes/bank-numbers.js';
+import { mayHoldShape } from './shapes/secret-shapes.js';
+import { REDACTED } from './text/redacted.js';
+import { replaced } from './text/span.js';
 
 /** `pwd=x`: nothing shorter holds a secret. */
 const SHORTEST_TEXT = 5;

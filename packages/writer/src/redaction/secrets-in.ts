@@ -1,13 +1,13 @@
-import { assignmentsIn, mayAssign, type ReplaceSecret } from './assignments.js';
-import { base64TextsIn } from './base64-texts.js';
-import { optionValuesIn } from './command-options.js';
-import { DecodedView } from './decoded-view.js';
-import { elementValuesIn } from './element-values.js';
-import { pairValuesIn } from './pair-values.js';
-import { REDACTED } from './redacted.js';
-import type { SecretNames } from './secret-names.js';
-import { mayHoldShape, shapesIn } from './secret-shapes.js';
-import { blanked, type Replacement } from './span.js';
+import { assignmentsIn, mayAssign, type ReplaceSecret } from './assignments/assignments.js';
+import { optionValuesIn } from './assignments/command-options.js';
+import { elementValuesIn } from './assignments/element-values.js';
+import { pairValuesIn } from './assignments/pair-values.js';
+import type { SecretNames } from './names/secret-names.js';
+import { mayHoldShape, shapesIn } from './shapes/secret-shapes.js';
+import { base64TextsIn } from './text/base64-texts.js';
+import { DecodedView } from './text/decoded-view.js';
+import { REDACTED } from './text/redacted.js';
+import { blanked, type Replacement } from './text/span.js';
 
 /** Encodings of encodings that are taken off: a URL in a URL in a URL. */
 const MAX_DECODINGS = 3;

@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { STRUCTURES } from '../structured-shapes.js';
-import { ALPHABETS, TOKEN_KINDS } from '../token-table.js';
+import { STRUCTURES } from '../shapes/structured-shapes.js';
+import { ALPHABETS, TOKEN_KINDS } from '../shapes/token-table.js';
 
 /** A secret as it looks, made anew, so that no scanner of sources finds one here. */
 export interface Example {

@@ -1,4 +1,4 @@
-import type { Span } from './span.js';
+import type { Span } from '../text/span.js';
 
 /** A secret that is told by its structure. */
 export interface Structure {

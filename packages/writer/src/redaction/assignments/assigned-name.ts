@@ -1,5 +1,5 @@
-import { encodedCharacter, encodedStart } from './percent-decoding.js';
-import type { SecretName, SecretNames } from './secret-names.js';
+import type { SecretName, SecretNames } from '../names/secret-names.js';
+import { encodedCharacter, encodedStart } from '../text/percent-decoding.js';
 
 /** A secret name with a value behind it. */
 export interface AssignedName {

@@ -1,10 +1,10 @@
+import type { SecretName, SecretNames } from '../names/secret-names.js';
+import { isOpaque } from '../text/opaque-text.js';
+import { decoded } from '../text/percent-decoding.js';
+import { REDACTED } from '../text/redacted.js';
+import type { Replacement } from '../text/span.js';
 import { nameBefore } from './assigned-name.js';
 import { type AssignedValue, valueAfter } from './assigned-value.js';
-import { isOpaque } from './opaque-text.js';
-import { decoded } from './percent-decoding.js';
-import { REDACTED } from './redacted.js';
-import type { SecretName, SecretNames } from './secret-names.js';
-import type { Replacement } from './span.js';
 import { UserInfo } from './user-info.js';
 
 /** Gives what stands in place of a secret value. */

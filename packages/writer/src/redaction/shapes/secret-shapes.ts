@@ -1,6 +1,6 @@
+import type { Span } from '../text/span.js';
 import { bankNumbersIn } from './bank-numbers.js';
 import { isLetterOrDigit } from './letters.js';
-import type { Span } from './span.js';
 import { structuresIn } from './structured-shapes.js';
 import { tokensIn } from './token-shapes.js';
 

@@ -1,5 +1,5 @@
+import type { Span } from '../text/span.js';
 import { isLetterOrDigit } from './letters.js';
-import type { Span } from './span.js';
 import { ALPHABETS, type Alphabet, TOKEN_KINDS, type TokenKind } from './token-table.js';
 
 /** Letters looked at before a token is taken for one; the rest of it is only passed over. */

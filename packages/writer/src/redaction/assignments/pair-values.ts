@@ -1,8 +1,8 @@
+import type { SecretNames } from '../names/secret-names.js';
+import { REDACTED } from '../text/redacted.js';
+import type { Replacement, Span } from '../text/span.js';
 import { quotedFrom } from './assigned-value.js';
 import { isSecretValue, type ReplaceSecret } from './assignments.js';
-import { REDACTED } from './redacted.js';
-import type { SecretNames } from './secret-names.js';
-import type { Replacement, Span } from './span.js';
 
 /** A member of JSON or an attribute of XML that holds a name or a value, up to the quote. */
 const MEMBER =

@@ -1,6 +1,6 @@
+import { REDACTED } from '../text/redacted.js';
+import type { Span } from '../text/span.js';
 import type { AssignedName } from './assigned-name.js';
-import { REDACTED } from './redacted.js';
-import type { Span } from './span.js';
 import { encodedEnd, formValueEnd, listEnd, parameterEnd, scalarEnd, wordEnd } from './value-ends.js';
 
 /** Where the value of a name stands. */

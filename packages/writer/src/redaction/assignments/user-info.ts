@@ -1,6 +1,6 @@
-import { isOpaque } from './opaque-text.js';
-import { REDACTED } from './redacted.js';
-import type { Replacement } from './span.js';
+import { isOpaque } from '../text/opaque-text.js';
+import { REDACTED } from '../text/redacted.js';
+import type { Replacement } from '../text/span.js';
 
 const AUTHORITY = /[^\s/?#"'<>\\`]*/y;
 const PORT = /^\d{1,5}(?:[/?#"'),;\]}\s]|$)/;

@@ -1,5 +1,5 @@
+import type { Span } from '../text/span.js';
 import { isLetterOrDigit } from './letters.js';
-import type { Span } from './span.js';
 
 /** Beginnings and lengths of payment cards (ISO/IEC 7812; the issuers' own ranges). */
 const ISSUERS: readonly (readonly [name: string, beginning: RegExp, lengths: readonly number[]])[] = [

@@ -1,7 +1,7 @@
+import type { SecretNames } from '../names/secret-names.js';
+import { REDACTED } from '../text/redacted.js';
+import type { Replacement } from '../text/span.js';
 import type { ReplaceSecret } from './assignments.js';
-import { REDACTED } from './redacted.js';
-import type { SecretNames } from './secret-names.js';
-import type { Replacement } from './span.js';
 
 const OPENING_TAG = /<(?:[\w-]{1,32}:)?([\w.-]{1,64})(?:\s[^<>]{0,512})?>/g;
 

@@ -1,7 +1,7 @@
+import type { SecretNames } from '../names/secret-names.js';
+import { REDACTED } from '../text/redacted.js';
+import type { Replacement } from '../text/span.js';
 import type { ReplaceSecret } from './assignments.js';
-import { REDACTED } from './redacted.js';
-import type { SecretNames } from './secret-names.js';
-import type { Replacement } from './span.js';
 
 /** `--password X`, also where the command line is a list of texts in quotes: `"--password", "X"`. */
 const OPTION = /(?<![\w-])--?([A-Za-z][\w-]{1,63})(["']?,?)[ \t]{1,4}(["']?)(?!-)([^\s"']+)/g;
