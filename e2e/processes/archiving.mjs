@@ -8,9 +8,12 @@ import { DEFAULT_RETENTION_DAYS, Keyspace } from '@tailrace/schema';
 import { Redis } from 'ioredis';
 
 const [url, folder] = process.argv.slice(2);
+const redis = new Redis(url, { enableAutoPipelining: false });
+// ioredis says so whenever Redis is away, and connects again.
+redis.on('error', () => {});
 const archive = await openArchive({
   folder,
-  redis: new Redis(url, { enableAutoPipelining: false }),
+  redis,
   keyspace: new Keyspace(),
   retentionDays: DEFAULT_RETENTION_DAYS,
   isMemoryOnly: false,
@@ -25,12 +28,13 @@ process.stdout.write('ready\n');
 for (;;) {
   await archive.seal().catch(() => undefined);
   await archive.keep().catch(() => undefined);
+  const letKeep = await archive.pauseKeeping();
   try {
-    const letKeep = await archive.pauseKeeping();
     for await (const _ of archive.erase(compileFilter({ component: 'erased' }), { from: 0, to: Date.now() }));
-    letKeep();
   } catch {
-    // The process of DuckDB was killed: the next round goes on.
+    // DuckDB's process or Redis was killed: the next round goes on.
+  } finally {
+    letKeep();
   }
   process.stdout.write('.');
 }
