@@ -21,6 +21,7 @@ import { createStreamFeed } from './feed/stream-feed.js';
 import { type FolderLock, lockFolder } from './files/folder-lock.js';
 import { makeFolder } from './files/private-files.js';
 import { every } from './files/repeated.js';
+import { type ArchiveClass, importEntries } from './import/archive-class.js';
 import { type Journal, openJournal } from './journal/journal.js';
 import { claimStore, markStore } from './keep/claim-store.js';
 import { createKeeper } from './keep/keeper.js';
@@ -76,6 +77,12 @@ export interface Archive {
   beginHotRead(): () => void;
   /** Erases what matches from files and from what is unsealed. */
   erase(filter: CompiledFilter, window: TimeWindow, signal?: AbortSignal): AsyncGenerator<ErasedFromFiles>;
+  /**
+   * Seals entries at once under a class of the archive's own, which is kept for its days; those that are sealed already are not.
+   *
+   * @throws ArchiveClassError when the class cannot be had.
+   */
+  import(entries: readonly Entry[], under: ArchiveClass): Promise<void>;
   /** Seals what is unsealed now. */
   seal(): Promise<void>;
   /** Merges, expires and removes what is due, as happens every minute. */
@@ -212,6 +219,8 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
       }),
       beginHotRead: keeper.beginHotRead,
       erase: (filter, window, signal) => eraser.erase(filter, window, signal),
+      import: (entries, under) =>
+        importEntries(entries, under, { redis, keyspace, manifest, sealer, knownIn }),
       async seal() {
         await feed.catchUp();
         await sealer.seal();

@@ -1,9 +1,9 @@
-import type { EntryClass } from '@tailrace/schema';
 import type { Manifest } from './manifest/manifest.js';
 
 /** Files of one class and day. */
 export interface ArchivedDay {
-  readonly retention: EntryClass;
+  /** A retention class, or a class of the archive's own. */
+  readonly retention: string;
   /** UTC: `2026-11-26`. */
   readonly day: string;
   readonly files: number;

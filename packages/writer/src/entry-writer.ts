@@ -1,13 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DropCounts, Entry, EntryInput } from '@tailrace/schema';
 import { type Batch, entryCount, openChunks, type Refusal } from './batch/batch.js';
-import { EntryOrder } from './batch/entry-order.js';
+import { EntryOrder, IMPORTED_TIMESTAMPS } from './batch/entry-order.js';
 import { RedisWriter } from './batch/redis-writer.js';
 import { writerAccount } from './batch/writer-account.js';
-import { buildEntry } from './entry/build-entry.js';
+import { entryOf } from './entry-of-input.js';
 import { RateLimitedReports } from './rate-limited-reports.js';
-import type { LogRecord } from './record/log-record.js';
-import { snapshotFields } from './record/snapshot.js';
 import { Redactor } from './redaction/redactor.js';
 import { resolveWriterOptions, type WriterOptions } from './writer-options.js';
 
@@ -39,9 +37,6 @@ export function createEntryWriter(options: WriterOptions, now: () => number = Da
 const ATTEMPTS = 3;
 /** How long entries are built at a stretch, in milliseconds. */
 const SLICE_MS = 10;
-
-/** Timestamps whose entries keep their order, however an import mixes them: a day and a half in seconds; a prime. */
-const IMPORTED_TIMESTAMPS = 131_071;
 
 class DirectEntryWriter implements EntryWriter {
   readonly #options;
@@ -132,22 +127,4 @@ class DirectEntryWriter implements EntryWriter {
       }
     }
   }
-}
-
-function entryOf(input: EntryInput, now: number, redactor: Redactor): Entry {
-  const { kind, level, message, timestamp = now, ...given } = input;
-  const { fields, bytes, truncated } = snapshotFields(given);
-  const isRequest =
-    kind === 'request' || (kind === undefined && input.method !== undefined && input.path !== undefined);
-  const record: LogRecord = {
-    kind: isRequest ? 'request' : 'log',
-    level: level ?? (isRequest ? undefined : 'INFO'),
-    timestamp,
-    message: message ?? (isRequest ? undefined : ''),
-    line: undefined,
-    fields,
-    bytes,
-    truncated,
-  };
-  return buildEntry(record, redactor);
 }

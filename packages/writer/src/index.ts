@@ -1,3 +1,8 @@
+export {
+  type ArchivedEntries,
+  type ArchivedEntriesOptions,
+  createArchivedEntries,
+} from './archived-entries.js';
 export { type Batch, chunkEntries, entryCount, isEncoded, openChunks, type Refusal } from './batch/batch.js';
 export { EntryIds } from './batch/entry-ids.js';
 export { RedisWriter, type SpooledResult } from './batch/redis-writer.js';

@@ -70,7 +70,7 @@ describe('tailrace import', () => {
         '    garbage',
         '  entry_too_old, line 4: too old',
         `    ${clfLine(2)}`,
-        'old lines are refused because they are past their retention; --rebase-to-now moves them to today',
+        'old lines are refused because they are past their retention; --rebase-to-now moves them to today, --archive-class keeps them as they are',
         '',
       ].join('\n'),
     );

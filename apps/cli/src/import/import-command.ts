@@ -24,6 +24,10 @@ export function addImportCommand(program: Command, openContext: OpenContext): vo
     .option('--rebase-to-now', 'Move all times by the same span, so that the newest line is now')
     .option('--refused <file>', 'Write refused lines there, one JSON object each')
     .option('--strict', 'Fail if any line is refused')
+    .option(
+      '--archive-class <class>',
+      'Into files, kept as long as the class says: a name, at first with days, such as old-access=3650',
+    )
     .option('--oauth', 'Requests to OAuth endpoints become steps of OAuth flows');
   command.action(async (patterns: string[], flags: ImportFlags) => {
     const context = openContext(command);

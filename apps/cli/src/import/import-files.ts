@@ -13,6 +13,7 @@ import { NewestTime } from './newest-time.js';
 import { asOAuthStep } from './oauth-entry.js';
 import type { OpenFile } from './open-files.js';
 import type { PastImports } from './past-imports.js';
+import { postOf } from './post-entries.js';
 import { createProgress, type Progress } from './progress.js';
 import { type BatchResult, uploadBatches } from './upload.js';
 
@@ -31,6 +32,7 @@ export async function importFiles(
   { flags, intake, report, past }: ImportOptions,
 ): Promise<void> {
   const now = Date.now();
+  const post = postOf(context.gateway, flags.archiveClass);
   const shiftMs = flags.rebaseToNow ? await shiftOf(context, files, { ...intake, now }) : 0;
   const refusedFile = flags.refused ? await createRefusedFile(flags.refused) : undefined;
   const progress = openProgress(context, files);
@@ -63,7 +65,7 @@ export async function importFiles(
     let failure: CallError | undefined;
     let firstId: string | undefined;
     try {
-      for await (const result of uploadBatches(context.gateway, batches)) {
+      for await (const result of uploadBatches(post, batches)) {
         addToReport(report, result);
         await refusedFile?.appendFile(refusedLines(result));
         progress?.update(bytesBefore + input.bytesRead(), report.read);

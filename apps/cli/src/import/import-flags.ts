@@ -8,4 +8,6 @@ export interface ImportFlags {
   readonly strict?: boolean;
   readonly oauth?: boolean;
   readonly refused?: string;
+  /** `CLASS` or `CLASS=DAYS`. */
+  readonly archiveClass?: string;
 }

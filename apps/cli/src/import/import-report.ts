@@ -94,7 +94,7 @@ export function reportText(report: ImportReport, rebased: boolean): string {
     lines.push(`${grouped(repeated)} sent again after a lost reply: some may be stored twice`);
   if (refused.byCode.has('entry_too_old') && !rebased) {
     lines.push(
-      'old lines are refused because they are past their retention; --rebase-to-now moves them to today',
+      'old lines are refused because they are past their retention; --rebase-to-now moves them to today, --archive-class keeps them as they are',
     );
   }
   return `${lines.join('\n')}\n`;

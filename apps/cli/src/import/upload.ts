@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Client, GatewayError } from '@tailrace/client';
+import { GatewayError } from '@tailrace/client';
 import type { Reason } from '@tailrace/intake';
 import { type CallError, callErrorText, isCallError } from '../call-error.js';
 import type { ReadLine } from './batches.js';
+import type { PostEntries } from './post-entries.js';
 
 /** What became of a batch. */
 export interface BatchResult {
@@ -33,7 +34,7 @@ const REQUESTS_IN_FLIGHT = 3;
 
 /** Sends batches, several at once, and tells their results in order; stops after the first failure. */
 export async function* uploadBatches(
-  gateway: Client,
+  postEntries: PostEntries,
   batches: AsyncIterable<readonly ReadLine[]>,
   options: UploadOptions = DEFAULT_UPLOAD_OPTIONS,
 ): AsyncGenerator<BatchResult> {
@@ -41,7 +42,7 @@ export async function* uploadBatches(
   let inputError: unknown;
   try {
     for await (const batch of batches) {
-      inFlight.push(sendBatch(gateway, batch, options));
+      inFlight.push(sendBatch(postEntries, batch, options));
       if (inFlight.length < REQUESTS_IN_FLIGHT) continue;
       const result = await (inFlight.shift() as Promise<BatchResult>);
       yield result;
@@ -55,13 +56,13 @@ export async function* uploadBatches(
 }
 
 async function sendBatch(
-  gateway: Client,
+  postEntries: PostEntries,
   lines: readonly ReadLine[],
   options: UploadOptions,
 ): Promise<BatchResult> {
   const sendable = lines.filter((line) => line.json !== undefined);
   try {
-    const { refused, repeated, firstId } = await post(gateway, sendable, options);
+    const { refused, repeated, firstId } = await post(postEntries, sendable, options);
     return { lines: lines.map((line) => refused.get(line) ?? line), repeated, firstId };
   } catch (error) {
     if (isCallError(error)) return { lines, repeated: 0, failure: error };
@@ -77,10 +78,14 @@ interface Posted {
 }
 
 /** A request that is refused whole (400, 413) is sent again in halves, until the one line at fault is found. */
-async function post(gateway: Client, lines: readonly ReadLine[], options: UploadOptions): Promise<Posted> {
+async function post(
+  postEntries: PostEntries,
+  lines: readonly ReadLine[],
+  options: UploadOptions,
+): Promise<Posted> {
   if (lines.length === 0) return { refused: new Map(), repeated: 0 };
   try {
-    return await postPatiently(gateway, lines, options);
+    return await postPatiently(postEntries, lines, options);
   } catch (error) {
     if (!isRefusedWhole(error)) throw error;
     const [only] = lines;
@@ -89,8 +94,8 @@ async function post(gateway: Client, lines: readonly ReadLine[], options: Upload
       return { refused: new Map([[only, refusedLine(only, reason)]]), repeated: 0 };
     }
     const middle = Math.ceil(lines.length / 2);
-    const first = await post(gateway, lines.slice(0, middle), options);
-    const second = await post(gateway, lines.slice(middle), options);
+    const first = await post(postEntries, lines.slice(0, middle), options);
+    const second = await post(postEntries, lines.slice(middle), options);
     return {
       refused: new Map([...first.refused, ...second.refused]),
       repeated: first.repeated + second.repeated,
@@ -100,7 +105,7 @@ async function post(gateway: Client, lines: readonly ReadLine[], options: Upload
 }
 
 async function postPatiently(
-  gateway: Client,
+  postEntries: PostEntries,
   lines: readonly ReadLine[],
   { giveUpAfterMs, firstRetryMs }: UploadOptions,
 ): Promise<Posted> {
@@ -109,7 +114,7 @@ async function postPatiently(
   let mayBeStored = false;
   for (let retryMs = firstRetryMs; ; retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS)) {
     try {
-      const reply = await gateway.ingestJson(body);
+      const reply = await postEntries(body);
       const refused = reply.refused.flatMap(({ index, code, message }) => {
         const line = lines[index];
         return line ? [[line, refusedLine(line, { code, message })] as const] : [];
@@ -136,5 +141,7 @@ function refusedLine(line: ReadLine, { code, message }: Reason): ReadLine {
 }
 
 function isRefusedWhole(error: unknown): error is GatewayError {
-  return error instanceof GatewayError && (error.status === 400 || error.status === 413);
+  // What is wrong with the parameters is wrong with every part.
+  if (!(error instanceof GatewayError) || error.code === 'invalid_parameter') return false;
+  return error.status === 400 || error.status === 413;
 }

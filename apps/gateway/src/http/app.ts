@@ -3,6 +3,7 @@ import { clearHandlers } from '../admin/clear.js';
 import { deliveryHandlers } from '../admin/delivery.js';
 import { levelsHandlers } from '../admin/levels.js';
 import { archiveHandlers } from '../archive/archive.js';
+import { archiveImportHandlers } from '../intake/archive-import.js';
 import { ingestHandlers } from '../intake/ingest.js';
 import { logTestHandlers } from '../intake/log-test.js';
 import { streamHandlers } from '../live/stream.js';
@@ -56,6 +57,7 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     ...deliveryHandlers(deps),
     ...levelsHandlers(deps),
     ...archiveHandlers(deps),
+    ...archiveImportHandlers(deps),
     ...healthHandlers(deps),
     ...metrics.handlers,
     ...openApiHandlers(deps),

@@ -10,7 +10,7 @@ import type {
   Tail,
 } from '@tailrace/query';
 import type { Eviction } from '@tailrace/redis';
-import type { EntryWriter } from '@tailrace/writer';
+import type { ArchivedEntries, EntryWriter } from '@tailrace/writer';
 import type { Context } from 'hono';
 import type { AddressList } from './auth/address-list.js';
 import type { AuthOptions } from './auth/auth.js';
@@ -39,6 +39,8 @@ export interface GatewayDeps {
   readonly levels: LevelSettings;
   /** @default there is none */
   readonly archive?: Archive | undefined;
+  /** Makes what is imported into the archive. @default nothing is */
+  readonly archivedEntries?: ArchivedEntries | undefined;
   /** Who may ask. @default everyone, with nothing to authenticate */
   readonly auth?: AuthOptions | undefined;
   readonly writer: EntryWriter;

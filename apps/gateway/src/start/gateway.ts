@@ -4,7 +4,7 @@ import type { EmbeddedEngine } from '@tailrace/embedded';
 import { checkStorageVersion, createDeliveryReader, createLevelSettings, createTail } from '@tailrace/query';
 import { evictionOf, evictionWarning, openStore, type Store, StoreError } from '@tailrace/redis';
 import { Keyspace, StorageVersionError } from '@tailrace/schema';
-import { createEntryWriter } from '@tailrace/writer';
+import { createArchivedEntries, createEntryWriter } from '@tailrace/writer';
 import { openReading } from '../archive/archived-reading.js';
 import { openArchiveAt } from '../archive/open-archive.js';
 import type { GatewayConfig } from '../config.js';
@@ -83,11 +83,12 @@ export async function startGateway(
             report,
           });
     closers.push(() => archive?.close());
+    const redact = hashKey === undefined ? {} : { hashKey };
     const writer = createEntryWriter({
       redis: redisUrl,
       keyPrefix,
       retentionDays,
-      redact: hashKey === undefined ? {} : { hashKey },
+      redact,
       commandTimeoutMs: 2_000,
       onError: ({ message }) => report(message),
     });
@@ -97,6 +98,7 @@ export async function startGateway(
     const app = createApp({
       ...openReading({ redis, keyspace, retentionDays, archive }),
       archive,
+      archivedEntries: createArchivedEntries({ keyspace, redact, now: Date.now }),
       tail: createTail({ redis, connect: connectBlocking, keyspace }),
       writer,
       engine: {

@@ -1,6 +1,7 @@
 import type { FilterField } from '@tailrace/schema';
 import { entryBodySchema, MAX_ENTRIES_PER_REQUEST } from '../entry/entry-body.js';
 import { levelTableInputSchema, levelTableSchema } from '../entry/level-table-schema.js';
+import { archiveImportQuerySchema } from '../parameters/archive-import-query.js';
 import { exportQuerySchema } from '../parameters/export-query.js';
 import { logQuerySchema } from '../parameters/log-query.js';
 import {
@@ -187,6 +188,19 @@ export const ENDPOINTS = {
     summary: 'What is sealed in files, by class and day, and what is not yet',
     query: noParameters,
     replies: [json(archiveReplySchema)],
+  },
+  'POST /logs/archive': {
+    scope: 'admin',
+    summary: 'Takes entries of any age into files, under a class that is kept for days of its own',
+    query: archiveImportQuerySchema,
+    body: {
+      type: 'application/json',
+      schema: entryBodySchema,
+      maxItems: MAX_ENTRIES_PER_REQUEST,
+      of: 'an entry',
+      invalid: 'invalid_entry',
+    },
+    replies: [json(ingestReplySchema)],
   },
   'GET /logs/archive/verify': {
     scope: 'admin',

@@ -1,4 +1,3 @@
-import { ENTRY_CLASSES } from '@tailrace/schema';
 import { z } from 'zod';
 
 const count = z.number().int();
@@ -25,7 +24,7 @@ export const archiveReplySchema = z.object({
       days: z
         .array(
           z.object({
-            class: z.enum(ENTRY_CLASSES as [string, ...string[]]),
+            class: z.string().describe('A retention class, or a class that was given to an import'),
             day: z.string().describe('UTC'),
             files: count,
             entries: count,

@@ -4,15 +4,22 @@ import { DAY_MS, type RetentionDays } from '@tailrace/schema';
 import { makeFolder, settleFile } from '../files/private-files.js';
 import type { SealedFile } from '../manifest/manifest.js';
 
-/** Files of days whose last entry is older than its class is kept. @param now epoch milliseconds */
+/**
+ * Files of days whose last entry is older than its class is kept.
+ *
+ * @param now epoch milliseconds
+ * @param keptDays of classes of the archive's own
+ */
 export function expiredFiles(
   files: readonly SealedFile[],
   retentionDays: RetentionDays,
   now: number,
+  keptDays: Readonly<Record<string, number>> = {},
 ): SealedFile[] {
   return files.filter(({ retention, day }) => {
     const end = Date.parse(`${day}T00:00:00Z`) + DAY_MS;
-    return end <= now - retentionDays[retention] * DAY_MS;
+    const days = { ...keptDays, ...retentionDays }[retention];
+    return days !== undefined && end <= now - days * DAY_MS;
   });
 }
 

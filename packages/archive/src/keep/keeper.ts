@@ -107,7 +107,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
   }
 
   async function expire(): Promise<void> {
-    const expired = expiredFiles(manifest.current.files, options.retentionDays, now());
+    const { files, keptDays } = manifest.current;
+    const expired = expiredFiles(files, options.retentionDays, now(), keptDays);
     if (expired.length === 0) return;
     if (options.expiredTo !== undefined) await copyFiles(folder, options.expiredTo, expired);
     const names = new Set(expired.map(({ name }) => name));

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EntryClass, Filter, TimeWindow } from '@tailrace/schema';
+import type { Filter, TimeWindow } from '@tailrace/schema';
 import { replaceFile } from '../files/private-files.js';
 
 /** One sealed file. */
 export interface SealedFile {
   /** Its path within the archive's folder, with `/`. */
   readonly name: string;
-  readonly retention: EntryClass;
+  /** A retention class, or a class of the archive's own. */
+  readonly retention: string;
   /** UTC day of its entries: `2026-11-26`. */
   readonly day: string;
   /** Entries. */
@@ -48,6 +49,8 @@ export interface Manifest {
   readonly isComplete: boolean;
   readonly files: readonly SealedFile[];
   readonly tombstones: readonly Tombstone[];
+  /** Days that classes of the archive's own are kept. @default there are none */
+  readonly keptDays?: Readonly<Record<string, number>>;
 }
 
 /** The manifest of a folder, in memory and on disk. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { open, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareNewestFirst } from '@tailrace/query';
-import { classOf, DAY_MS, type Entry, type EntryClass } from '@tailrace/schema';
+import { classOf, DAY_MS, type Entry } from '@tailrace/schema';
 import type { Duck, DuckValue } from '../duck/duck.js';
 import { makeFolder, settleFile, sha256Of } from '../files/private-files.js';
 import type { SealedFile } from '../manifest/manifest.js';
@@ -13,8 +13,8 @@ import { mergedSql } from './merged-sql.js';
 
 /** What writes sealed files. */
 export interface ParquetWriter {
-  /** Writes entries, each once, into one file a class and day. */
-  writeEntries(entries: readonly Entry[]): Promise<SealedFile[]>;
+  /** Writes entries, each once, into one file a class and day. @param retention @default the class of each entry */
+  writeEntries(entries: readonly Entry[], retention?: string): Promise<SealedFile[]>;
   /** Writes the rows of some files of one class and day into one, all but some ids. @returns `undefined` without rows */
   merge(files: readonly SealedFile[], without?: readonly string[]): Promise<SealedFile | undefined>;
 }
@@ -48,7 +48,7 @@ export function createParquetWriter({
 
   /** @param select rows in their order */
   async function write(
-    retention: EntryClass,
+    retention: string,
     day: string,
     select: string,
     values: readonly DuckValue[],
@@ -88,10 +88,10 @@ export function createParquetWriter({
   }
 
   return {
-    async writeEntries(entries) {
+    async writeEntries(entries, ofAll) {
       const files: SealedFile[] = [];
       try {
-        for (const { retention, day, members } of groupsOf(entries)) {
+        for (const { retention, day, members } of groupsOf(entries, ofAll)) {
           await makeFolder(temporary);
           const lines = join(temporary, `${randomBytes(8).toString('hex')}.ndjson`);
           try {
@@ -130,18 +130,18 @@ export async function removeFiles(folder: string, files: readonly Pick<SealedFil
 }
 
 interface Group {
-  readonly retention: EntryClass;
+  readonly retention: string;
   readonly day: string;
   readonly members: Entry[];
 }
 
-function groupsOf(entries: readonly Entry[]): Iterable<Group> {
+function groupsOf(entries: readonly Entry[], ofAll: string | undefined): Iterable<Group> {
   const groups = new Map<string, Group>();
   const known = new Set<string>();
   for (const entry of entries) {
     if (known.has(entry.id)) continue;
     known.add(entry.id);
-    const retention = classOf(entry);
+    const retention = ofAll ?? classOf(entry);
     const name = `${retention}/${Math.floor(entry.timestamp / DAY_MS)}`;
     let group = groups.get(name);
     if (group === undefined) {

@@ -13,6 +13,12 @@ export type KnownIn = (
   entries: readonly Entry[],
 ) => Promise<ReadonlySet<string>>;
 
+/** How entries are sealed that are not of the class they would have. */
+export interface SealedUnder {
+  readonly retention: string;
+  readonly change: (current: Manifest) => Partial<Manifest>;
+}
+
 /** @see Sealer */
 export interface SealerOptions {
   readonly folder: string;
@@ -101,8 +107,9 @@ export class Sealer {
    * since they were found.
    *
    * @param knownIn which of some entries are in files
+   * @param under the class of all of them, and what else changes in the manifest then; @default the class of each
    */
-  sealUnknown(entries: readonly Entry[], knownIn: KnownIn): Promise<void> {
+  sealUnknown(entries: readonly Entry[], knownIn: KnownIn, under?: SealedUnder): Promise<void> {
     return this.#inTurn(async () => {
       const { writer, manifest, folder } = this.#options;
       const waiting = new Set(this.#unsealed.entries.map(({ entry }) => entry.id));
@@ -110,9 +117,12 @@ export class Sealer {
       const known = await knownIn(manifest.current.files, rest);
       const unknown = rest.filter(({ id }) => !known.has(id));
       if (unknown.length === 0) return;
-      const files = await writer.writeEntries(unknown);
+      const files = await writer.writeEntries(unknown, under?.retention);
       try {
-        await manifest.change((current) => ({ files: [...current.files, ...files] }));
+        await manifest.change((current) => ({
+          ...under?.change(current),
+          files: [...current.files, ...files],
+        }));
       } catch (error) {
         await removeFiles(folder, files);
         throw error;

@@ -1,5 +1,7 @@
 /** Timestamps remembered, a prime: of consecutive seconds or milliseconds as many, of others somewhat fewer. */
 const REMEMBERED = 16_381;
+/** Timestamps whose entries keep their order, however an import mixes them: a day and a half in seconds; a prime. */
+export const IMPORTED_TIMESTAMPS = 131_071;
 
 /**
  * Counts entries by timestamp: each is told how many of its millisecond came before. A timestamp that comes again goes on

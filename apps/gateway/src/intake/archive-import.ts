@@ -1,0 +1,39 @@
+import type { IngestReply } from '@tailrace/api';
+import { ArchiveClassError } from '@tailrace/archive';
+import { type EntryInput, MAX_FUTURE_MS } from '@tailrace/schema';
+import type { Handlers } from '../http/endpoints/handler.js';
+import { RequestError } from '../http/errors/request-error.js';
+import type { GatewayDeps } from '../http/gateway-env.js';
+
+/** Answers `POST /logs/archive`: seals entries of any age at once. What it replies is on disk. */
+export function archiveImportHandlers({ archive, archivedEntries, now = Date.now }: GatewayDeps) {
+  return {
+    'POST /logs/archive': async ({ query, body }): Promise<IngestReply> => {
+      if (archive === undefined || archivedEntries === undefined) {
+        const message =
+          'there is no archive to import into; DATA_DIR names its folder, and DuckDB must be there';
+        throw new RequestError('not_found', message);
+      }
+      const refused: IngestReply['refused'] = [];
+      const taken: EntryInput[] = [];
+      const limit = now() + MAX_FUTURE_MS;
+      const isTaken = body.map((input, index) => {
+        const { timestamp = 0 } = input;
+        if (timestamp <= limit) return taken.push(input) > 0;
+        const message = `timestamp ${timestamp} is more than a day ahead`;
+        refused.push({ index, code: 'entry_in_future', message });
+        return false;
+      });
+      const entries = archivedEntries(taken);
+      try {
+        await archive.import(entries, { name: query.class, days: query.days });
+      } catch (error) {
+        if (!(error instanceof ArchiveClassError)) throw error;
+        throw new RequestError('invalid_parameter', error.message, 'class', { cause: error });
+      }
+      let next = 0;
+      const ids = isTaken.map((is) => (is ? (entries[next++]?.id ?? null) : null));
+      return { accepted: entries.length, ids, refused };
+    },
+  } satisfies Partial<Handlers>;
+}
