@@ -30,10 +30,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   };
   return {
     port: read('DEMO_PORT', DEFAULT_PORT, (text) =>
-      parseInteger('DEMO_PORT', text, 0, 65_535, ' (0: any free port)'),
+      parseInteger('DEMO_PORT', text, { min: 0, max: 65_535, note: ' (0: any free port)' }),
     ),
     seconds: read('DEMO_SECONDS', DEFAULT_SECONDS, (text) =>
-      parseInteger('DEMO_SECONDS', text, 1, MAX_SECONDS),
+      parseInteger('DEMO_SECONDS', text, { min: 1, max: MAX_SECONDS }),
     ),
     gatewayUrl: read('TAILRACE_URL', DEFAULT_GATEWAY_URL, parseGatewayUrl),
     redisUrl: read('REDIS_URL', undefined, parseRedisUrl),
@@ -46,7 +46,11 @@ export function redactRedisUrl(text: string): string {
   return `${protocol}//${host}${pathname}`;
 }
 
-function parseInteger(name: string, text: string, min: number, max: number, note = ''): number {
+function parseInteger(
+  name: string,
+  text: string,
+  { min, max, note = '' }: { readonly min: number; readonly max: number; readonly note?: string },
+): number {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
   throw new DemoError(`${name} is "${text}"; allowed: a whole number from ${min} to ${max}${note}`);

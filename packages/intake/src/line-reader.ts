@@ -28,6 +28,12 @@ const MAX_WRAPPERS = 4;
 const MAX_PENDING = 256;
 const NO_TIME: Reason = { code: 'no_time', message: 'has no time; the time of the import is taken' };
 
+/** In how many wrappers a line lies, and in which. */
+interface LinePlace {
+  readonly path: string;
+  readonly depth: number;
+}
+
 /** Tells of what format each line is, and reads it: the format of the line before is tried first. */
 export class LineReader {
   readonly #context: ReadContext;
@@ -57,7 +63,7 @@ export class LineReader {
     const format = this.#forced ?? this.#find(line);
     if (format === undefined) return [refuse('unknown_format', 'of no format that is known here')];
     this.#current = 'isGeneric' in format && format.isGeneric ? undefined : format;
-    if ('unwrap' in format) return this.#unwrap(line, format, '', 1, false);
+    if ('unwrap' in format) return this.#unwrap(line, format, { path: '', depth: 1 });
     return parsed(format.parse(line, this.#context)).map((one) => finish(one, format));
   }
 
@@ -66,7 +72,7 @@ export class LineReader {
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     return pending.flatMap(({ text, wrapped, depth, line }) =>
-      this.#readInside(text, wrapped, '', depth, [
+      this.#readInside(text, wrapped, { path: '', depth }, [
         { code: 'unfinished_line', message: 'its last part is missing' },
       ]).map((reading) => ({ reading, line, text })),
     );
@@ -80,28 +86,22 @@ export class LineReader {
     );
   }
 
-  #unwrap(
-    line: SourceLine,
-    wrapper: Wrapper,
-    path: string,
-    depth: number,
-    isInside: boolean,
-  ): readonly LineReading[] {
+  #unwrap(line: SourceLine, wrapper: Wrapper, { path, depth }: LinePlace): readonly LineReading[] {
     const wrapped = wrapper.unwrap(line, this.#context);
-    if ('refused' in wrapped) return isInside ? [finish(plain(line))] : [wrapped];
+    if ('refused' in wrapped) return depth > 1 ? [finish(plain(line))] : [wrapped];
     const place = `${path}/${wrapper.name}:${wrapped.stream ?? ''}`;
     const pending = this.#pending.get(place);
     if (wrapped.isPartial) {
       this.#addPart(place, wrapped, depth);
       return [];
     }
-    if (pending === undefined) return this.#readInside(wrapped.text, wrapped, place, depth);
+    if (pending === undefined) return this.#readInside(wrapped.text, wrapped, { path: place, depth });
     this.#pending.delete(place);
     const text = pending.text + wrapped.text;
     if (pending.isTooLong || text.length > MAX_LINE_BYTES) {
       return [refuse('line_too_long', `longer than ${MAX_LINE_BYTES} bytes, its parts together`)];
     }
-    return this.#readInside(text, pending.wrapped, place, depth);
+    return this.#readInside(text, pending.wrapped, { path: place, depth });
   }
 
   #addPart(place: string, wrapped: Wrapped, depth: number): void {
@@ -120,12 +120,11 @@ export class LineReader {
   #readInside(
     text: string,
     wrapped: Wrapped,
-    path: string,
-    depth: number,
+    place: LinePlace,
     repairs: readonly Reason[] = [],
   ): readonly LineReading[] {
     if (text.trim() === '') return [];
-    return this.#readBare(text, path, depth).map((one) => {
+    return this.#readBare(text, place).map((one) => {
       if ('refused' in one) return one;
       const entry = withOuter(one.entry, wrapped.outer);
       const own = (one.repaired ?? []).filter(
@@ -138,13 +137,13 @@ export class LineReader {
     });
   }
 
-  #readBare(text: string, path: string, depth: number): readonly LineReading[] {
+  #readBare(text: string, { path, depth }: LinePlace): readonly LineReading[] {
     const json = text.trimStart().startsWith('{') ? readRecord(text) : undefined;
     const record = json !== undefined && 'record' in json ? json.record : undefined;
     const line = { text, record };
     const wrapper =
       depth < MAX_WRAPPERS ? WRAPPERS.find((one) => one.detect(line, this.#context)) : undefined;
-    if (wrapper !== undefined) return this.#unwrap(line, wrapper, path, depth + 1, true);
+    if (wrapper !== undefined) return this.#unwrap(line, wrapper, { path, depth: depth + 1 });
     const context = { ...this.#context, w3c: { fields: [], date: undefined } };
     const format = FORMATS.find((one) => one.detect(line, context));
     const readings = format === undefined ? [] : parsed(format.parse(line, context));

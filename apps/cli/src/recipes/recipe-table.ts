@@ -78,51 +78,76 @@ export const RECIPE_GROUPS: readonly RecipeGroup[] = [
   {
     title: 'Look something up',
     recipes: [
-      lookup('logs-ip', 'ip', 'Logs of a client IP', 'ip', 'just logs-ip 192.168.1.1 24', [EVENT, LEVEL]),
-      lookup(
-        'logs-proxy',
-        'proxy',
-        'Logs of the host requests went to',
-        'hostname',
-        'just logs-proxy api.example.com',
-      ),
-      lookup(
-        'logs-hostname',
-        'hostname',
-        "Logs of a client's or proxy's host",
-        'hostname',
-        'just logs-hostname client.example.com',
-      ),
-      lookup('logs-user', 'user', 'Logs of a user', 'user-id', 'just logs-user github-123'),
-      lookup('logs-session', 'session', 'Logs of a session', 'session-id', 'just logs-session 6f1d2c'),
-      lookup(
-        'logs-trace',
-        'trace',
-        'Logs of a trace, across services',
-        'trace-id',
-        'just logs-trace req-123',
-      ),
-      lookup(
-        'logs-oauth-client',
-        'client',
-        'Logs of an OAuth client',
-        'client-id',
-        'just logs-oauth-client my-app',
-        [EVENT, LEVEL],
-      ),
+      lookup({
+        name: 'logs-ip',
+        command: 'ip',
+        about: 'Logs of a client IP',
+        argument: 'ip',
+        example: 'just logs-ip 192.168.1.1 24',
+        filters: [EVENT, LEVEL],
+      }),
+      lookup({
+        name: 'logs-proxy',
+        command: 'proxy',
+        about: 'Logs of the host requests went to',
+        argument: 'hostname',
+        example: 'just logs-proxy api.example.com',
+      }),
+      lookup({
+        name: 'logs-hostname',
+        command: 'hostname',
+        about: "Logs of a client's or proxy's host",
+        argument: 'hostname',
+        example: 'just logs-hostname client.example.com',
+      }),
+      lookup({
+        name: 'logs-user',
+        command: 'user',
+        about: 'Logs of a user',
+        argument: 'user-id',
+        example: 'just logs-user github-123',
+      }),
+      lookup({
+        name: 'logs-session',
+        command: 'session',
+        about: 'Logs of a session',
+        argument: 'session-id',
+        example: 'just logs-session 6f1d2c',
+      }),
+      lookup({
+        name: 'logs-trace',
+        command: 'trace',
+        about: 'Logs of a trace, across services',
+        argument: 'trace-id',
+        example: 'just logs-trace req-123',
+      }),
+      lookup({
+        name: 'logs-oauth-client',
+        command: 'client',
+        about: 'Logs of an OAuth client',
+        argument: 'client-id',
+        example: 'just logs-oauth-client my-app',
+        filters: [EVENT, LEVEL],
+      }),
     ],
   },
   {
     title: 'Look at OAuth flows',
     recipes: [
-      lookup('logs-oauth', 'oauth', 'OAuth activity of an IP, counted', 'ip', 'just logs-oauth 192.168.1.1'),
-      lookup(
-        'logs-oauth-debug',
-        'oauth-debug',
-        'OAuth flows of an IP, step by step',
-        'ip',
-        'just logs-oauth-debug 192.168.1.1 1',
-      ),
+      lookup({
+        name: 'logs-oauth',
+        command: 'oauth',
+        about: 'OAuth activity of an IP, counted',
+        argument: 'ip',
+        example: 'just logs-oauth 192.168.1.1',
+      }),
+      lookup({
+        name: 'logs-oauth-debug',
+        command: 'oauth-debug',
+        about: 'OAuth flows of an IP, step by step',
+        argument: 'ip',
+        example: 'just logs-oauth-debug 192.168.1.1 1',
+      }),
       {
         name: 'logs-oauth-flow',
         command: 'oauth-flow',
@@ -135,26 +160,32 @@ export const RECIPE_GROUPS: readonly RecipeGroup[] = [
         ],
         example: 'just logs-oauth-flow my-app',
       },
-      lookup(
-        'logs-oauth-user',
-        'oauth-user',
-        'OAuth flows of a user, step by step',
-        'username',
-        'just logs-oauth-user github-123',
-      ),
+      lookup({
+        name: 'logs-oauth-user',
+        command: 'oauth-user',
+        about: 'OAuth flows of a user, step by step',
+        argument: 'username',
+        example: 'just logs-oauth-user github-123',
+      }),
     ],
   },
   {
     title: 'Look at requests',
     recipes: [
-      lookup('logs-method', 'method', 'Requests of an HTTP method', 'method', 'just logs-method POST 1'),
-      lookup(
-        'logs-status',
-        'status',
-        'Requests by status: 404, 4xx, 500-599',
-        'code',
-        'just logs-status 5xx',
-      ),
+      lookup({
+        name: 'logs-method',
+        command: 'method',
+        about: 'Requests of an HTTP method',
+        argument: 'method',
+        example: 'just logs-method POST 1',
+      }),
+      lookup({
+        name: 'logs-status',
+        command: 'status',
+        about: 'Requests by status: 404, 4xx, 500-599',
+        argument: 'code',
+        example: 'just logs-status 5xx',
+      }),
       {
         name: 'logs-slow',
         command: 'slow',
@@ -162,13 +193,13 @@ export const RECIPE_GROUPS: readonly RecipeGroup[] = [
         parameters: [{ name: 'threshold-ms', byDefault: '1000' }, HOURS, LIMIT, TOKEN],
         example: 'just logs-slow 500 1',
       },
-      lookup(
-        'logs-path',
-        'path',
-        'Requests by path; * is any characters',
-        'pattern',
-        "just logs-path '/users/*'",
-      ),
+      lookup({
+        name: 'logs-path',
+        command: 'path',
+        about: 'Requests by path; * is any characters',
+        argument: 'pattern',
+        example: "just logs-path '/users/*'",
+      }),
     ],
   },
   {
@@ -272,14 +303,12 @@ export function shownParameter({ name, isRequired }: RecipeParameter): string {
 }
 
 /** A recipe that looks up what its first argument names. */
-function lookup(
-  name: string,
-  command: string,
-  about: string,
-  argument: string,
-  example: string,
-  filters: readonly RecipeParameter[] = [],
-): Recipe {
+function lookup({ argument, filters = [], ...recipe }: Lookup): Recipe {
   const first: RecipeParameter = { name: argument, isRequired: true, takes: 'free' };
-  return { name, command, about, parameters: [first, HOURS, ...filters, LIMIT, TOKEN], example };
+  return { ...recipe, parameters: [first, HOURS, ...filters, LIMIT, TOKEN] };
+}
+
+interface Lookup extends Pick<Recipe, 'name' | 'command' | 'about' | 'example'> {
+  readonly argument: string;
+  readonly filters?: readonly RecipeParameter[];
 }

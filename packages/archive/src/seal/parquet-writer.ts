@@ -19,6 +19,16 @@ export interface ParquetWriter {
   merge(files: readonly SealedFile[], without?: readonly string[]): Promise<SealedFile | undefined>;
 }
 
+interface FileToWrite {
+  readonly retention: string;
+  readonly day: string;
+  /** SQL of the rows, in their order. */
+  readonly select: string;
+  readonly values?: readonly DuckValue[];
+  /** Rows there must be. */
+  readonly given?: number | undefined;
+}
+
 /** The file that was written does not hold what was given. */
 class SealMismatchError extends Error {
   constructor(name: string, given: number, held: number) {
@@ -46,14 +56,13 @@ export function createParquetWriter({
 }): ParquetWriter {
   const temporary = join(folder, 'tmp');
 
-  /** @param select rows in their order */
-  async function write(
-    retention: string,
-    day: string,
-    select: string,
-    values: readonly DuckValue[],
-    given?: number,
-  ): Promise<SealedFile | undefined> {
+  async function write({
+    retention,
+    day,
+    select,
+    values = [],
+    given,
+  }: FileToWrite): Promise<SealedFile | undefined> {
     await makeFolder(temporary);
     const beside = join(temporary, `${randomBytes(8).toString('hex')}.parquet`);
     try {
@@ -97,7 +106,7 @@ export function createParquetWriter({
           try {
             await writeLines(lines, members.sort(compareOldestFirst));
             const select = `SELECT ${ALL_COLUMNS} FROM read_json(${quoted(lines)}, format = 'newline_delimited', columns = ${TYPES}, maximum_object_size = ${MAX_LINE_BYTES})`;
-            const file = await write(retention, day, select, [], members.length);
+            const file = await write({ retention, day, select, given: members.length });
             if (file !== undefined) files.push(file);
           } finally {
             await unlink(lines).catch(() => undefined);
@@ -119,7 +128,8 @@ export function createParquetWriter({
         files,
         without.length > 0 ? 'NOT list_contains($1::VARCHAR[], "id")' : 'true',
       );
-      return write(first.retention, first.day, select, without.length > 0 ? [without] : [], given);
+      const values = without.length > 0 ? [without] : [];
+      return write({ retention: first.retention, day: first.day, select, values, given });
     },
   };
 }

@@ -13,9 +13,11 @@ export interface Asked {
 export async function rowsOf(
   duck: Duck,
   asked: Asked,
-  select: string,
-  rest: string,
-  signal?: AbortSignal,
+  {
+    select,
+    rest,
+    signal,
+  }: { readonly select: string; readonly rest: string; readonly signal?: AbortSignal | undefined },
 ): Promise<readonly DuckRow[]> {
   if (asked.sql === undefined) return [];
   return duck.query(`SELECT ${select} ${asked.sql} ${rest}`, [], { signal });

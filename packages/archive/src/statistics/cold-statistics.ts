@@ -67,7 +67,7 @@ export function createColdStatistics(options: ColdStatisticsOptions): ColdStatis
   }
 
   const rows = (asked: Asked, select: string, rest: string, signal?: AbortSignal) =>
-    rowsOf(duck, asked, select, rest, signal);
+    rowsOf(duck, asked, { select, rest, signal });
 
   return {
     async summary(request, { signal } = {}) {

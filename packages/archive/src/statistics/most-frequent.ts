@@ -33,19 +33,21 @@ export async function mostFrequent(
   };
   const order = 'GROUP BY 1 ORDER BY "count" DESC, "value"';
   // The unsealed values may stand before as many others.
-  const top = await rowsOf(duck, asked, select, `${wanted} ${order} LIMIT ${limit + fresh.size}`, signal);
+  const top = await rowsOf(duck, asked, {
+    select,
+    rest: `${wanted} ${order} LIMIT ${limit + fresh.size}`,
+    signal,
+  });
   add(top);
   const found = new Set(top.map(([name]) => String(name)));
   const rest = [...fresh.keys()].filter((name) => !found.has(name));
   if (top.length === limit + fresh.size && rest.length > 0) {
     add(
-      await rowsOf(
-        duck,
-        asked,
+      await rowsOf(duck, asked, {
         select,
-        `${wanted} AND ${value} IN (${rest.map(quoted).join(', ')}) GROUP BY 1`,
+        rest: `${wanted} AND ${value} IN (${rest.map(quoted).join(', ')}) GROUP BY 1`,
         signal,
-      ),
+      }),
     );
   }
   return highest(counts, limit);

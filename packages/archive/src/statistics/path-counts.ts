@@ -21,17 +21,19 @@ export async function pathCounts(
   }: { readonly pathsAtOnce?: number; readonly signal?: AbortSignal } = {},
 ): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
-  const [row] = await rowsOf(duck, asked, 'approx_count_distinct("path")', 'AND "is_request"', signal);
+  const [row] = await rowsOf(duck, asked, {
+    select: 'approx_count_distinct("path")',
+    rest: 'AND "is_request"',
+    signal,
+  });
   const slices = Math.ceil(Number(row?.[0] ?? 0) / pathsAtOnce);
   for (let slice = 0; slice < slices; slice++) {
     const within = slices > 1 ? `AND hash("path") % ${slices} = ${slice} ` : '';
-    const groups = await rowsOf(
-      duck,
-      asked,
-      '"method", "path", "route", "status_code", count(*)',
-      `AND "is_request" AND "path" IS NOT NULL ${within}GROUP BY ALL`,
+    const groups = await rowsOf(duck, asked, {
+      select: '"method", "path", "route", "status_code", count(*)',
+      rest: `AND "is_request" AND "path" IS NOT NULL ${within}GROUP BY ALL`,
       signal,
-    );
+    });
     for (const [method, path, route, status, count] of groups) {
       const value = pathValue({
         ...(method !== null && { method: String(method) }),

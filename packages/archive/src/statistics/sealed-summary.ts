@@ -10,13 +10,11 @@ export async function summaryOf(duck: Duck, asked: Asked, signal?: AbortSignal):
   const byLevel = new Map<Entry['level'], number>();
   let total = fresh.length;
   let bytesSent = 0;
-  const groups = await rowsOf(
-    duck,
-    asked,
-    '"is_request", "level", "status_code", count(*), sum("bytes_sent")',
-    'GROUP BY 1, 2, 3',
+  const groups = await rowsOf(duck, asked, {
+    select: '"is_request", "level", "status_code", count(*), sum("bytes_sent")',
+    rest: 'GROUP BY 1, 2, 3',
     signal,
-  );
+  });
   for (const [isRequest, level, status, count, bytes] of groups) {
     total += Number(count);
     grow(byLevel, level as Entry['level'], Number(count));

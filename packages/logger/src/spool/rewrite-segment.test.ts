@@ -72,7 +72,7 @@ describe('overwriteSegment', () => {
         const segment = segmentOf(levels);
         await writeFile(path, segment);
         const lines = reducedLines(segment, reduction);
-        const size = await overwrite(path, segment, HEADER.length, lines, fsync);
+        const size = await overwrite({ path, segment, start: HEADER.length, lines, fsync });
         const expected = Buffer.concat([HEADER, ...lines]);
         expect(size).toBe(expected.length);
         expect((await readFile(path)).equals(expected)).toBe(true);

@@ -47,20 +47,25 @@ export function* movedLines(segment: Buffer, start: number, lines: readonly Buff
   }
 }
 
+/** What a segment is overwritten with. */
+export interface Overwriting {
+  readonly path: string;
+  /** All of it, as it is. */
+  readonly segment: Buffer;
+  /** Where the first line is to be. */
+  readonly start: number;
+  readonly lines: readonly Buffer[];
+  /** Whether the disk has each line before the next is written. */
+  readonly fsync: boolean;
+}
+
 /**
  * Writes {@link movedLines} and cuts off what is behind them, for a disk that has no room for a second file.
  *
- * @param fsync whether the disk has each line before the next is written
  * @returns bytes of the file.
  * @throws what the file system says; the file is as before then, unless it refuses that as well.
  */
-export async function overwriteSegment(
-  path: string,
-  segment: Buffer,
-  start: number,
-  lines: readonly Buffer[],
-  fsync: boolean,
-): Promise<number> {
+export async function overwriteSegment({ path, segment, start, lines, fsync }: Overwriting): Promise<number> {
   const end = lines.reduce((at, { length }) => at + length, start);
   const file = await open(path, 'r+');
   try {
@@ -80,13 +85,7 @@ export async function overwriteSegment(
 }
 
 /** As {@link overwriteSegment}, for a process that ends. */
-export function overwriteSegmentSync(
-  path: string,
-  segment: Buffer,
-  start: number,
-  lines: readonly Buffer[],
-  fsync: boolean,
-): number {
+export function overwriteSegmentSync({ path, segment, start, lines, fsync }: Overwriting): number {
   const end = lines.reduce((at, { length }) => at + length, start);
   const file = openSync(path, 'r+');
   try {

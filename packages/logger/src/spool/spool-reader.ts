@@ -138,7 +138,14 @@ export class SpoolReader {
     const { entries, lines } = step.value;
     if (isInVain(step.value, reduction)) return this.#settle(segment, step.value, reduction);
     if (entries === 0) rmSync(segment.path, { force: true });
-    else segment.bytes = overwriteSegmentSync(segment.path, buffer, headerEnd(buffer), lines, fsync);
+    else
+      segment.bytes = overwriteSegmentSync({
+        path: segment.path,
+        segment: buffer,
+        start: headerEnd(buffer),
+        lines,
+        fsync,
+      });
     if (entries === 0) this.#forget(segment);
     return this.#settle(segment, step.value, reduction);
   }
@@ -208,7 +215,13 @@ export class SpoolReader {
     } catch (error) {
       if (!isDiskFull(error)) throw error;
       header = buffer.subarray(0, end);
-      segment.bytes = await overwriteSegment(segment.path, buffer, end, lines.slice(1), fsync);
+      segment.bytes = await overwriteSegment({
+        path: segment.path,
+        segment: buffer,
+        start: end,
+        lines: lines.slice(1),
+        fsync,
+      });
     }
     segment.sealed = true;
     if (this.#open?.segment === segment)
