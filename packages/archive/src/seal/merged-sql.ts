@@ -11,9 +11,14 @@ const OLDEST_FIRST = '"timestamp", coalesce("order", 0), "id"';
  * @param condition of SQL, on each row
  */
 export function mergedSql(folder: string, files: readonly SealedFile[], condition = 'true'): string {
-  return piecesOf(files)
+  const rowsOf = (members: readonly SealedFile[]) =>
+    `SELECT ${ALL_COLUMNS} FROM ${filesSql(folder, members)} WHERE ${condition}`;
+  const pieces = piecesOf(files);
+  // Many sorts at once take more memory than one of everything.
+  if (pieces.some(({ members }) => members.length > 2)) return `${rowsOf(files)} ORDER BY ${OLDEST_FIRST}`;
+  return pieces
     .map(({ members, from, to }) => {
-      const rows = `SELECT ${ALL_COLUMNS} FROM ${filesSql(folder, members)} WHERE "timestamp" BETWEEN ${from} AND ${to} AND ${condition}`;
+      const rows = `${rowsOf(members)} AND "timestamp" BETWEEN ${from} AND ${to}`;
       return members.length === 1 ? `(${rows})` : `(${rows} ORDER BY ${OLDEST_FIRST})`;
     })
     .join(' UNION ALL ');

@@ -39,15 +39,20 @@ function entriesOf(from: number, to: number): Entry[] {
   return entries.sort((a, b) => ((a.timestamp * 7919) % 1_000) - ((b.timestamp * 7919) % 1_000));
 }
 
-test('a file is in order, also one merged of files that overlap, touch or lie within another', async () => {
+const APART = [
+  entriesOf(0, 20_000),
+  entriesOf(19_990, 40_000).map((entry) => ({ ...entry, id: `${entry.id}b` })),
+  entriesOf(40_000, 41_000),
+  entriesOf(30_000, 30_100).map((entry) => ({ ...entry, id: `${entry.id}c` })),
+  entriesOf(60_000, 60_001),
+];
+const ACROSS = entriesOf(0, 60_000).map((entry) => ({ ...entry, id: `${entry.id}d` }));
+
+test.each([
+  ['overlap, touch or lie within another', APART],
+  ['lie across many others', [...APART, ACROSS]],
+])('a file is in order, also one merged of files that %s', async (_, parts) => {
   const { folder, duck, writer } = await opened();
-  const parts = [
-    entriesOf(0, 20_000),
-    entriesOf(19_990, 40_000).map((entry) => ({ ...entry, id: `${entry.id}b` })),
-    entriesOf(40_000, 41_000),
-    entriesOf(30_000, 30_100).map((entry) => ({ ...entry, id: `${entry.id}c` })),
-    entriesOf(60_000, 60_001),
-  ];
   const files = (await Promise.all(parts.map((part) => writer.writeEntries(part)))).flat();
   expect(files).toHaveLength(parts.length);
   const merged = await writer.merge(files);
