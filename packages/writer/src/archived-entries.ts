@@ -18,7 +18,8 @@ export interface ArchivedEntriesOptions {
 
 /**
  * Ids follow from the text of all entries that are given together, and the place in it: the same ones given again get the
- * same ids, if each has a timestamp.
+ * same ids, if each has a timestamp. So the order of an entry is no part of its id: those beyond the last place of a
+ * millisecond share that place.
  */
 export function createArchivedEntries({ keyspace, redact, now }: ArchivedEntriesOptions): ArchivedEntries {
   const redactor = new Redactor(redact);
@@ -30,13 +31,8 @@ export function createArchivedEntries({ keyspace, redact, now }: ArchivedEntries
       const entry = entryOf(input, moment, redactor);
       const owner = entry.kind === 'request' ? entry.client_ip : entry.component;
       const id = keyspace.entry(entry.kind, entry.timestamp, owner, lastPart(whole, place));
-      const order = orders.next(entry.timestamp);
-      if (order === 0) return { ...entry, id };
-      return {
-        ...entry,
-        id: order >= MAX_ORDER ? keyspace.crowdedEntry(id, order - MAX_ORDER) : id,
-        order: Math.min(order, MAX_ORDER),
-      };
+      const order = Math.min(orders.next(entry.timestamp), MAX_ORDER);
+      return { ...entry, id, ...(order > 0 && { order }) };
     });
   };
 }
