@@ -1,7 +1,7 @@
 export { type Archive, type ArchiveOptions, openArchive } from './archive.js';
 export { DuckMissingError } from './duck/duck.js';
 export { FolderInUseError } from './files/folder-lock.js';
-export { ARCHIVE_CLASS_NAME, type ArchiveClass, ArchiveClassError } from './import/archive-class.js';
+export { type ArchiveClass, ArchiveClassError } from './import/archive-class.js';
 export { ForeignArchiveError } from './keep/claim-store.js';
 export { ManifestError } from './manifest/manifest.js';
 export { type ComposedReader, composeReader, type Sides } from './read/compose-reader.js';

@@ -56,7 +56,6 @@ async function damageOf(
     if ((await sha256Of(path)) !== file.sha256) return 'its checksum is another';
     const [row] = await duck.query(
       `SELECT count(*), min("timestamp"), max("timestamp"), bit_xor(hash("id")) FROM read_parquet(${quoted(path)})`,
-      [],
       { signal },
     );
     const [rows, from, to, ids] = (row ?? []).map(String);

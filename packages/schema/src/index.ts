@@ -136,6 +136,7 @@ export {
   LONGER_CLASSES,
   type LongerClass,
   MAX_FUTURE_MS,
+  MAX_RETENTION_DAYS,
   parseRetentionDays,
   RETENTION_CLASSES,
   type RetentionClass,

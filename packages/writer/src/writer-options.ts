@@ -3,6 +3,7 @@ import {
   DEFAULT_INDEX_SETTINGS,
   DEFAULT_RETENTION_DAYS,
   type IndexSettings,
+  MAX_RETENTION_DAYS,
   type RetentionDays,
 } from '@tailrace/schema';
 import type { RedactOptions } from './redaction/redact-options.js';
@@ -65,7 +66,6 @@ const RANGES = {
 const REDACT_SHAPE = '{ names, paths, hashed, hashKey }';
 
 const MIN_DAYS = 1 / 1440;
-const MAX_DAYS = 36_500;
 
 /**
  * Fills in the defaults and checks every value.
@@ -138,7 +138,7 @@ function checkWriterOptions(options: ResolvedWriterOptions): void {
     checkWholeNumber(name, options[name as keyof typeof RANGES], range);
   }
   for (const [name, days] of Object.entries(options.retentionDays)) {
-    checkNumber(`retentionDays.${name}`, days, MIN_DAYS, MAX_DAYS);
+    checkNumber(`retentionDays.${name}`, days, MIN_DAYS, MAX_RETENTION_DAYS);
   }
   checkNumber('indexSettings.slowMs', options.indexSettings.slowMs, 0, 1e9);
   if (typeof options.onError !== 'function')

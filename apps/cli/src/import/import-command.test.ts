@@ -240,42 +240,6 @@ describe('tailrace import', () => {
     expect(stdout).toContain('older than 7 days (in the file: 2015-05-17T10:05:01.000Z)');
   });
 
-  test('notices a file that was imported before, by its lines, while its entries are stored', async () => {
-    const stored = new Set(['log:1:app:0']);
-    const answer: Answer = ({ url }, response) => {
-      if (!url.pathname.startsWith('/logs/entry/')) return false;
-      const id = decodeURIComponent(url.pathname.slice('/logs/entry/'.length));
-      const entry = {
-        id,
-        timestamp: '2024-01-15T10:30:45.123Z',
-        kind: 'log',
-        level: 'INFO',
-        component: 'a',
-        message: '',
-      };
-      return stored.has(id)
-        ? replyJson(response, 200, { entry })
-        : replyError(response, 404, 'not_found', 'there is no such entry');
-    };
-    await using gateway = await startFakeGateway([], answer);
-    const env = { XDG_STATE_HOME: join(folder, 'state') };
-    const [plain, packed] = [join(folder, 'twice.log'), join(folder, 'twice.gz')];
-    await writeFile(plain, `${clfLine(1)}\n${clfLine(2)}\n`);
-    await writeFile(packed, gzipSync(`${clfLine(1)}\r\n${clfLine(2)}`));
-    const again = (path: string, ...flags: string[]) =>
-      run(['import', path, ...flags, '--url', gateway.url], { env });
-
-    expect((await again(plain)).exitCode).toBe(0);
-    expect(await again(packed)).toMatchObject({ exitCode: 1, stdout: '' });
-    expect((await again(plain)).stderr).toMatch(
-      /twice\.log was imported before, at .* \(2 lines\); --again imports it/,
-    );
-    expect((await again(plain, '--again')).stdout).toContain('2 imported');
-    expect((await stat(join(folder, 'state', 'tailrace', 'imports.json'))).mode & 0o777).toBe(0o600);
-    stored.clear();
-    expect((await again(plain)).stdout).toContain('2 imported');
-  });
-
   test.skipIf(APACHE_LOGS === undefined)(
     'reads the 10,000 real lines of shared/data/apache_logs (skipped where there are none beside the checkout)',
     async () => {

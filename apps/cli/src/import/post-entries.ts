@@ -7,9 +7,10 @@ export type PostEntries = (json: string) => ReturnType<Client['ingestJson']>;
 /** Where entries go: into Redis, or under a class of their own into the archive. @param given `CLASS` or `CLASS=DAYS` */
 export function postOf(gateway: Client, given: string | undefined): PostEntries {
   if (given === undefined) return (json) => gateway.ingestJson(json);
-  const [, name, days] = /^([a-z0-9][a-z0-9-]{0,31})(?:=(\d{1,5}))?$/.exec(given) ?? [];
+  // What a class may be called is the gateway's to say.
+  const [, name, days] = /^([^=]+)(?:=(\d{1,5}))?$/.exec(given) ?? [];
   if (name === undefined) {
-    const message = `--archive-class is ${JSON.stringify(given)}; allowed: a name of a-z, 0-9 and -, and days behind it, such as old-access=3650`;
+    const message = `--archive-class is ${JSON.stringify(given)}; allowed: a name, and days behind it, such as old-access=3650`;
     throw new CliError(message, { exitCode: 2 });
   }
   const query = { class: name, ...(days !== undefined && { days: Number(days) }) };

@@ -15,24 +15,24 @@ export function archiveImportHandlers({ archive, archivedEntries, now = Date.now
         throw new RequestError('not_found', message);
       }
       const refused: IngestReply['refused'] = [];
-      const taken: EntryInput[] = [];
+      const taken: number[] = [];
       const limit = now() + MAX_FUTURE_MS;
-      const isTaken = body.map((input, index) => {
-        const { timestamp = 0 } = input;
-        if (timestamp <= limit) return taken.push(input) > 0;
-        const message = `timestamp ${timestamp} is more than a day ahead`;
-        refused.push({ index, code: 'entry_in_future', message });
-        return false;
-      });
-      const entries = archivedEntries(taken);
+      for (const [index, { timestamp = 0 }] of body.entries()) {
+        if (timestamp <= limit) taken.push(index);
+        else {
+          const message = `timestamp ${timestamp} is more than a day ahead`;
+          refused.push({ index, code: 'entry_in_future', message });
+        }
+      }
+      const entries = archivedEntries(taken.map((index) => body[index] as EntryInput));
       try {
         await archive.import(entries, { name: query.class, days: query.days });
       } catch (error) {
         if (!(error instanceof ArchiveClassError)) throw error;
         throw new RequestError('invalid_parameter', error.message, 'class', { cause: error });
       }
-      let next = 0;
-      const ids = isTaken.map((is) => (is ? (entries[next++]?.id ?? null) : null));
+      const ids: (string | null)[] = body.map(() => null);
+      for (const [place, index] of taken.entries()) ids[index] = entries[place]?.id ?? null;
       return { accepted: entries.length, ids, refused };
     },
   } satisfies Partial<Handlers>;

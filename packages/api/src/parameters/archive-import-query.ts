@@ -1,3 +1,4 @@
+import { MAX_RETENTION_DAYS } from '@tailrace/schema';
 import { z } from 'zod';
 
 /** The query parameters of `POST /logs/archive`. */
@@ -7,7 +8,7 @@ export const archiveImportQuerySchema = z.strictObject({
     .number('must be a number of days')
     .int()
     .min(1)
-    .max(36_500)
+    .max(MAX_RETENTION_DAYS)
     .optional()
     .describe('How long the class is kept; a new class needs it, and a known one may be kept longer'),
 });

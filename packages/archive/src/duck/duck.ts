@@ -27,13 +27,12 @@ export interface Duck {
   /**
    * Asks; the process is started by the first question, and anew after it died.
    *
-   * @param values stand for the `?` of the text
+   * @param options.values stand for the `?` of the text: for long lists; single values stand in the text (`rows/sql-text.ts`)
    * @throws DuckMissingError; Error with what DuckDB says, or that its process ended; an abort's reason.
    */
   query(
     sql: string,
-    values?: readonly DuckValue[],
-    options?: { readonly signal?: AbortSignal | undefined },
+    options?: { readonly values?: readonly DuckValue[]; readonly signal?: AbortSignal | undefined },
   ): Promise<readonly DuckRow[]>;
   /** Number of its process, while there is one. */
   readonly pid: number | undefined;
@@ -90,7 +89,7 @@ export function createDuck({ temporary, memoryMiB = 384, threads = 2 }: DuckOpti
   }
 
   return {
-    async query(sql, values = [], { signal } = {}) {
+    async query(sql, { values = [], signal } = {}) {
       if (isClosed) throw new Error('the archive is closed');
       signal?.throwIfAborted();
       running ??= start();

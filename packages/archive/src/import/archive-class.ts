@@ -1,4 +1,4 @@
-import { type Entry, type Keyspace, RETENTION_CLASSES } from '@tailrace/schema';
+import { type Entry, type Keyspace, MAX_RETENTION_DAYS, RETENTION_CLASSES } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { markStore } from '../keep/claim-store.js';
 import type { Manifest, ManifestStore } from '../manifest/manifest.js';
@@ -6,14 +6,14 @@ import type { KnownIn, Sealer } from '../seal/sealer.js';
 
 /** A class of an archive's own: what is imported under it is kept for its days, whatever the settings. */
 export interface ArchiveClass {
-  /** {@link ARCHIVE_CLASS_NAME}, and no retention class. */
+  /** a-z, 0-9 and -, at most 32, and no retention class. */
   readonly name: string;
   /** @default those the archive knows the class by */
   readonly days?: number | undefined;
 }
 
 /** What a class may be called: its name is the name of a folder. */
-export const ARCHIVE_CLASS_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
+const CLASS_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
 
 /** The class cannot be had. */
 export class ArchiveClassError extends Error {
@@ -25,7 +25,6 @@ export class ArchiveClassError extends Error {
 
 /** Names that folders of the archive have already. */
 const TAKEN: readonly string[] = [...RETENTION_CLASSES, 'tmp'];
-const MAX_DAYS = 36_500;
 
 /** @see importEntries */
 export interface ImportParts {
@@ -64,7 +63,7 @@ export async function importEntries(
 /** @returns for how many days the class is kept */
 function checkClass({ name, days }: ArchiveClass, { keptDays }: Manifest): number {
   const shown = JSON.stringify(name);
-  if (!ARCHIVE_CLASS_NAME.test(name) || TAKEN.includes(name))
+  if (!CLASS_NAME.test(name) || TAKEN.includes(name))
     throw new ArchiveClassError(
       `class is ${shown}; allowed: a-z, 0-9 and -, at most 32, and none of ${TAKEN.join(', ')}`,
     );
@@ -73,8 +72,8 @@ function checkClass({ name, days }: ArchiveClass, { keptDays }: Manifest): numbe
     if (known !== undefined) return known;
     throw new ArchiveClassError(`class ${shown} is new; the days it is kept must be given with it`);
   }
-  if (!Number.isInteger(days) || days < 1 || days > MAX_DAYS)
-    throw new ArchiveClassError(`days of class ${shown} is ${days}; allowed: 1 to ${MAX_DAYS}`);
+  if (!Number.isInteger(days) || days < 1 || days > MAX_RETENTION_DAYS)
+    throw new ArchiveClassError(`days of class ${shown} is ${days}; allowed: 1 to ${MAX_RETENTION_DAYS}`);
   // Less would delete what was imported before, which no import is to do.
   if (known !== undefined && days < known)
     throw new ArchiveClassError(

@@ -27,8 +27,7 @@ export async function knownIds({
   if (within.length === 0 || entries.length === 0) return new Set();
   const rows = await duck.query(
     `SELECT "id" FROM ${filesSql(folder, within)} WHERE "timestamp" BETWEEN ${from} AND ${to} AND "id" IN (SELECT unnest(?::VARCHAR[]))`,
-    [entries.map(({ id }) => id)],
-    { signal },
+    { values: [entries.map(({ id }) => id)], signal },
   );
   return new Set(rows.map(([id]) => String(id)));
 }

@@ -86,7 +86,7 @@ export function createColdReader({ duck, folder, view }: ColdReaderOptions): Log
     if (files.length === 0) return 0;
     const { text, isExact } = rowsSql({ ...search, files });
     if (!isExact || search.filter.conditions.length + (search.errorsOnly ? 1 : 0) > 1) return undefined;
-    const [row] = await duck.query(`SELECT count(*), count("whole") ${text}`, [], { signal });
+    const [row] = await duck.query(`SELECT count(*), count("whole") ${text}`, { signal });
     return Number(row?.[1]) > 0 ? undefined : Number(row?.[0]);
   }
 }

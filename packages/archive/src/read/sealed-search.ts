@@ -98,7 +98,6 @@ async function newestRows(
     rows.push(
       ...(await duck.query(
         `SELECT ${ALL_COLUMNS}, "filename" FROM ${table} WHERE ${conditions} ORDER BY ${NEWEST_FIRST}`,
-        [],
         { signal },
       )),
     );
@@ -119,9 +118,9 @@ async function newestPlaces(
 ): Promise<readonly DuckRow[]> {
   const select = `SELECT "filename", "file_row_number", "timestamp" ${text}`;
   const inOrder = (condition: string, limit: number) =>
-    duck.query(`${select}${condition} ORDER BY ${NEWEST_FIRST} LIMIT ${limit}`, [], { signal });
+    duck.query(`${select}${condition} ORDER BY ${NEWEST_FIRST} LIMIT ${limit}`, { signal });
   if (count > ROWS_A_QUESTION) return inOrder('', count);
-  const places = await duck.query(`${select} ORDER BY "timestamp" DESC LIMIT ${count + 1}`, [], { signal });
+  const places = await duck.query(`${select} ORDER BY "timestamp" DESC LIMIT ${count + 1}`, { signal });
   const [last, next] = [places[count - 1]?.[2], places[count]?.[2]];
   if (next === undefined || next !== last) return places.slice(0, count);
   const newer = places.filter(([, , timestamp]) => timestamp !== last);

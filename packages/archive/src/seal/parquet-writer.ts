@@ -66,7 +66,7 @@ export function createParquetWriter({
     await makeFolder(temporary);
     const beside = join(temporary, `${randomBytes(8).toString('hex')}.parquet`);
     try {
-      await duck.query(`COPY (${select}) TO ${quoted(beside)} (${PARQUET})`, values);
+      await duck.query(`COPY (${select}) TO ${quoted(beside)} (${PARQUET})`, { values });
       const [row] = await duck.query(
         `SELECT count(*), min("timestamp"), max("timestamp"), bit_xor(hash("id")) FROM read_parquet(${quoted(beside)})`,
       );

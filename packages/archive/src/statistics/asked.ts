@@ -20,5 +20,5 @@ export async function rowsOf(
   }: { readonly select: string; readonly rest: string; readonly signal?: AbortSignal | undefined },
 ): Promise<readonly DuckRow[]> {
   if (asked.sql === undefined) return [];
-  return duck.query(`SELECT ${select} ${asked.sql} ${rest}`, [], { signal });
+  return duck.query(`SELECT ${select} ${asked.sql} ${rest}`, { signal });
 }

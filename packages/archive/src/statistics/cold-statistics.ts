@@ -60,7 +60,7 @@ export function createColdStatistics(options: ColdStatisticsOptions): ColdStatis
     const { text, isExact } = rowsSql({ folder, files, filter, window });
     if (!isExact || manifest.tombstones.length > 0) return undefined;
     if (filter.conditions.length > 0) {
-      const [row] = await duck.query(`SELECT count("whole") ${text}`, [], { signal });
+      const [row] = await duck.query(`SELECT count("whole") ${text}`, { signal });
       if (Number(row?.[0]) > 0) return undefined;
     }
     return { sql: text, fresh, coverage };

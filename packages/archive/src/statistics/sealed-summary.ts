@@ -48,7 +48,6 @@ async function percentiles(duck: Duck, asked: Asked, times: readonly number[], s
     `SELECT count(v), quantile_disc(v, [0.5, 0.9, 0.95, 0.99]) FROM (
        SELECT "response_time_ms" AS v ${asked.sql} AND "is_request" AND "response_time_ms" IS NOT NULL
        UNION ALL SELECT unnest(${list}))`,
-    [],
     { signal },
   );
   const [count, found] = row as [string, (number | null)[] | null];
@@ -66,8 +65,7 @@ async function visitorsOf(
   const [row] = await duck.query(
     `SELECT count(DISTINCT v) FROM (
        SELECT "client_ip" AS v ${asked.sql} AND "is_request" UNION ALL SELECT unnest(?::VARCHAR[]))`,
-    [[...new Set(visitors)]],
-    { signal },
+    { values: [[...new Set(visitors)]], signal },
   );
   return Number(row?.[0]);
 }

@@ -39,6 +39,8 @@ export const DEFAULT_RETENTION_DAYS: RetentionDays = {
 export const SHORT_STATS_DAYS = 7;
 
 export const DAY_MS = 86_400_000;
+/** Longest retention, a hundred years. */
+export const MAX_RETENTION_DAYS = 36_500;
 
 /** How far ahead of the writer's clock an entry's timestamp may lie. */
 export const MAX_FUTURE_MS = DAY_MS;
@@ -91,8 +93,10 @@ export function parseRetentionDays(text: string): RetentionDays {
 }
 
 function checkDays(name: string, value: number): number {
-  if (!(value > 0 && value <= 36_500)) {
-    throw new RangeError(`retention of "${name}" is ${value} days; allowed: more than 0, at most 36500`);
+  if (!(value > 0 && value <= MAX_RETENTION_DAYS)) {
+    throw new RangeError(
+      `retention of "${name}" is ${value} days; allowed: more than 0, at most ${MAX_RETENTION_DAYS}`,
+    );
   }
   return value;
 }
