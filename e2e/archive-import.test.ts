@@ -61,6 +61,16 @@ test('an access log of years ago is imported into files, found, kept and erased'
   expect(unnamed.code).not.toBe(0);
   expect(unnamed.stderr).toContain('class "old-access" is new; the days it is kept must be given with it');
 
+  for (const [given, allowed] of [
+    ['Old=3', 'class is "Old"; allowed: a-z, 0-9 and -, at most 32'],
+    ['old=0', 'days is "0": must be a whole number from 1 to 36500'],
+    ['old=3.5', '--archive-class is "old=3.5"; allowed: a name, and days behind it'],
+  ] as const) {
+    const refused = await tailrace('import', file, '--archive-class', given);
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain(allowed);
+  }
+
   const imported = await tailrace('import', file, '--archive-class', 'old-access=36500');
   expect(imported.code).toBe(0);
   expect(imported.stdout).toContain('3,000 lines read, 3,000 imported, 0 refused');
