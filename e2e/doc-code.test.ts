@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { blocksOf, documents } from './testing/doc-blocks.js';
 import { runProcess } from './testing/finished-process.js';
 import { repositoryPath } from './testing/repository.js';
 
@@ -16,24 +16,15 @@ interface CodeBlock {
   readonly code: string;
 }
 
-const BLOCK = /(?:<!-- given:([\s\S]*?)-->\s*)?^```(?:ts|js|typescript|javascript)\n([\s\S]*?)^```/gm;
+const LANGUAGES = ['ts', 'js', 'typescript', 'javascript'];
 
-function blocksOf(path: string): CodeBlock[] {
-  const text = readFileSync(repositoryPath(path), 'utf8');
-  return [...text.matchAll(BLOCK)].map(({ 1: given = '', 2: code = '', index }) => ({
-    place: `${path.replace(/\W+/g, '-')}-${text.slice(0, index).split('\n').length}`,
-    code: `${given.trim()}\n${code}\nexport {};\n`,
-  }));
-}
-
-function documents(): string[] {
-  const inFolders = ['packages', 'apps'].flatMap((room) =>
-    readdirSync(repositoryPath(room)).map((name) => `${room}/${name}/README.md`),
-  );
-  const pages = readdirSync(repositoryPath('docs')).filter((name) => name.endsWith('.md'));
-  return ['README.md', 'CONTRIBUTING.md', ...pages.map((name) => `docs/${name}`), ...inFolders].filter(
-    (path) => existsSync(repositoryPath(path)),
-  );
+function codeOf(page: string): CodeBlock[] {
+  return blocksOf(page)
+    .filter(({ language }) => LANGUAGES.includes(language))
+    .map(({ line, text, remarks }) => ({
+      place: `${page.replace(/\W+/g, '-')}-${line}`,
+      code: `${remarks.get('given') ?? ''}\n${text}\nexport {};\n`,
+    }));
 }
 
 /** What can be checked as CommonJS as well: what imports parts that have a build for it, and awaits nothing outside. */
@@ -45,7 +36,7 @@ function isForCommonJs({ code }: CodeBlock): boolean {
   return isBuilt && imported.length > 0 && !/^(?:const .*= |console.log\()?await |^for await/m.test(code);
 }
 
-const blocks = documents().flatMap(blocksOf);
+const blocks = documents().flatMap(codeOf);
 let folder: string;
 
 beforeAll(async () => {
