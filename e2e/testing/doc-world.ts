@@ -172,8 +172,9 @@ function entriesOfTheDocs(now: number): object[] {
     },
   ];
   return [
-    ...Array.from({ length: 6 }, () => ({ ...visit, path: '/blog/tags/puppet', client_ip: '192.0.2.17' })),
-    ...Array.from({ length: 4 }, () => ({ ...visit, path: '/projects/xdotool/', client_ip: '192.0.2.17' })),
+    // More than all other requests of one path together, some of which may be of the same hour.
+    ...Array.from({ length: 20 }, () => ({ ...visit, path: '/blog/tags/puppet', client_ip: '192.0.2.17' })),
+    ...Array.from({ length: 18 }, () => ({ ...visit, path: '/projects/xdotool/', client_ip: '192.0.2.17' })),
     { ...ofSearchEngine, path: '/blog/geekery/puppet-manage-homedirectory-contents.html' },
     { ...ofSearchEngine, path: '/files/blogposts/20090105/ff3linux.png', status_code: 304 },
     { ...ofSearchEngine, path: '/blog/tags/wine' },
