@@ -7,6 +7,7 @@ export {
   isLasting,
   isLastingRefusal,
   isReply,
+  isStoreFull,
   isStoreUnavailable,
   MAX_REFUSALS,
   replyError,

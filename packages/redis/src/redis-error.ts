@@ -60,3 +60,8 @@ export function isStoreUnavailable(error: Error): boolean {
   const { code = '' } = error as NodeJS.ErrnoException;
   return MESSAGES.test(error.message) || REFUSED_COMMAND.test(error.message) || SOCKET_CODES.test(code);
 }
+
+/** Whether Redis refused a write because `maxmemory` is reached and its policy removes nothing. */
+export function isStoreFull({ message }: Error): boolean {
+  return message.startsWith('OOM ');
+}

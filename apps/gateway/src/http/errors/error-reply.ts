@@ -1,6 +1,6 @@
 import { ERROR_CODES, type ErrorReply } from '@tailrace/api';
 import { KeyConflictError } from '@tailrace/query';
-import { isStoreUnavailable } from '@tailrace/redis';
+import { isStoreFull, isStoreUnavailable } from '@tailrace/redis';
 import type { GatewayContext, GatewayDeps } from '../gateway-env.js';
 import { RequestError } from './request-error.js';
 
@@ -41,6 +41,8 @@ export function knownError(error: Error): RequestError {
 }
 
 function storeUnavailable(cause: Error): RequestError {
-  const message = 'the store that holds the entries does not serve requests now; try again soon';
+  const message = isStoreFull(cause)
+    ? 'the memory of the store that holds the entries is full (maxmemory); what is stored stays, nothing new is taken'
+    : 'the store that holds the entries does not serve requests now; try again soon';
   return new RequestError('store_unavailable', message, undefined, { cause });
 }
