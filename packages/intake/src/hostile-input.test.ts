@@ -52,15 +52,16 @@ describe('whatever comes in', () => {
     const single = FIXTURES.filter(
       ({ text, format }) => !text.includes('\n') && !/w3c|cloudfront/.test(format),
     );
-    await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...single), fc.constantFrom(...single), async (before, { text }) => {
-        const alone = await read(Buffer.from(text));
-        const after = await read(Buffer.from(`${before.text}\n${text}`));
-        const last = after.slice(-alone.length).map(({ line, ...outcome }) => outcome);
-        expect(last).toEqual(alone.map(({ line, ...outcome }) => outcome));
-      }),
-      { numRuns: 100 },
-    );
+    const outcomesOf = async (text: string) =>
+      (await read(Buffer.from(text))).map(({ line, ...outcome }) => outcome);
+    // Every pair: of a hundred drawn at random the one that differs is seen once in twenty runs.
+    for (const { text, format, title } of single) {
+      const alone = await outcomesOf(text);
+      for (const before of single) {
+        const after = await outcomesOf(`${before.text}\n${text}`);
+        expect(after.slice(-alone.length), `${format}, ${title}, after ${before.title}`).toEqual(alone);
+      }
+    }
   });
 
   const parts = [

@@ -34,7 +34,10 @@ interface LinePlace {
   readonly depth: number;
 }
 
-/** Tells of what format each line is, and reads it: the format of the line before is tried first. */
+/**
+ * Tells of what format each line is, and reads it. Of a line of text the format of the line before is tried first; JSON
+ * goes by the registry's order each time, as a looser format before it would take lines of a stricter one.
+ */
 export class LineReader {
   readonly #context: ReadContext;
   readonly #forced: Format | Wrapper | undefined;
@@ -79,7 +82,7 @@ export class LineReader {
   }
 
   #find(line: SourceLine): Format | Wrapper | undefined {
-    if (this.#current?.detect(line, this.#context)) return this.#current;
+    if (line.record === undefined && this.#current?.detect(line, this.#context)) return this.#current;
     return (
       WRAPPERS.find((wrapper) => wrapper.detect(line, this.#context)) ??
       FORMATS.find((format) => format.detect(line, this.#context))
