@@ -1,7 +1,6 @@
 import type { SecretName, SecretNames } from '../names/secret-names.js';
 import { isOpaque } from '../text/opaque-text.js';
 import { decoded } from '../text/percent-decoding.js';
-import { REDACTED } from '../text/redacted.js';
 import type { Replacement } from '../text/span.js';
 import { nameBefore } from './assigned-name.js';
 import { type AssignedValue, valueAfter } from './assigned-value.js';
@@ -77,7 +76,7 @@ function assignedSecret(
   const looked = plainOf(judged);
   if (judged.isQuoted ? looked === '' : NO_SECRET.test(looked)) return undefined;
   const isSecret = isUnlikely
-    ? isOpaque(looked)
+    ? isCredential(looked)
     : isSecretValue(secret, looked, isParameter) || (isParameter && secret.kind === 'state' && isOAuth());
   if (!isSecret) return undefined;
   const value = judged.isQuoted ? judged : (valueAfter(text, at, separator, name) as AssignedValue);
@@ -113,6 +112,12 @@ export function isSecretValue(secret: SecretName, value: string, isParameter: bo
   if (secret.when === 'always') return true;
   if (secret.when === 'urn') return /^urn:/i.test(value);
   if (isParameter && secret.kind === 'code') return !/^\d{1,3}$/.test(value);
-  // What made it opaque has been replaced already; the bracket behind it may be the value's end.
-  return isOpaque(value) && !value.includes(REDACTED.slice(0, -1));
+  return isCredential(value);
 }
+
+/** What made a value opaque may have been replaced already; the bracket behind it may be the value's end. */
+function isCredential(value: string): boolean {
+  return isOpaque(value) && !REPLACED.test(value);
+}
+
+const REPLACED = /\[redacted|hmac:[\w-]{22}/;

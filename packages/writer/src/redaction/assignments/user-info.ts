@@ -40,8 +40,7 @@ export class UserInfo {
     const isPassword = colon !== -1 && colon < end;
     const isSecret = isPassword ? colon + 1 < end : isOpaque(text.slice(start, start + end));
     const from = start + (isPassword ? colon + 1 : 0);
-    if (!isSecret || text.slice(from, start + end) === REDACTED) return undefined;
-    return { start: from, end: start + end, replacement: REDACTED };
+    return isSecret ? { start: from, end: start + end, replacement: REDACTED } : undefined;
   }
 
   /** The `@` behind a password with letters that should have been encoded: `/ # ?`, quotes, blanks. */

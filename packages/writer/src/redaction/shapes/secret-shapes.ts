@@ -97,12 +97,17 @@ const SHORTEST_TOKEN = 8;
 
 function credentialsIn(text: string): Span[] {
   const spans: Span[] = [];
-  for (const found of text.matchAll(CREDENTIALS)) {
+  CREDENTIALS.lastIndex = 0;
+  for (let found = CREDENTIALS.exec(text); found !== null; found = CREDENTIALS.exec(text)) {
     const [all, scheme = '', opening, value = '', quote = ''] = found;
     // `Bearer error_description="..."` is what a server says of a token it refused.
     const isParameter = quote !== '' && value.endsWith('=') && /^[a-z_]+=$/.test(value);
     const isLong = value.length >= SHORTEST_TOKEN || opening !== undefined;
-    if (isParameter || !((isLong && !ONE_WORD.test(value)) || isPair(scheme, value))) continue;
+    if (isParameter || !((isLong && !ONE_WORD.test(value)) || isPair(scheme, value))) {
+      // The word may itself be a scheme: `Bearer Bearer ...`.
+      CREDENTIALS.lastIndex = found.index + scheme.length;
+      continue;
+    }
     const end = found.index + all.length - quote.length;
     spans.push({ start: end - value.length, end });
   }
