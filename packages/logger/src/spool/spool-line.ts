@@ -66,6 +66,16 @@ export function lineBytes(chunk: EncodedChunk): number {
   return chunk.entries.reduce((bytes, entry) => bytes + entryBytes(entry), headBytes(chunk));
 }
 
+/** Where the chunks from `start` end whose lines fit into so many bytes; the first one always does. */
+export function fittingEnd(chunks: readonly EncodedChunk[], start: number, maxBytes: number): number {
+  let bytes = 0;
+  for (let end = start; end < chunks.length; end++) {
+    bytes += lineBytes(chunks[end] as EncodedChunk);
+    if (bytes > maxBytes && end > start) return end;
+  }
+  return chunks.length;
+}
+
 /** `crc length {"number":…,"counts":…}⇥{entry}⇥{entry}…⏎` */
 export function encodeLine(chunk: EncodedChunk): Buffer {
   const line = Buffer.allocUnsafe(lineBytes(chunk));

@@ -7,7 +7,7 @@ import { SegmentWriter, writeSegmentSync } from './segment-writer.js';
 import { hasEntries, makeRoom, type Reduction } from './shed-levels.js';
 import { SpoolDirectory } from './spool-directory.js';
 import { SpoolFullError } from './spool-full-error.js';
-import { type EncodedChunk, encodeChunk, lineBytes } from './spool-line.js';
+import { type EncodedChunk, encodeChunk, fittingEnd, lineBytes } from './spool-line.js';
 import { DEFAULT_SEGMENT_BYTES, type SpoolOptions } from './spool-options.js';
 import { SpoolReader } from './spool-reader.js';
 import type { SpooledChunk } from './spooled-chunk.js';
@@ -176,7 +176,7 @@ export class Spool {
     const entriesBefore = this.entries;
     for (let at = 0; at < fitting.length && this.#failure === undefined; ) {
       const segment = this.#newSegment();
-      const end = this.#segmentEnd(fitting, at, 0);
+      const end = fittingEnd(fitting, at, this.#segmentBytes);
       const { cause } = writeSegmentSync(segment, this.#header, fitting.slice(at, end), this.#options.fsync);
       this.#failure = cause;
       this.#segments.push(segment);
@@ -252,7 +252,7 @@ export class Spool {
       for (let at = 0; at < chunks.length; ) {
         const writer = await this.#writerWithRoom();
         written.push(writer);
-        const end = this.#segmentEnd(chunks, at, writer.segment.bytes);
+        const end = fittingEnd(chunks, at, this.#segmentBytes - writer.segment.bytes);
         await writer.write(chunks.slice(at, end));
         at = end;
       }
@@ -273,17 +273,6 @@ export class Spool {
     await this.#directory.make();
     this.#writer = await SegmentWriter.create(this.#newSegment(), this.#header, this.#options.fsync);
     return this.#writer;
-  }
-
-  /** Where the chunks end that still go into a segment; one always does. */
-  #segmentEnd(chunks: readonly EncodedChunk[], start: number, segmentBytes: number): number {
-    let bytes = segmentBytes + lineBytes(chunks[start] as EncodedChunk);
-    let end = start + 1;
-    for (; end < chunks.length; end++) {
-      bytes += lineBytes(chunks[end] as EncodedChunk);
-      if (bytes > this.#segmentBytes) break;
-    }
-    return end;
   }
 
   #newSegment(): Segment {

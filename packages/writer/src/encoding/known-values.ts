@@ -1,6 +1,7 @@
 /** Places a value can take: sets of two that lie side by side in memory. A power of two. */
 const PLACES = 1 << 15;
 const SETS_MASK = PLACES - 2;
+const OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 const OTHER_PRIME = 0x5bd1e995;
 const HIGH = 2 ** 21;
@@ -21,9 +22,13 @@ export class KnownValues {
   has(text: string, seed = 0): boolean {
     this.#hashes ??= new Float64Array(PLACES);
     const hashes = this.#hashes;
-    if (text !== lastText) hashText(text);
-    const low = Math.imul(lastLow ^ seed, FNV_PRIME);
-    const high = Math.imul(lastHigh ^ seed, OTHER_PRIME);
+    let low = OFFSET ^ seed;
+    let high = text.length ^ seed;
+    for (let i = 0; i < text.length; i++) {
+      const code = charCodeAt.call(text, i);
+      low = Math.imul(low ^ code, FNV_PRIME) ^ (low >>> 15);
+      high = Math.imul(high ^ code, OTHER_PRIME) ^ (high >>> 13);
+    }
     const hash = (low >>> 0) * HIGH + (high >>> 11) + 1;
     const place = (low ^ (low >>> 15)) & SETS_MASK;
     this.#place = place;
@@ -43,30 +48,9 @@ export class KnownValues {
   }
 }
 
-/** Of an entry, one text after the other is asked for in several tables. */
-let lastText = '';
-let lastLow = 0;
-let lastHigh = 0;
-
-function hashText(text: string): void {
-  let low = 0x811c9dc5;
-  // A last letter alone is hashed as one before U+0000.
-  let high = text.length;
-  // Two at a time: what a multiplication costs is the wait for the one before.
-  const pairs = text.length & ~1;
-  for (let i = 0; i < text.length; i += 2) {
-    const code = charCodeAt.call(text, i) | (i < pairs ? charCodeAt.call(text, i + 1) << 16 : 0);
-    low = Math.imul(low ^ code, FNV_PRIME) ^ (low >>> 15);
-    high = Math.imul(high ^ code, OTHER_PRIME) ^ (high >>> 13);
-  }
-  lastText = text;
-  lastLow = low;
-  lastHigh = high;
-}
-
 /** A seed for {@link KnownValues.has}. */
 export function seedOf(text: string): number {
-  let hash = 0x811c9dc5;
+  let hash = OFFSET;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), FNV_PRIME);
   return hash;
 }
