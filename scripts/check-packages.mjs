@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { bundledExports } from './bundle.mjs';
 import { pnpmCommand, publishablePackages, ROOT } from './publishable.mjs';
 
 const packages = publishablePackages();
@@ -18,11 +20,14 @@ try {
 }
 process.exitCode = failures === 0 ? 0 : 1;
 
-function check(folder, { name, bin: command, dependencies = {}, exports: exported = {} }) {
+function check(folder, { name, bin: command, dependencies = {}, exports: exported = {}, publishConfig }) {
   const missing = Object.entries(dependencies)
     .filter(([other, version]) => version.startsWith('workspace:') && !names.has(other))
     .map(([other]) => other);
   if (missing.length > 0) fail(name, `needs packages that are not published: ${missing.join(', ')}`);
+  const published = publishConfig?.exports;
+  if (published !== undefined && !isDeepStrictEqual(published, bundledExports(exported)))
+    fail(name, 'publishConfig.exports are not its exports with dist/*.js in bundle/');
   const target = join(temporary, folder.replace('/', '-'));
   const [pnpm, ...args] = pnpmCommand();
   run(name, pnpm, [...args, 'pack', '--pack-destination', target], join(ROOT, folder));
