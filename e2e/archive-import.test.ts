@@ -104,6 +104,20 @@ test('an access log of years ago is imported into files, found, kept and erased'
   expect(await count()).toBe(LINES - ofIp);
 }, 120_000);
 
+test('a request brings as many entries as become a file worth having, and no more', async () => {
+  const gateway = await start({ DATA_DIR: join(await newFolder(), 'data') });
+  const { ask } = createClient({ url: gateway.url });
+  const query = { class: 'old', days: 36_500 };
+  const body = Array.from({ length: 10_001 }, (_, i) => ({ timestamp: 1_400_000_000_000 + i, message: 'm' }));
+  await expect(ask('POST /logs/archive', { query, body })).rejects.toThrow(
+    'the body has 10001 entries; allowed: 10000 in one request',
+  );
+  const { accepted } = await ask('POST /logs/archive', { query, body: body.slice(1) });
+  expect(accepted).toBe(10_000);
+  const { archive } = await ask('GET /logs/archive');
+  expect(archive?.days).toMatchObject([{ class: 'old', day: '2014-05-13', files: 1, entries: 10_000 }]);
+}, 60_000);
+
 test('a gateway without an archive says so', async () => {
   const folder = await newFolder();
   const file = await oldLog(folder);

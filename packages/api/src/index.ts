@@ -22,7 +22,7 @@ export {
   type EndpointName,
   type NamedEndpoint,
 } from './endpoints/endpoints.js';
-export { entryBodySchema, MAX_ENTRIES_PER_REQUEST } from './entry/entry-body.js';
+export { entryBodySchema, MAX_ARCHIVED_PER_REQUEST, MAX_ENTRIES_PER_REQUEST } from './entry/entry-body.js';
 export { type EntryDraft, entryInputSchema, entryReplySchema, entrySchema } from './entry/entry-schema.js';
 export { levelTableInputSchema, levelTableSchema } from './entry/level-table-schema.js';
 export { oauthDetailsSchema } from './entry/oauth-details-schema.js';

@@ -20,8 +20,6 @@ export interface ReadLine {
   readonly originalTime?: number | undefined;
 }
 
-/** Entries a request carries at most. */
-export const MAX_BATCH_ENTRIES = 500;
 /** A batch is full at so many characters of JSON, far below the 10 MB bodies may have. */
 const MAX_BATCH_LENGTH = 1024 * 1024;
 
@@ -36,6 +34,8 @@ export interface BatchOptions {
   readonly shiftMs: number;
   /** The time of lines that have none, epoch milliseconds. */
   readonly now: number;
+  /** Entries of a batch, at most. */
+  readonly maxEntries: number;
   /** What else becomes of an entry. */
   readonly finish?: ((entry: IntakeEntry) => IntakeEntry) | undefined;
 }
@@ -72,7 +72,7 @@ export async function* readBatches(
   }
 
   function isFull(): boolean {
-    return batch.length >= MAX_BATCH_ENTRIES || length >= MAX_BATCH_LENGTH;
+    return batch.length >= options.maxEntries || length >= MAX_BATCH_LENGTH;
   }
 
   function take(): readonly ReadLine[] {

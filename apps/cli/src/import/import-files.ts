@@ -32,7 +32,7 @@ export async function importFiles(
   { flags, intake, report, past }: ImportOptions,
 ): Promise<void> {
   const now = Date.now();
-  const post = postOf(context.gateway, flags.archiveClass);
+  const { post, maxEntries } = postOf(context.gateway, flags.archiveClass);
   const shiftMs = flags.rebaseToNow ? await shiftOf(context, files, { ...intake, now }) : 0;
   const refusedFile = flags.refused ? await createRefusedFile(flags.refused) : undefined;
   const progress = openProgress(context, files);
@@ -45,6 +45,7 @@ export async function importFiles(
         intake: { ...intake, now },
         file: files.length > 1 ? path : undefined,
         shiftMs,
+        maxEntries,
         now,
         finish: flags.oauth ? asOAuthStep : undefined,
       });

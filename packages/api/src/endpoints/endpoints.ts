@@ -1,5 +1,5 @@
 import type { FilterField } from '@tailrace/schema';
-import { entryBodySchema, MAX_ENTRIES_PER_REQUEST } from '../entry/entry-body.js';
+import { entryBodySchema, MAX_ARCHIVED_PER_REQUEST, MAX_ENTRIES_PER_REQUEST } from '../entry/entry-body.js';
 import { levelTableInputSchema, levelTableSchema } from '../entry/level-table-schema.js';
 import { archiveImportQuerySchema } from '../parameters/archive-import-query.js';
 import { exportQuerySchema } from '../parameters/export-query.js';
@@ -196,7 +196,7 @@ export const ENDPOINTS = {
     body: {
       type: 'application/json',
       schema: entryBodySchema,
-      maxItems: MAX_ENTRIES_PER_REQUEST,
+      maxItems: MAX_ARCHIVED_PER_REQUEST,
       of: 'an entry',
       invalid: 'invalid_entry',
     },

@@ -4,6 +4,8 @@ import { type EntryDraft, entryInputSchema } from './entry-schema.js';
 
 /** Entries one request may bring. */
 export const MAX_ENTRIES_PER_REQUEST = 1_000;
+/** Entries one request may bring into the archive, where each request becomes a file a day. */
+export const MAX_ARCHIVED_PER_REQUEST = 10_000;
 
 /**
  * One entry of a request's body. Fields an entry does not have go into `data`, as the logger does it; a known field that
