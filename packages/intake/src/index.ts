@@ -12,3 +12,5 @@ export {
 } from './otlp/export-request.js';
 export type { IntakeEntry, Reason } from './parsed-line.js';
 export { FORMATS, formatNamed, WRAPPERS } from './registry.js';
+export { readSyslogMessage } from './syslog-message.js';
+export { parseTimeZone } from './values/time-zone.js';
