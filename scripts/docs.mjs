@@ -74,8 +74,12 @@ function main() {
 }
 
 function documents() {
-  const docs = readdirSync(new URL('docs/', ROOT)).filter((name) => name.endsWith('.md'));
-  return ['README.md', ...docs.map((name) => `docs/${name}`)];
+  const docs = ['docs', 'docs/connect'].flatMap((folder) =>
+    readdirSync(new URL(`${folder}/`, ROOT))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${folder}/${name}`),
+  );
+  return ['README.md', ...docs];
 }
 
 /** @returns whether the document was up to date. */

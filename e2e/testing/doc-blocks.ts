@@ -19,9 +19,13 @@ export function documents(): string[] {
   const inFolders = ['packages', 'apps'].flatMap((room) =>
     readdirSync(repositoryPath(room)).map((name) => `${room}/${name}/README.md`),
   );
-  const pages = readdirSync(repositoryPath('docs')).filter((name) => name.endsWith('.md'));
-  return ['README.md', 'CONTRIBUTING.md', ...pages.map((name) => `docs/${name}`), ...inFolders].filter(
-    (path) => existsSync(repositoryPath(path)),
+  const pages = ['docs', 'docs/connect'].flatMap((folder) =>
+    readdirSync(repositoryPath(folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${folder}/${name}`),
+  );
+  return ['README.md', 'CONTRIBUTING.md', ...pages, ...inFolders].filter((path) =>
+    existsSync(repositoryPath(path)),
   );
 }
 

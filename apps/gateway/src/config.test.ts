@@ -31,6 +31,7 @@ test('nothing set, or set to nothing, means the defaults', () => {
     maxClientShare: 25,
     stallTimeoutS: 60,
     maxHeldBodyBytes: 64 * 1024 * 1024,
+    syslogFrom: [],
     retentionDays: DEFAULT_RETENTION_DAYS,
   };
   expect(readConfig({})).toEqual(defaults);
@@ -63,6 +64,14 @@ test('every setting is read', () => {
     MAX_EXPORTS: '3',
     MAX_CLIENT_SHARE: '100',
     STALL_TIMEOUT_S: '5',
+    SYSLOG_TCP: '6514',
+    SYSLOG_TLS: '[::]:6515',
+    SYSLOG_UDP: '192.0.2.1:0',
+    SYSLOG_TLS_CERT: '/etc/tailrace/cert.pem',
+    SYSLOG_TLS_KEY: '/etc/tailrace/key.pem',
+    SYSLOG_TLS_CA: '/etc/tailrace/ca.pem',
+    SYSLOG_FROM: '10.0.0.0/8, ::1',
+    SYSLOG_TIME_ZONE: 'Europe/Vienna',
     LOG_RETENTION_DAYS: 'requests=3, audit=100',
   });
   expect(config).toEqual({
@@ -88,6 +97,14 @@ test('every setting is read', () => {
     maxClientShare: 100,
     stallTimeoutS: 5,
     maxHeldBodyBytes: 20_000_000,
+    syslogTcp: { host: '127.0.0.1', port: 6514 },
+    syslogTls: { host: '::', port: 6515 },
+    syslogUdp: { host: '192.0.2.1', port: 0 },
+    syslogTlsCert: '/etc/tailrace/cert.pem',
+    syslogTlsKey: '/etc/tailrace/key.pem',
+    syslogTlsCa: '/etc/tailrace/ca.pem',
+    syslogFrom: ['10.0.0.0/8', '::1'],
+    syslogTimeZone: 'Europe/Vienna',
     retentionDays: { ...DEFAULT_RETENTION_DAYS, requests: 3, audit: 100 },
   });
 });

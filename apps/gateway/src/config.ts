@@ -8,6 +8,13 @@ import { DEFAULT_MAX_HELD_BODY_BYTES, MAX_BODY_BYTES } from './http/body/held-bo
 import { DEFAULT_MAX_AT_ONCE, DEFAULT_MAX_CLIENT_SHARE } from './http/load-bounds.js';
 import { isLoopback } from './http/loopback.js';
 import { StartError } from './start/start-error.js';
+import {
+  addressParser,
+  checkSyslogConfig,
+  parseSyslogTimeZone,
+  type SyslogAddress,
+  type SyslogConfig,
+} from './syslog/syslog-address.js';
 
 /** Everything that can be set about the gateway. */
 export interface GatewayConfig {
@@ -57,6 +64,22 @@ export interface GatewayConfig {
   readonly maxClientShare: number;
   /** `STALL_TIMEOUT_S`: seconds after which a connection is closed whose client takes nothing of a reply. @default 60 */
   readonly stallTimeoutS: number;
+  /** `SYSLOG_TCP`: where syslog over TCP is listened to, such as `6514` (on 127.0.0.1) or `0.0.0.0:6514`; port 0 picks a free one. @default none: it is not */
+  readonly syslogTcp: SyslogAddress | undefined;
+  /** `SYSLOG_TLS`: the same over TLS. @default none */
+  readonly syslogTls: SyslogAddress | undefined;
+  /** `SYSLOG_UDP`: the same over UDP. @default none */
+  readonly syslogUdp: SyslogAddress | undefined;
+  /** `SYSLOG_TLS_CERT`: file of the certificate of `SYSLOG_TLS`, in PEM. @default none */
+  readonly syslogTlsCert: string | undefined;
+  /** `SYSLOG_TLS_KEY`: file of its key. @default none */
+  readonly syslogTlsKey: string | undefined;
+  /** `SYSLOG_TLS_CA`: file of authorities; senders must show a certificate of one. @default none: they need none */
+  readonly syslogTlsCa: string | undefined;
+  /** `SYSLOG_FROM`: addresses and CIDR ranges that may send syslog, separated by commas. @default this machine's own; with `SYSLOG_TLS_CA` any for `SYSLOG_TLS` */
+  readonly syslogFrom: readonly string[];
+  /** `SYSLOG_TIME_ZONE`: of times in syslog that name no offset, such as `Europe/Vienna`. @default UTC */
+  readonly syslogTimeZone: string | undefined;
   /** `MAX_HELD_BODY_BYTES`: bytes of request bodies held at once, of all clients together; more is a 429. @default 67108864 */
   readonly maxHeldBodyBytes: number;
 }
@@ -108,7 +131,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     tokensFile,
     firstToken,
     tokens,
-    trustedProxies: read('TRUSTED_PROXIES', [], parseTrustedProxies),
+    trustedProxies: read('TRUSTED_PROXIES', [], addressesParser('TRUSTED_PROXIES')),
     redisUrl: read('REDIS_URL', undefined, checkRedisUrl),
     dataDir: dataDirOf(env),
     archiveTo: read<string | undefined>('ARCHIVE_TO', undefined, (text) => text),
@@ -132,7 +155,27 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
       countParser('STALL_TIMEOUT_S', 1, 86_400),
     ),
     maxHeldBodyBytes: read('MAX_HELD_BODY_BYTES', DEFAULT_MAX_HELD_BODY_BYTES, parseMaxHeldBodyBytes),
+    ...readSyslog(read),
   };
+}
+
+type Read = <T>(name: string, absent: T, parse: (text: string) => T) => T;
+
+function readSyslog(read: Read): SyslogConfig {
+  const path = (name: string) => read<string | undefined>(name, undefined, (text) => text);
+  const address = (name: string) => read<SyslogAddress | undefined>(name, undefined, addressParser(name));
+  const config = {
+    syslogTcp: address('SYSLOG_TCP'),
+    syslogTls: address('SYSLOG_TLS'),
+    syslogUdp: address('SYSLOG_UDP'),
+    syslogTlsCert: path('SYSLOG_TLS_CERT'),
+    syslogTlsKey: path('SYSLOG_TLS_KEY'),
+    syslogTlsCa: path('SYSLOG_TLS_CA'),
+    syslogFrom: read('SYSLOG_FROM', [], addressesParser('SYSLOG_FROM')),
+    syslogTimeZone: read<string | undefined>('SYSLOG_TIME_ZONE', undefined, parseSyslogTimeZone),
+  };
+  checkSyslogConfig(config);
+  return config;
 }
 
 /** Set and empty says something here. */
@@ -211,14 +254,16 @@ function parseTokens(text: string): readonly KnownToken[] {
   throw new StartError('LOG_TOKENS has no token; allowed: lines of tailrace token create, separated by ;');
 }
 
-function parseTrustedProxies(text: string): readonly string[] {
-  const proxies = listOf(text);
-  try {
-    addressList(proxies);
-    return proxies;
-  } catch (error) {
-    throw new StartError(`TRUSTED_PROXIES: ${(error as Error).message}`);
-  }
+function addressesParser(name: string): (text: string) => readonly string[] {
+  return (text) => {
+    const addresses = listOf(text);
+    try {
+      addressList(addresses);
+      return addresses;
+    } catch (error) {
+      throw new StartError(`${name}: ${(error as Error).message}`);
+    }
+  };
 }
 
 function checkRedisUrl(text: string): string {

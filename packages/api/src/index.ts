@@ -2,6 +2,7 @@ export {
   type Endpoint,
   type EndpointBodyKind,
   type EndpointReplyKind,
+  type ForeignBodyKind,
   LOADS,
   type Load,
   noParameters,
@@ -71,6 +72,7 @@ export {
   oauthSummaryReplySchema,
   oauthUserQuerySchema,
 } from './replies/oauth-reply.js';
+export { type OtlpReply, otlpReplySchema } from './replies/otlp-reply.js';
 export {
   type EntryFound,
   ERROR_CODES,

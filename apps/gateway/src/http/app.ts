@@ -11,6 +11,8 @@ import { entryHandlers } from '../logs/entry.js';
 import { exportHandlers } from '../logs/export.js';
 import { logsHandlers } from '../logs/logs.js';
 import { oauthHandlers } from '../oauth/oauth.js';
+import { otlpHandlers } from '../otlp/otlp-logs.js';
+import { otlpErrorReply } from '../otlp/otlp-reply.js';
 import { slowHandlers } from '../statistics/slow.js';
 import { statisticsHandlers } from '../statistics/statistics.js';
 import { authCheck } from './auth/auth.js';
@@ -58,6 +60,7 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     ...levelsHandlers(deps),
     ...archiveHandlers(deps),
     ...archiveImportHandlers(deps),
+    ...otlpHandlers(deps),
     ...healthHandlers(deps),
     ...metrics.handlers,
     ...openApiHandlers(deps),
@@ -69,6 +72,6 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
   app.notFound((c) => {
     throw new RequestError('not_found', `there is nothing at ${shownValue(c.req.path)}`);
   });
-  app.onError(createErrorHandler(deps));
+  app.onError(createErrorHandler({ ...deps, shapes: { '/v1/logs': otlpErrorReply } }));
   return app;
 }

@@ -7,8 +7,8 @@ import { ingestLines } from './log-lines.js';
 /** Answers `POST /logs`: stores one entry or several, or the lines of a log. */
 export function ingestHandlers({ writer }: Pick<GatewayDeps, 'writer'>) {
   return {
-    'POST /logs': async ({ c, body: entries, isList, text }) => {
-      if (text !== undefined) return ingestLines(c.req.raw, text, writer);
+    'POST /logs': async ({ c, body: entries, isList, bytes }) => {
+      if (bytes !== undefined) return ingestLines(c.req.raw, bytes, writer);
       const results = await writer.write(entries);
       const refused: IngestReply['refused'] = [];
       results.forEach((result, index) => {

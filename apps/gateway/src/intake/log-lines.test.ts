@@ -1,3 +1,4 @@
+import { deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { createApp } from '../http/app.js';
 import { fakeDeps } from '../testing/fake-deps.js';
@@ -65,6 +66,25 @@ describe('POST /logs with lines of a log', () => {
       expect(reply).toMatchObject({ accepted: 1 });
     },
   );
+
+  test.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+  ])('takes lines and JSON as %s, as shippers send them', async (coding, encode) => {
+    const { post, written } = app();
+    const headers = { 'content-encoding': coding };
+    const lines = '{"date":1772600767.5,"log":"one","stream":"stderr"}\n{"message":"two","level":"warn"}\n';
+    const ndjson = { ...headers, 'content-type': 'application/x-ndjson' };
+    expect(await post(encode(lines), ndjson)).toMatchObject({ status: 200, reply: { accepted: 2 } });
+    const json = { ...headers, 'content-type': 'application/json' };
+    expect(await post(encode('[{"message":"three"}]'), json)).toMatchObject({
+      status: 200,
+      reply: { accepted: 1 },
+    });
+    expect(written.map(({ message }) => message)).toEqual(['one', 'two', 'three']);
+    expect(written[0]).toMatchObject({ timestamp: 1772600767500 });
+    expect((await post(encode(lines).subarray(0, 20), ndjson)).status).toBe(400);
+  });
 
   test('takes no more entries than a request of JSON may bring', async () => {
     expect((await app().post(`${CLF}\n`.repeat(1000))).reply).toMatchObject({ accepted: 1000 });

@@ -4,6 +4,7 @@ import type { Gateway } from './gateway.js';
 
 const GATEWAY: Gateway = {
   url: 'http://127.0.0.1:4680',
+  syslogUrls: [],
   version: '1.2.3',
   engineName: 'Valkey 9.1.1',
   embedded: true,

@@ -11,7 +11,8 @@ export interface Hint {
 
 /** What a started gateway says of itself: where it listens, what holds the data, what to try, with which token. */
 export function bannerOf(gateway: Gateway, hints: readonly Hint[]): string {
-  const { url, version, engineName, embedded, dataDir, redisUrl, needsToken, firstToken } = gateway;
+  const { url, syslogUrls, version, engineName, embedded, dataDir, redisUrl, needsToken, firstToken } =
+    gateway;
   const holds = embedded ? heldHere(engineName, dataDir) : heldThere(engineName, dataDir);
   const settings = [
     ...(url === `http://127.0.0.1:${DEFAULT_PORT}` ? [] : [`TAILRACE_URL=${url}`]),
@@ -22,6 +23,7 @@ export function bannerOf(gateway: Gateway, hints: readonly Hint[]): string {
   return [
     `Tailrace ${version}`,
     `  listens on  ${url}`,
+    ...(syslogUrls.length > 0 ? [`  syslog at   ${syslogUrls.join(', ')}`] : []),
     `  data in     ${holds}`,
     '',
     ...(firstToken ? ['A token of scope admin, shown only now:', `  ${firstToken}`, ''] : []),

@@ -12,6 +12,7 @@ import { createApp } from '../http/app.js';
 import { addressList } from '../http/auth/address-list.js';
 import type { AuthOptions } from '../http/auth/auth.js';
 import { openTokensFile } from '../http/auth/tokens-file.js';
+import { openSyslog } from '../syslog/syslog.js';
 import { startEngine } from './engine.js';
 import { createErrorLog } from './error-log.js';
 import { makeFirstToken } from './first-token.js';
@@ -22,6 +23,8 @@ import { StartError } from './start-error.js';
 export interface Gateway {
   /** Where it listens: `http://127.0.0.1:4680`. */
   readonly url: string;
+  /** Where it listens to syslog: `tcp://127.0.0.1:6514`. */
+  readonly syslogUrls: readonly string[];
   readonly version: string;
   /** Name and version of the engine that holds the data. */
   readonly engineName: string;
@@ -130,9 +133,12 @@ export async function startGateway(
     if (eviction !== undefined) report(evictionWarning(eviction));
     const server = await listen(app.fetch, config);
     closers.push(() => server.close());
+    const syslog = await openSyslog(config, { writer, report, now: Date.now });
+    closers.push(() => syslog.close());
     closers.push(() => closing.abort());
     return {
       url: server.url,
+      syslogUrls: syslog.urls,
       version,
       engineName,
       embedded: embedded !== undefined,

@@ -19,6 +19,8 @@ export interface Endpoint {
   readonly needs?: FilterField;
   /** @default none is read */
   readonly body?: EndpointBodyKind;
+  /** A body of another protocol, in place of `body`. @default none is read */
+  readonly foreign?: ForeignBodyKind;
   /** Of a 200, and of what else has no error for its body. */
   readonly replies: readonly EndpointReplyKind[];
 }
@@ -42,6 +44,14 @@ export interface EndpointBodyKind<Schema extends z.ZodType = z.ZodType> {
   readonly of: string;
   /** The code of the error for an item that is not as the schema says. */
   readonly invalid: ErrorCode;
+}
+
+/** A body that is told by its protocol's own documents; its handler understands it. */
+export interface ForeignBodyKind {
+  /** Media types it may be announced as. */
+  readonly types: readonly string[];
+  /** What it is, in words. */
+  readonly of: string;
 }
 
 /** A reply of an endpoint; with NDJSON, `schema` is of one line, and `undefined` means a text. */

@@ -23,6 +23,7 @@ import {
   oauthSummaryReplySchema,
   oauthUserQuerySchema,
 } from '../replies/oauth-reply.js';
+import { otlpReplySchema } from '../replies/otlp-reply.js';
 import {
   entryFoundSchema,
   healthReplySchema,
@@ -165,6 +166,15 @@ export const ENDPOINTS = {
       invalid: 'invalid_entry',
     },
     replies: [json(ingestReplySchema)],
+  },
+  'POST /v1/logs': {
+    scope: 'write',
+    summary: 'Takes logs as OpenTelemetry sends them: OTLP/HTTP, protobuf or JSON',
+    foreign: {
+      types: ['application/x-protobuf', 'application/json'],
+      of: 'An ExportLogsServiceRequest of OTLP',
+    },
+    replies: [json(otlpReplySchema), text('application/x-protobuf')],
   },
   'POST /logs/test': {
     scope: 'write',

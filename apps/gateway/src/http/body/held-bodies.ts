@@ -1,7 +1,8 @@
 import { RequestError } from '../errors/request-error.js';
+import { bodyTooLarge, decodedBody } from './decoded-body.js';
 import type { BodyScan } from './json-scan.js';
 
-/** Bytes a request's body may have. */
+/** Bytes a request's body may have, as it is sent and without its content coding. */
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 /** @default bytes of bodies held at once, of all clients together */
 export const DEFAULT_MAX_HELD_BODY_BYTES = 64 * 1024 * 1024;
@@ -20,10 +21,11 @@ export interface HeldBodies {
 /** What is held of one request's body. */
 export interface HeldBody {
   /**
-   * Reads the body to its end.
+   * Reads the body to its end, without its content coding.
    *
    * @param scan is shown all bytes as they come, and may refuse them
-   * @throws RequestError when it is too large (found out without reading it all), or when all that is held is.
+   * @throws RequestError when it is too large (found out without reading it all), or when all that is held is, or when its
+   * content coding is not known here or not whole.
    */
   read(request: Request, scan?: BodyScan): Promise<Buffer>;
   /** Call it when the request is answered: until then what was made of the body is held as well. */
@@ -47,13 +49,12 @@ export function createHeldBodies(maxBytes = DEFAULT_MAX_HELD_BODY_BYTES): HeldBo
       return {
         release,
         async read(request, scan) {
-          if (Number(request.headers.get('content-length')) > MAX_BODY_BYTES) throw tooLarge();
           const chunks: Uint8Array[] = [];
           let refused: RequestError | undefined;
           let seen = 0;
-          for await (const chunk of request.body ?? []) {
+          for await (const chunk of decodedBody(request, MAX_BODY_BYTES)) {
             seen += chunk.byteLength;
-            if (seen > MAX_BODY_BYTES) throw refused ?? tooLarge();
+            if (seen > MAX_BODY_BYTES) throw refused ?? bodyTooLarge(MAX_BODY_BYTES);
             // The rest is read and let go: a connection that ends before its request does may lose the reply.
             if (refused !== undefined) continue;
             refused = held + chunk.byteLength > maxBytes ? noRoom(maxBytes) : scan?.(chunk);
@@ -72,10 +73,6 @@ export function createHeldBodies(maxBytes = DEFAULT_MAX_HELD_BODY_BYTES): HeldBo
       };
     },
   };
-}
-
-function tooLarge(): RequestError {
-  return new RequestError('body_too_large', `the body is too large; allowed: ${MAX_BODY_BYTES} bytes`);
 }
 
 function noRoom(maxBytes: number): RequestError {

@@ -24,8 +24,18 @@ export type BodyScan = (chunk: Uint8Array) => RequestError | undefined;
  * and takes many times as long as a byte took to send. The items are the elements of an outermost array, or the lines.
  *
  * @param options.perLine each line is a JSON text of its own, as in NDJSON
+ * @param options.maxValues values of a body. @default {@link MAX_BODY_VALUES}
+ * @param options.maxItemValues values of an item. @default {@link MAX_ITEM_VALUES}
  */
-export function createJsonScan({ perLine = false }: { readonly perLine?: boolean } = {}): BodyScan {
+export function createJsonScan({
+  perLine = false,
+  maxValues = MAX_BODY_VALUES,
+  maxItemValues = MAX_ITEM_VALUES,
+}: {
+  readonly perLine?: boolean;
+  readonly maxValues?: number;
+  readonly maxItemValues?: number;
+} = {}): BodyScan {
   let depth = 0;
   let values = 1;
   let itemStart = 1;
@@ -52,8 +62,8 @@ export function createJsonScan({ perLine = false }: { readonly perLine?: boolean
       else if (perLine && byte === LINE_FEED) endLine();
       else continue;
       if (depth > MAX_BODY_DEPTH) return refusal(`is nested too deep; allowed: ${MAX_BODY_DEPTH} levels`);
-      if (values > MAX_BODY_VALUES) return tooMany('', MAX_BODY_VALUES);
-      if (values - itemStart > MAX_ITEM_VALUES) return tooMany('an item with ', MAX_ITEM_VALUES);
+      if (values > maxValues) return tooMany('', maxValues);
+      if (values - itemStart > maxItemValues) return tooMany('an item with ', maxItemValues);
     }
     return undefined;
   };

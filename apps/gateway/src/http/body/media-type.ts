@@ -15,10 +15,18 @@ export function mediaTypeOf(request: Request): string {
 
 /** @throws RequestError when a request's body is not announced as JSON. */
 export function requireJson(request: Request): void {
-  if (JSON_TYPE.test(mediaTypeOf(request))) return;
+  if (!JSON_TYPE.test(mediaTypeOf(request))) throw unsupported(request, ['application/json']);
+}
+
+/** @throws RequestError when a request's body is announced as none of some types. */
+export function requireType(request: Request, allowed: readonly string[]): void {
+  if (!allowed.includes(mediaTypeOf(request))) throw unsupported(request, allowed);
+}
+
+function unsupported(request: Request, allowed: readonly string[]): RequestError {
   const given = request.headers.get('content-type') ?? '';
-  const message = `content-type is ${shownValue(given)}; allowed: application/json`;
-  throw new RequestError('unsupported_media_type', message, 'content-type');
+  const message = `content-type is ${shownValue(given)}; allowed: ${allowed.join(', ')}`;
+  return new RequestError('unsupported_media_type', message, 'content-type');
 }
 
 /** Lines of JSON have several names of their own. */

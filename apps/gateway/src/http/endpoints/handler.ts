@@ -15,8 +15,8 @@ export interface EndpointCall<Name extends EndpointName> {
   /** The path's parameters as they were given. */
   readonly path: EndpointPath<Name>;
   readonly body: EndpointContent<Name>;
-  /** The body as it came, where it is lines of text and the endpoint takes these; `body` is then an empty list. */
-  readonly text?: Buffer | undefined;
+  /** The body as it came, where it is lines of text and the endpoint takes these (`body` is then an empty list), or of another protocol. */
+  readonly bytes?: Buffer | undefined;
   /** Whether the body was a list of items. */
   readonly isList: boolean;
 }

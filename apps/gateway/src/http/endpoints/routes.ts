@@ -1,9 +1,10 @@
-import { ENDPOINT_LIST, type EndpointName, type NamedEndpoint } from '@tailrace/api';
+import { ENDPOINT_LIST, type EndpointName, type ForeignBodyKind, type NamedEndpoint } from '@tailrace/api';
 import type { Hono } from 'hono';
 import { readItems } from '../body/body-items.js';
 import type { HeldBodies, HeldBody } from '../body/held-bodies.js';
 import { readJsonBody } from '../body/json-body.js';
-import { isText } from '../body/media-type.js';
+import { createJsonScan } from '../body/json-scan.js';
+import { isText, mediaTypeOf, requireType } from '../body/media-type.js';
 import { RequestError } from '../errors/request-error.js';
 import type { GatewayContext, GatewayEnv } from '../gateway-env.js';
 import type { LoadCheck } from '../load-check.js';
@@ -44,12 +45,27 @@ async function readCall(
   const query = readQuery(endpoint, c.req.url, Object.values(path)[0]);
   const { body: kind } = endpoint;
   if (kind?.lines !== undefined && isText(c.req.raw)) {
-    const text = await held.read(c.req.raw);
-    return { c, query, path, body: [], text, isList: true } as unknown as EndpointCall<EndpointName>;
+    const bytes = await held.read(c.req.raw);
+    return { c, query, path, body: [], bytes, isList: true } as unknown as EndpointCall<EndpointName>;
+  }
+  if (endpoint.foreign !== undefined) {
+    const bytes = await readForeignBody(endpoint.foreign, c.req.raw, held);
+    return { c, query, path, body: undefined, bytes, isList: false } as unknown as EndpointCall<EndpointName>;
   }
   const given = kind === undefined ? undefined : await readJsonBody(c.req.raw, held);
   const body = kind === undefined ? undefined : await readItems(kind, given);
   return { c, query, path, body, isList: Array.isArray(given) } as EndpointCall<EndpointName>;
+}
+
+/** Values of a body of JSON that is of another protocol; OTLP takes four or five for an attribute. */
+const MAX_FOREIGN_VALUES = 1_000_000;
+
+/** Reads a body whose handler understands it. JSON is bounded before anything parses it. */
+function readForeignBody({ types }: ForeignBodyKind, request: Request, held: HeldBody): Promise<Buffer> {
+  requireType(request, types);
+  const isJson = mediaTypeOf(request) === 'application/json';
+  const bounds = { maxValues: MAX_FOREIGN_VALUES, maxItemValues: MAX_FOREIGN_VALUES };
+  return held.read(request, isJson ? createJsonScan(bounds) : undefined);
 }
 
 function readQuery(

@@ -1,11 +1,22 @@
 import { ERROR_CODES, type ErrorReply } from '@tailrace/api';
 import { KeyConflictError } from '@tailrace/query';
 import { isStoreFull, isStoreUnavailable } from '@tailrace/redis';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { GatewayContext, GatewayDeps } from '../gateway-env.js';
 import { RequestError } from './request-error.js';
 
-/** Turns whatever a route throws into its reply. Only a {@link RequestError} says more than its code. */
-export function createErrorHandler({ report }: Pick<GatewayDeps, 'report'>) {
+/** Makes the reply of an error in another protocol's words. @param status of HTTP */
+export type ErrorShape = (error: RequestError, c: GatewayContext, status: ContentfulStatusCode) => Response;
+
+/**
+ * Turns whatever a route throws into its reply. Only a {@link RequestError} says more than its code.
+ *
+ * @param options.shapes by path, where an error is not told in our own JSON
+ */
+export function createErrorHandler({
+  report,
+  shapes = {},
+}: Pick<GatewayDeps, 'report'> & { readonly shapes?: Readonly<Record<string, ErrorShape>> }) {
   return (error: Error, c: GatewayContext): Response => {
     const known = knownError(error);
     const { code, field, retryAfterS } = known;
@@ -16,6 +27,8 @@ export function createErrorHandler({ report }: Pick<GatewayDeps, 'report'>) {
       report(`${c.req.method} ${c.req.path} failed (${code}, request ${c.get('requestId')}): ${text}`);
     }
     if (retryAfterS !== undefined) c.header('retry-after', String(retryAfterS));
+    const shape = Object.hasOwn(shapes, c.req.path) ? shapes[c.req.path] : undefined;
+    if (shape !== undefined) return shape(known, c, status);
     const body: ErrorReply = {
       error: {
         code,
@@ -40,9 +53,12 @@ export function knownError(error: Error): RequestError {
   });
 }
 
+/** Seconds after which a store that was away may be back. */
+const RETRY_AFTER_S = 1;
+
 function storeUnavailable(cause: Error): RequestError {
   const message = isStoreFull(cause)
     ? 'the memory of the store that holds the entries is full (maxmemory); what is stored stays, nothing new is taken'
     : 'the store that holds the entries does not serve requests now; try again soon';
-  return new RequestError('store_unavailable', message, undefined, { cause });
+  return new RequestError('store_unavailable', message, undefined, { cause, retryAfterS: RETRY_AFTER_S });
 }

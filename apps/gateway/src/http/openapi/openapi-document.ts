@@ -74,7 +74,17 @@ export function openApiDocument(version: string): OpenApiDocument {
   };
 }
 
-function described({ method, path, summary, scope, query, needs, body, replies }: NamedEndpoint): object {
+function described({
+  method,
+  path,
+  summary,
+  scope,
+  query,
+  needs,
+  body,
+  foreign,
+  replies,
+}: NamedEndpoint): object {
   const parameters = [...pathParameters(path), ...queryParameters(query, needs)];
   return {
     operationId: operationId(method.toLowerCase(), path),
@@ -91,9 +101,23 @@ function described({ method, path, summary, scope, query, needs, body, replies }
         },
       },
     }),
+    ...(foreign !== undefined && {
+      requestBody: {
+        required: true,
+        content: Object.fromEntries(
+          foreign.types.map((type) => [type, { schema: foreignSchema(type, foreign.of) }]),
+        ),
+      },
+    }),
     responses: { ...shownReplies(replies), default: { $ref: '#/components/responses/Error' } },
     security: scope === 'open' ? [] : [{ token: [scope] }],
   };
+}
+
+function foreignSchema(type: string, description: string): JsonSchema {
+  return type === 'application/json'
+    ? { type: 'object', description }
+    : { type: 'string', format: 'binary', description };
 }
 
 function operationId(method: string, path: string): string {

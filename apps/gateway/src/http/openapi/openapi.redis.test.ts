@@ -67,6 +67,9 @@ const REQUESTS: Readonly<Record<string, { readonly path?: string; readonly body?
   'GET /logs/top': { path: '/logs/top?by=path' },
   'GET /logs/histogram': { path: '/logs/histogram?split=level&buckets=3' },
   'POST /logs': { body: [{ message: 'm' }, { message: 'old', timestamp: 1 }] },
+  'POST /v1/logs': {
+    body: { resourceLogs: [{ scopeLogs: [{ logRecords: [{ timeUnixNano: '1000000' }] }] }] },
+  },
   'POST /logs/archive': {
     path: '/logs/archive?class=old&days=3650',
     body: [{ message: 'm', timestamp: 1_600_000_000_000 }],

@@ -1,4 +1,4 @@
-import { isRecord } from '../../json/json-record.js';
+import { isRecord } from '../json/json-record.js';
 
 const MAX_DEPTH = 32;
 

@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import type { AddressList } from '../http/auth/address-list.js';
+import { shownValue } from '../http/errors/shown-value.js';
+import type { SyslogAddress } from './syslog-address.js';
+import { SyslogFrames } from './syslog-frames.js';
+import type { SyslogStore } from './syslog-store.js';
+
+/** What a listener works with. */
+export interface SyslogParts {
+  readonly store: SyslogStore;
+  readonly isAllowed: AddressList;
+  readonly report: (text: string) => void;
+}
+
+/** A listener of syslog. */
+export interface SyslogListener {
+  /** Where it listens. */
+  readonly address: SyslogAddress;
+  close(): Promise<void>;
+}
+
+/** Connections at once; each may hold a piece of 64 KiB and a message of as much. */
+const MAX_CONNECTIONS = 256;
+/** How long senders may go on when the gateway ends, until they have noticed. */
+const CLOSE_TIMEOUT_MS = 2_000;
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+/**
+ * Listens over TCP, or TLS where `tls` is given (RFC 5425, RFC 6587). A connection is read only while its messages are
+ * stored, so a store that is away holds its senders back.
+ *
+ * @throws what Node says when nothing can listen there.
+ */
+export async function listenToStreams(
+  { host, port }: SyslogAddress,
+  { store, isAllowed, report }: SyslogParts,
+  tls?: TlsOptions,
+): Promise<SyslogListener> {
+  const open = new Map<Socket, Promise<void>>();
+  // A connection that is closed towards a sender is still read from until the sender closes it as well.
+  const accept = (socket: Socket) => {
+    // Whoever reads is told; a connection that is refused may fail as well.
+    socket.on('error', () => {});
+    const from = socket.remoteAddress ?? '';
+    if (!isAllowed(from)) {
+      report(`syslog from ${shownValue(from)} is refused; allowed: what SYSLOG_FROM names`);
+      socket.destroy();
+      return;
+    }
+    socket.setKeepAlive(true);
+    const done = readAll(socket, store).finally(() => open.delete(socket));
+    open.set(socket, done);
+  };
+  const server: Server =
+    tls === undefined
+      ? createServer({ allowHalfOpen: true }, accept)
+      : createTlsServer({ ...tls, allowHalfOpen: true, handshakeTimeout: HANDSHAKE_TIMEOUT_MS }, accept);
+  server.maxConnections = MAX_CONNECTIONS;
+  server.listen(port, host);
+  await once(server, 'listening');
+  server.on('error', (error) => report(`syslog: ${error.message}`));
+  server.on('drop', () => report(`syslog: more than ${MAX_CONNECTIONS} connections; one more is refused`));
+  server.on('tlsClientError', (error) => report(`syslog: a TLS connection is refused: ${error.message}`));
+  return {
+    address: { host, port: (server.address() as { port: number }).port },
+    async close() {
+      server.close();
+      for (const socket of open.keys()) socket.end();
+      const deadline = setTimeout(() => {
+        for (const socket of open.keys()) socket.destroy();
+      }, CLOSE_TIMEOUT_MS);
+      await Promise.all(open.values());
+      clearTimeout(deadline);
+    },
+  };
+}
+
+/** Never rejects. */
+async function readAll(socket: Socket, store: SyslogStore): Promise<void> {
+  const frames = new SyslogFrames();
+  try {
+    for await (const chunk of socket) await store.store(frames.push(chunk as Buffer));
+  } catch {
+    // The sender is gone; what it had sent whole is stored.
+  }
+  await store.store(frames.end());
+  socket.destroy();
+}
