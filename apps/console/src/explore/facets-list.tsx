@@ -42,7 +42,9 @@ function Facet({
           const shown = lineOf(value, 60);
           return (
             <li key={value} class={isOn ? 'on' : ''}>
-              <meter min={0} max={most} value={count} aria-hidden="true" />
+              <span class="share">
+                <span style={{ width: `${(count / most) * 100}%` }} />
+              </span>
               <button
                 type="button"
                 class="pick"

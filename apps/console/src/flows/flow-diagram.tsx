@@ -42,7 +42,6 @@ function StepRow({ step, isFailing }: { readonly step: Step; readonly isFailing:
         type="button"
         class="step-line"
         aria-expanded={isOpen.value}
-        aria-label={`${clockText(Date.parse(step.timestamp))}: ${what}, ${from} to ${to}, ${tone}`}
         onClick={() => {
           isOpen.value = !isOpen.value;
         }}
@@ -54,6 +53,7 @@ function StepRow({ step, isFailing }: { readonly step: Step; readonly isFailing:
         <span class="lanes">
           <span class={`arrow from-${left} span-${Math.abs(end - start)}${end < start ? ' back' : ''}`}>
             <span class="what">{lineOf(what, 80)}</span>
+            <span class="off-screen">{`, ${from} to ${to}, ${tone}`}</span>
           </span>
         </span>
       </button>

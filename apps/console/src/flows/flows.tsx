@@ -112,11 +112,11 @@ function FlowItem({ flow, isOpen }: { readonly flow: Flow; readonly isOpen: bool
   );
 }
 
-function Diagnosis({ flow: { diagnosis } }: { readonly flow: Flow }) {
+function Diagnosis({ flow: { diagnosis, state } }: { readonly flow: Flow }) {
   if (diagnosis === null) return null;
   const { sentence, evidence, change, reference, cause } = diagnosis;
   return (
-    <div class="diagnosis">
+    <div class={`diagnosis ${state}`}>
       <h2>{visibleText(sentence)}</h2>
       <dl>
         {evidence.map(({ name, value }) => (

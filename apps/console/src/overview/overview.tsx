@@ -187,7 +187,9 @@ function Ranking({ title, of, filterOf }: RankingProps) {
       <ol class="ranking">
         {of.map(({ value, count }) => (
           <li key={value}>
-            <meter min={0} max={most} value={count} aria-hidden="true" />
+            <span class="share">
+              <span style={{ width: `${(count / most) * 100}%` }} />
+            </span>
             <button
               type="button"
               onClick={() => go({ page: 'explore', filters: filterOf(value), open: undefined })}

@@ -35,7 +35,9 @@ export function may(scope: 'read' | 'write' | 'admin'): boolean {
 export async function signIn(token: string): Promise<string | undefined> {
   try {
     session.value = await client.ask('POST /session', { body: { token } });
-    return undefined;
+    return may('read')
+      ? undefined
+      : 'this token does not allow to read; allowed: one with scope read or admin';
   } catch (error) {
     return (error as Error).message;
   }
