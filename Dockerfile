@@ -3,7 +3,7 @@ FROM node:22-slim AS build
 RUN npm install --global pnpm@10
 WORKDIR /build
 COPY . .
-RUN pnpm install --frozen-lockfile
+RUN pnpm install --frozen-lockfile && node scripts/console.mjs
 RUN pnpm --filter @tailrace/gateway --prod deploy --legacy /gateway
 
 FROM node:22-slim

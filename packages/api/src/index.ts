@@ -91,6 +91,7 @@ export {
   type TestReply,
   testReplySchema,
 } from './replies/reply.js';
+export { type SessionReply, sessionReplySchema, signInSchema } from './replies/session-reply.js';
 export {
   type EventsReply,
   eventsReplySchema,

@@ -3,6 +3,8 @@ import { clearHandlers } from '../admin/clear.js';
 import { deliveryHandlers } from '../admin/delivery.js';
 import { levelsHandlers } from '../admin/levels.js';
 import { archiveHandlers } from '../archive/archive.js';
+import { addConsole } from '../console/console.js';
+import { sessionHandlers } from '../console/session.js';
 import { archiveImportHandlers } from '../intake/archive-import.js';
 import { ingestHandlers } from '../intake/ingest.js';
 import { logTestHandlers } from '../intake/log-test.js';
@@ -19,6 +21,7 @@ import { authCheck } from './auth/auth.js';
 import { hostCheck } from './auth/host-check.js';
 import { hostList } from './auth/host-list.js';
 import { originCheck } from './auth/origin-check.js';
+import { createTokenCheck } from './auth/token-check.js';
 import { createHeldBodies } from './body/held-bodies.js';
 import type { Handlers } from './endpoints/handler.js';
 import { addRoutes } from './endpoints/routes.js';
@@ -39,11 +42,13 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
   const app = new Hono<GatewayEnv>();
   app.use(replyHeaders);
   app.use(hostCheck(hostList(deps.allowedHosts)));
+  addConsole(app);
   app.use(originCheck(deps.allowedOrigins));
   app.use(pathCheck);
   const metrics = createMetrics(deps);
   app.use(metrics.count);
-  app.use(authCheck(deps));
+  const checkToken = createTokenCheck(deps);
+  app.use(authCheck(deps, checkToken));
   const room = createPageRoom();
   const handlers: Handlers = {
     ...logsHandlers(deps, room),
@@ -61,6 +66,7 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     ...archiveHandlers(deps),
     ...archiveImportHandlers(deps),
     ...otlpHandlers(deps),
+    ...sessionHandlers(deps, checkToken),
     ...healthHandlers(deps),
     ...metrics.handlers,
     ...openApiHandlers(deps),

@@ -22,6 +22,8 @@ export interface GatewayEnv {
     requestId: string;
     /** What whoever asks may do. */
     scopes: readonly Scope[];
+    /** How long the reply may be kept. @default `no-store` */
+    cacheControl?: string;
   };
 }
 

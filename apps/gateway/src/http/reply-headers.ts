@@ -10,6 +10,6 @@ export const replyHeaders: MiddlewareHandler<GatewayEnv> = async (c, next) => {
   c.set('requestId', SANE_REQUEST_ID.test(given) ? given : randomUUID());
   await next();
   c.res.headers.set('x-request-id', c.get('requestId'));
-  c.res.headers.set('cache-control', 'no-store');
+  c.res.headers.set('cache-control', c.get('cacheControl') ?? 'no-store');
   c.res.headers.set('x-content-type-options', 'nosniff');
 };

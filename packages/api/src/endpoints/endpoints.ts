@@ -32,6 +32,7 @@ import {
   readyReplySchema,
   testReplySchema,
 } from '../replies/reply.js';
+import { sessionReplySchema, signInSchema } from '../replies/session-reply.js';
 import {
   eventsReplySchema,
   facetsReplySchema,
@@ -242,6 +243,25 @@ export const ENDPOINTS = {
     summary: 'Takes them away: every writer has its own again',
     query: noParameters,
     replies: [json(levelTableSchema)],
+  },
+  'GET /session': {
+    scope: 'open',
+    summary: 'What whoever asks may do, for the console',
+    query: noParameters,
+    replies: [json(sessionReplySchema)],
+  },
+  'POST /session': {
+    scope: 'open',
+    summary: 'Signs a browser in with a token, which it then holds as a cookie',
+    query: noParameters,
+    body: { type: 'application/json', schema: signInSchema, of: 'a sign-in', invalid: 'invalid_body' },
+    replies: [json(sessionReplySchema)],
+  },
+  'DELETE /session': {
+    scope: 'open',
+    summary: 'Takes the cookie away',
+    query: noParameters,
+    replies: [json(sessionReplySchema)],
   },
   'GET /health': {
     scope: 'open',

@@ -1,13 +1,11 @@
-import { timingSafeEqual } from 'node:crypto';
-import { allows, type KnownToken, type Scope, tokenDigest } from '@tailrace/api';
+import { allows, type KnownToken, type Scope } from '@tailrace/api';
 import type { MiddlewareHandler } from 'hono';
 import { RequestError } from '../errors/request-error.js';
-import { shownValue } from '../errors/shown-value.js';
 import type { GatewayContext, GatewayDeps, GatewayEnv } from '../gateway-env.js';
 import type { AddressList } from './address-list.js';
-import { clientAddress } from './client-address.js';
-import { createFailureLimit } from './failure-limit.js';
 import { scopeNeeded } from './scope-needed.js';
+import { cookieToken } from './session-cookie.js';
+import { REALM, scopesOfToken, type TokenCheck } from './token-check.js';
 
 /** Who may ask. */
 export interface AuthOptions {
@@ -17,25 +15,17 @@ export interface AuthOptions {
 }
 
 const ALL: readonly Scope[] = ['admin'];
-const REALM = 'Bearer realm="tailrace"';
 /** RFC 6750, section 2.1. */
 const BEARER = /^Bearer +([\w.~+/-]+=*)$/i;
-/** Longer than any token; what is longer is not hashed. */
-const MAX_TOKEN_LENGTH = 512;
 
 /**
- * Lets requests pass by their bearer token (RFC 6750). Without `auth` every request may do all; the gateway then listens
- * on loopback only.
- *
- * A wrong token is logged without it, and limited by address. A right one always passes: nobody guesses 256 random bits,
- * and an address shared with somebody who tries must not be shut out.
+ * Lets requests pass by their bearer token (RFC 6750), or by the cookie of a browser that signed in. Without `auth` every
+ * request may do all; the gateway then listens on loopback only.
  */
-export function authCheck({
-  auth,
-  report,
-  now = Date.now,
-}: Pick<GatewayDeps, 'auth' | 'report' | 'now'>): MiddlewareHandler<GatewayEnv> {
-  const limit = createFailureLimit(now);
+export function authCheck(
+  { auth }: Pick<GatewayDeps, 'auth'>,
+  checkToken: TokenCheck,
+): MiddlewareHandler<GatewayEnv> {
   return async (c, next) => {
     const scopes = auth === undefined ? ALL : scopesOf(c, auth);
     c.set('scopes', scopes);
@@ -44,37 +34,14 @@ export function authCheck({
     await next();
   };
 
-  function scopesOf(c: GatewayContext, { tokens, isTrustedProxy }: AuthOptions): readonly Scope[] {
+  function scopesOf(c: GatewayContext, { tokens }: AuthOptions): readonly Scope[] {
     const header = c.req.header('authorization');
-    if (header === undefined || !/^Bearer( |$)/i.test(header)) return [];
-    const token = BEARER.exec(header)?.[1];
-    const known = token === undefined ? undefined : findToken(token, tokens());
-    if (known !== undefined) return known.scopes;
-    const address = clientAddress(c, isTrustedProxy);
-    const waitMs = limit.count(address);
-    if (waitMs > 0) {
-      const message = 'too many wrong tokens from this address; wait, or use a right one';
-      throw new RequestError('too_many_requests', message, undefined, {
-        retryAfterS: Math.ceil(waitMs / 1000),
-      });
+    if (header === undefined || !/^Bearer( |$)/i.test(header)) {
+      // A cookie whose token is gone is no attempt at guessing one: its browser is asked to sign in.
+      return scopesOfToken(cookieToken(c) ?? '', tokens()) ?? [];
     }
-    report(
-      `a wrong token from ${address}: ${c.req.method} ${shownValue(c.req.path)} (request ${c.get('requestId')})`,
-    );
-    c.header('www-authenticate', `${REALM}, error="invalid_token"`);
-    throw new RequestError('unauthorized', 'the token is not known here, or no longer', 'authorization');
+    return checkToken(c, BEARER.exec(header)?.[1] ?? '', 'authorization');
   }
-}
-
-/** Compares with every token, and all of each, so that the time says nothing about any of them. */
-function findToken(given: string, tokens: readonly KnownToken[]): KnownToken | undefined {
-  if (given.length > MAX_TOKEN_LENGTH) return undefined;
-  const digest = tokenDigest(given);
-  let found: KnownToken | undefined;
-  for (const token of tokens) {
-    if (timingSafeEqual(digest, token.digest)) found = token;
-  }
-  return found;
 }
 
 function refusal(c: GatewayContext, needed: Scope): RequestError {

@@ -16,6 +16,8 @@ import {
   oauthFlowsReplySchema,
   oauthSummaryReplySchema,
   readyReplySchema,
+  sessionReplySchema,
+  signInSchema,
   statsReplySchema,
   testReplySchema,
   topReplySchema,
@@ -52,6 +54,8 @@ const NAMED: readonly (readonly [schema: z.ZodType, name: string])[] = [
   [levelTableInputSchema, 'LevelTableInput'],
   [healthReplySchema, 'HealthReply'],
   [readyReplySchema, 'ReadyReply'],
+  [sessionReplySchema, 'SessionReply'],
+  [signInSchema, 'SignIn'],
   [errorReplySchema, 'ErrorReply'],
   // It contains itself.
   [entryReplySchema.shape.error.unwrap(), 'EntryError'],

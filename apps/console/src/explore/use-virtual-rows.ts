@@ -1,0 +1,39 @@
+import {
+  elementScroll,
+  observeElementOffset,
+  observeElementRect,
+  type VirtualItem,
+  Virtualizer,
+} from '@tanstack/virtual-core';
+import { useLayoutEffect, useState } from 'preact/hooks';
+
+interface RowsOptions {
+  readonly count: number;
+  readonly scroller: () => HTMLElement | null;
+  readonly rowHeight: number;
+  readonly keyOf: (index: number) => string | number;
+}
+
+/** The rows of a long list that are in sight, by TanStack's virtualizer. */
+export function useVirtualRows({ count, scroller, rowHeight, keyOf }: RowsOptions): {
+  readonly rows: readonly VirtualItem[];
+  readonly virtualizer: Virtualizer<HTMLElement, HTMLElement>;
+} {
+  const [, draw] = useState(0);
+  const options = {
+    count,
+    getScrollElement: scroller,
+    estimateSize: () => rowHeight,
+    getItemKey: keyOf,
+    overscan: 12,
+    observeElementRect,
+    observeElementOffset,
+    scrollToFn: elementScroll,
+    onChange: () => draw((times) => times + 1),
+  };
+  const [virtualizer] = useState(() => new Virtualizer<HTMLElement, HTMLElement>(options));
+  virtualizer.setOptions(options);
+  useLayoutEffect(() => virtualizer._didMount(), []);
+  useLayoutEffect(() => virtualizer._willUpdate());
+  return { rows: virtualizer.getVirtualItems(), virtualizer };
+}

@@ -1,0 +1,28 @@
+import { render } from 'preact';
+import { followFacets } from './explore/facets-state.js';
+import { followHistogram } from './explore/histogram-state.js';
+import { followFlows } from './flows/flows-state.js';
+import { followLive } from './live/live-state.js';
+import { followOverview } from './overview/overview-state.js';
+import { Shell } from './shell/shell.js';
+import { followKeys } from './shell/shortcuts.js';
+import { followSearch } from './state/search.js';
+import { readSession } from './state/session.js';
+import { followTheme } from './state/theme.js';
+import { followHistory } from './state/view.js';
+import './style/base.css';
+import './style/explore.css';
+import './style/panel.css';
+import './style/pages.css';
+
+followTheme();
+followHistory();
+followKeys();
+void readSession();
+followSearch();
+followHistogram();
+followFacets();
+followLive();
+followFlows();
+followOverview();
+render(<Shell />, document.getElementById('app') as HTMLElement);

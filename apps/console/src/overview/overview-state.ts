@@ -1,0 +1,77 @@
+import { effect, signal, untracked } from '@preact/signals';
+import type { Client } from '@tailrace/client';
+import { client, type Query, type Trouble, troubleOf } from '../state/api.js';
+import { refreshes } from '../state/search.js';
+import { noteTrouble } from '../state/session.js';
+import { windowOf } from '../state/time-range.js';
+import { searchKey, view } from '../state/view.js';
+
+/** All the overview shows, of one moment. */
+export interface Figures {
+  readonly stats: Reply<'stats'>;
+  readonly paths: Reply<'top'>;
+  readonly failing: Reply<'top'>;
+  readonly clients: Reply<'top'>;
+  readonly slow: Reply<'slow'>;
+  readonly delivery: Reply<'delivery'>;
+  readonly archive: Reply<'archive'>;
+  readonly health: Reply<'health'>;
+}
+
+type Reply<Name extends 'stats' | 'top' | 'slow' | 'delivery' | 'archive' | 'health'> = Awaited<
+  ReturnType<Client[Name]>
+>;
+
+export const figures = signal<Figures | undefined>(undefined);
+export const figuresTrouble = signal<Trouble | undefined>(undefined);
+
+const REFRESH_MS = 30_000;
+const MOST = 8;
+
+/** Asks anew with each change of time, and now and then while it is in sight. */
+export function followOverview(): void {
+  let ending = new AbortController();
+  effect(() => {
+    searchKey.value;
+    refreshes.value;
+    ending.abort();
+    ending = new AbortController();
+    untracked(() => void load(ending.signal));
+  });
+  setInterval(() => {
+    if (!document.hidden) void load(ending.signal);
+  }, REFRESH_MS);
+}
+
+async function load(ending: AbortSignal): Promise<void> {
+  const { page, range } = view.value;
+  if (page !== 'overview') return;
+  const { from, to } = windowOf(range, Date.now());
+  try {
+    const found = await ask({ from: new Date(from), to: new Date(to) }, ending);
+    if (ending.aborted) return;
+    figures.value = found;
+    figuresTrouble.value = undefined;
+    noteTrouble(undefined);
+  } catch (error) {
+    const trouble = troubleOf(error, ending);
+    if (trouble === undefined) return;
+    noteTrouble(trouble);
+    figuresTrouble.value = trouble;
+  }
+}
+
+async function ask(time: { from: Date; to: Date }, signal: AbortSignal): Promise<Figures> {
+  const call = { signal };
+  const [stats, paths, failing, clients, slow, delivery, archive, health] = await Promise.all([
+    client.stats(time, call),
+    client.top({ ...time, by: 'path', limit: MOST }, call),
+    client.top({ ...time, by: 'path', limit: MOST, status: ['4xx', '5xx'] } as Query & { by: string }, call),
+    client.top({ ...time, by: 'ip', limit: MOST }, call),
+    client.slow({ ...time, order: 'slowest', threshold: 1, limit: MOST }, call),
+    client.delivery(call),
+    client.archive(call),
+    client.health(call),
+  ]);
+  return { stats, paths, failing, clients, slow, delivery, archive, health };
+}

@@ -1,0 +1,268 @@
+import type { ComponentChildren } from 'preact';
+import { lineOf } from '../entry/visible-text.js';
+import { durationText } from '../explore/entry-row.js';
+import { Message } from '../explore/list-state.js';
+import { TimePicker } from '../explore/time-picker.js';
+import { refreshes } from '../state/search.js';
+import { momentText } from '../state/time-range.js';
+import { go } from '../state/view.js';
+import { type Figures, figures, figuresTrouble } from './overview-state.js';
+import { WritersTable } from './writers-table.js';
+
+/** How it stands: requests, errors, times, who asks, who writes, what is kept. */
+export function Overview() {
+  const now = figures.value;
+  const trouble = figuresTrouble.value;
+  return (
+    <div class="overview">
+      <div class="bar">
+        <h1>Overview</h1>
+        <span class="spacer" />
+        <TimePicker />
+        <button
+          type="button"
+          aria-label="Ask again"
+          title="Ask again (r)"
+          onClick={() => {
+            refreshes.value += 1;
+          }}
+        >
+          ↻
+        </button>
+      </div>
+      <main>
+        {trouble !== undefined && (
+          <Message
+            title={
+              trouble.kind === 'connection' ? 'No connection to the gateway' : 'The figures cannot be read'
+            }
+            text={trouble.message}
+            tone="bad"
+          />
+        )}
+        {now === undefined && trouble === undefined && <p class="hint">Counting…</p>}
+        {now !== undefined && <FiguresView now={now} />}
+      </main>
+    </div>
+  );
+}
+
+function FiguresView({ now }: { readonly now: Figures }) {
+  const { requests, response_times: times, unique_visitors: visitors, entries } = now.stats;
+  const notes = new Set(
+    [requests.note, entries.note, times.note, visitors.note].filter((note) => note !== null),
+  );
+  return (
+    <>
+      <div class="tiles">
+        <Tile
+          name="Requests"
+          value={requests.total.toLocaleString()}
+          more={`${rateText(requests.per_second)} a second`}
+        />
+        <Tile
+          name="Error rate"
+          value={requests.error_rate === null ? '–' : `${(requests.error_rate * 100).toFixed(1)} %`}
+          more={`${requests.errors.toLocaleString()} with status 400 and up`}
+        />
+        <Tile name="p50" value={msText(times.p50_ms)} more="response time" />
+        <Tile name="p95" value={msText(times.p95_ms)} more={`p90 ${msText(times.p90_ms)}`} />
+        <Tile name="p99" value={msText(times.p99_ms)} more={`of ${times.count.toLocaleString()} timed`} />
+        <Tile name="Visitors" value={visitors.count?.toLocaleString() ?? '–'} more="different client IPs" />
+        <Tile
+          name="Entries"
+          value={entries.total.toLocaleString()}
+          more={`${(entries.by_level.ERROR ?? 0).toLocaleString()} of level ERROR`}
+        />
+      </div>
+      {[...notes].map((note) => (
+        <p class="hint" key={note}>{`Not exact: ${note}`}</p>
+      ))}
+      <div class="cards">
+        <Ranking title="Busiest paths" of={now.paths.top} filterOf={pathFilter} />
+        <Ranking
+          title="Most failing paths"
+          of={now.failing.top}
+          filterOf={(value) => [
+            ...pathFilter(value),
+            { name: 'status', value: '4xx', not: false },
+            { name: 'status', value: '5xx', not: false },
+          ]}
+        />
+        <Ranking
+          title="Busiest clients"
+          of={now.clients.top}
+          filterOf={(value) => [{ name: 'ip', value, not: false }]}
+        />
+        <Card title="Slowest requests">
+          {now.slow.logs.length === 0 && <p class="hint">None in this window.</p>}
+          <ol class="ranking">
+            {now.slow.logs.map((entry) => (
+              <li key={entry.id}>
+                <button
+                  type="button"
+                  onClick={() =>
+                    go({
+                      page: 'explore',
+                      filters: [
+                        {
+                          name: 'min_ms',
+                          value: String(Math.floor(entry.response_time_ms ?? 0)),
+                          not: false,
+                        },
+                      ],
+                      open: entry.id,
+                    })
+                  }
+                >
+                  <span>{lineOf(`${entry.method ?? ''} ${entry.path ?? entry.message}`, 120)}</span>
+                  <b>{msText(entry.response_time_ms ?? null)}</b>
+                </button>
+              </li>
+            ))}
+          </ol>
+        </Card>
+      </div>
+      <Card title="Writers and their delivery accounts">
+        <WritersTable delivery={now.delivery} />
+      </Card>
+      <div class="cards">
+        <Card title="Store">
+          <dl class="facts">
+            <Fact name="Engine" value={now.health.engine ?? '–'} />
+            <Fact name="Status" value={now.health.status} />
+            <Fact name="Gateway" value={now.health.version ?? '–'} />
+            <Fact
+              name="Up for"
+              value={now.health.uptime_s === undefined ? '–' : spanText(now.health.uptime_s)}
+            />
+            <Fact
+              name="Evicts"
+              value={
+                now.health.eviction == null
+                  ? 'no'
+                  : `${now.health.eviction.policy}, past ${bytesText(now.health.eviction.max_bytes)}`
+              }
+            />
+          </dl>
+        </Card>
+        <Card title="Archive">
+          <ArchiveFacts archive={now.archive.archive} />
+        </Card>
+      </div>
+    </>
+  );
+}
+
+function ArchiveFacts({ archive }: { readonly archive: Figures['archive']['archive'] }) {
+  if (archive === null) return <p class="hint">There is none: DATA_DIR is not set, or DuckDB is missing.</p>;
+  return (
+    <dl class="facts">
+      <Fact
+        name="Sealed"
+        value={`${archive.entries.toLocaleString()} entries in ${archive.files.toLocaleString()} files`}
+      />
+      <Fact name="Size" value={bytesText(archive.bytes)} />
+      <Fact name="Not sealed yet" value={archive.unsealed.toLocaleString()} />
+      <Fact
+        name="Newest sealed"
+        value={archive.newest_sealed === null ? '–' : momentText(Date.parse(archive.newest_sealed))}
+      />
+      <Fact name="Trouble" value={archive.trouble ?? archive.lack ?? 'none'} />
+    </dl>
+  );
+}
+
+interface RankingProps {
+  readonly title: string;
+  readonly of: readonly { readonly value: string; readonly count: number }[];
+  readonly filterOf: (value: string) => { name: string; value: string; not: boolean }[];
+}
+
+function Ranking({ title, of, filterOf }: RankingProps) {
+  const most = Math.max(1, ...of.map(({ count }) => count));
+  return (
+    <Card title={title}>
+      {of.length === 0 && <p class="hint">None in this window.</p>}
+      <ol class="ranking">
+        {of.map(({ value, count }) => (
+          <li key={value}>
+            <span class="share">
+              <span style={{ width: `${(count / most) * 100}%` }} />
+            </span>
+            <button
+              type="button"
+              onClick={() => go({ page: 'explore', filters: filterOf(value), open: undefined })}
+            >
+              <span>{lineOf(value.replace(/^([A-Z]+):/, '$1 '), 120)}</span>
+              <b>{count.toLocaleString()}</b>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </Card>
+  );
+}
+
+/** `GET:/users/:number` as filters: a parameter of a pattern is any text. */
+function pathFilter(value: string): { name: string; value: string; not: boolean }[] {
+  const [, method = '', pattern = ''] = /^([^:]*):(.*)$/s.exec(value) ?? [];
+  const filters = [{ name: 'method', value: method, not: false }];
+  if (!pattern.startsWith('/')) return filters;
+  return [...filters, { name: 'path', value: pattern.replace(/:\w+/g, '*'), not: false }];
+}
+
+function Tile({
+  name,
+  value,
+  more,
+}: {
+  readonly name: string;
+  readonly value: string;
+  readonly more: string;
+}) {
+  return (
+    <div class="tile">
+      <span>{name}</span>
+      <b>{value}</b>
+      <span>{more}</span>
+    </div>
+  );
+}
+
+function Card({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
+  return (
+    <section class="card">
+      <h2>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function msText(ms: number | null): string {
+  return ms === null ? '–' : durationText(ms);
+}
+
+function rateText(value: number): string {
+  return value < 10 ? value.toFixed(2) : Math.round(value).toLocaleString();
+}
+
+function spanText(seconds: number): string {
+  if (seconds < 120) return `${Math.round(seconds)} s`;
+  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
+function bytesText(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
+  return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+}

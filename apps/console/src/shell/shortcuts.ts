@@ -1,0 +1,79 @@
+import { signal } from '@preact/signals';
+import { shownRows } from '../explore/explore.js';
+import { searchInput } from '../explore/search-bar.js';
+import { refreshes } from '../state/search.js';
+import { go, view } from '../state/view.js';
+
+export const KEYS: readonly (readonly [string, string])[] = [
+  ['/', 'Search'],
+  ['j, k', 'Next, previous entry'],
+  ['Enter', 'Open the first entry'],
+  ['Esc', 'Close'],
+  ['l', 'Live on and off'],
+  ['w', 'Wrap messages'],
+  ['r', 'Search again'],
+  ['1, 2, 3', 'Explore, OAuth flows, Overview'],
+  ['Ctrl K', 'Commands'],
+  ['?', 'These keys'],
+];
+
+/** What lies over the page. */
+export const overlay = signal<'help' | 'palette' | undefined>(undefined);
+
+/** Takes the keys of the page, but not those typed into a field. */
+export function followKeys(): void {
+  addEventListener('keydown', (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+      event.preventDefault();
+      overlay.value = overlay.value === 'palette' ? undefined : 'palette';
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { target } = event;
+    if (target instanceof HTMLElement && target.closest('input, select, textarea, dialog') !== null) return;
+    const act = ACTIONS[event.key];
+    if (act === undefined) return;
+    if (
+      event.key === 'Enter' &&
+      target instanceof HTMLElement &&
+      target.closest('button, a, summary') !== null
+    )
+      return;
+    event.preventDefault();
+    act();
+  });
+}
+
+const ACTIONS: Readonly<Record<string, () => void>> = {
+  '/': () => searchInput.value?.focus(),
+  j: () => move(1),
+  k: () => move(-1),
+  Enter: () => {
+    if (view.value.open === undefined) move(1);
+  },
+  Escape: () => {
+    if (overlay.value !== undefined) overlay.value = undefined;
+    else if (view.value.open !== undefined) go({ open: undefined }, { replace: true });
+  },
+  l: () => {
+    if (view.value.page === 'explore') go({ live: !view.value.live });
+  },
+  w: () => go({ wrap: !view.value.wrap }, { replace: true }),
+  r: () => {
+    refreshes.value += 1;
+  },
+  '1': () => go({ page: 'explore', open: undefined }),
+  '2': () => go({ page: 'flows', open: undefined, live: false }),
+  '3': () => go({ page: 'overview', open: undefined, live: false }),
+  '?': () => {
+    overlay.value = 'help';
+  },
+};
+
+function move(step: number): void {
+  if (view.value.page !== 'explore') return;
+  const ids = shownRows().flatMap(({ entry }) => (entry === undefined ? [] : [entry.id]));
+  const at = view.value.open === undefined ? -1 : ids.indexOf(view.value.open);
+  const next = ids[Math.max(0, Math.min(ids.length - 1, at + step))];
+  if (next !== undefined) go({ open: next }, { replace: view.value.open !== undefined });
+}

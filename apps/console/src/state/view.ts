@@ -1,0 +1,90 @@
+import { computed, signal } from '@preact/signals';
+import { type Filter, isFilterName, withFilter } from './filters.js';
+import type { TimeRange } from './time-range.js';
+
+/** Pages of the console. */
+export const PAGES = ['explore', 'flows', 'overview'] as const;
+export type Page = (typeof PAGES)[number];
+
+/** All that the page shows, as the address has it: a link to it shows the same. */
+export interface View {
+  readonly page: Page;
+  readonly range: TimeRange;
+  readonly filters: readonly Filter[];
+  /** Follows what is written. */
+  readonly live: boolean;
+  /** Messages in full instead of one line each. */
+  readonly wrap: boolean;
+  /** Id of the entry, or flow, that is open. */
+  readonly open: string | undefined;
+}
+
+const DEFAULT_HOURS = 1;
+
+/** The view of this moment. Change it with {@link go}. */
+export const view = signal<View>(parseView(location.search));
+
+/** What a search depends on, as one text that changes only when the search does. */
+export const searchKey = computed(() => {
+  const { page, range, filters, live } = view.value;
+  return JSON.stringify([page, range, filters, live]);
+});
+
+/** Shows another view. It is a step of the browser's history, unless it replaces the one before. */
+export function go(change: Partial<View>, { replace = false } = {}): void {
+  const next = { ...view.value, ...change };
+  const address = `${location.pathname}${viewText(next)}`;
+  if (replace || address === location.pathname + location.search) history.replaceState(null, '', address);
+  else history.pushState(null, '', address);
+  view.value = next;
+}
+
+/** Adds a condition to the search, and shows it. */
+export function addFilter(filter: Filter): void {
+  go({ page: 'explore', filters: withFilter(view.value.filters, filter) });
+}
+
+/** Follows Back and Forward. */
+export function followHistory(): void {
+  addEventListener('popstate', () => {
+    view.value = parseView(location.search);
+  });
+}
+
+/** @param search the query of an address, with its `?` */
+export function parseView(search: string): View {
+  const parameters = new URLSearchParams(search);
+  const page = PAGES.find((one) => one === parameters.get('view')) ?? 'explore';
+  const [from, to] = [parameters.get('from'), parameters.get('to')].map((text) => Date.parse(text ?? ''));
+  const hours = Number(parameters.get('hours') ?? DEFAULT_HOURS);
+  const isFixed = from !== undefined && to !== undefined && from <= to;
+  const filters: Filter[] = [];
+  for (const [key, value] of parameters) {
+    const name = key.replace(/!$/, '');
+    if (isFilterName(name) && value !== '') filters.push({ name, value, not: key.endsWith('!') });
+  }
+  return {
+    page,
+    range: isFixed ? { from, to } : { hours: hours > 0 ? hours : DEFAULT_HOURS },
+    filters,
+    live: parameters.has('live') && page === 'explore',
+    wrap: parameters.has('wrap'),
+    open: parameters.get('open') ?? undefined,
+  };
+}
+
+/** The query of the address of a view, with its `?`. */
+export function viewText({ page, range, filters, live, wrap, open }: View): string {
+  const parameters = new URLSearchParams();
+  if (page !== 'explore') parameters.set('view', page);
+  if ('from' in range) {
+    parameters.set('from', new Date(range.from).toISOString());
+    parameters.set('to', new Date(range.to).toISOString());
+  } else if (range.hours !== DEFAULT_HOURS) parameters.set('hours', String(range.hours));
+  for (const { name, value, not } of filters) parameters.append(not ? `${name}!` : name, value);
+  if (live) parameters.set('live', '');
+  if (wrap) parameters.set('wrap', '');
+  if (open !== undefined) parameters.set('open', open);
+  const text = parameters.toString();
+  return text === '' ? '' : `?${text}`;
+}
