@@ -13,14 +13,16 @@ import { type GatewayProcess, startGatewayProcess } from './testing/gateway-proc
 import { describeUnless, testUnless } from './testing/test-unless.js';
 
 const absence = browserAbsence();
-const test = testUnless(absence);
+/** A browser on a busy machine takes its time. */
+const test = (title: string, run: () => Promise<void>, timeoutMs = 90_000) =>
+  testUnless(absence)(title, run, timeoutMs);
 
 const HOSTILE = [
   '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>',
   '\u001b[31mred\u001b[0m \u202Egnp.exe\u202C zero\u200Bwidth\uFEFF',
 ].join(' ');
 
-/** Looks until it is so: a browser on a busy machine takes its time. */
+/** Looks until it is so. */
 const soon = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 15_000 });
 
 let gateway: GatewayProcess;
@@ -194,5 +196,5 @@ describeUnless(absence, 'the console', () => {
       }
     }
     expect(found).toEqual([]);
-  }, 180_000);
+  }, 300_000);
 });

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useCallback, useEffect, useRef } from 'preact/hooks';
 import type { Row } from '../live/live-row.js';
 import { EntryRow } from './entry-row.js';
 import { useVirtualRows } from './use-virtual-rows.js';
@@ -36,7 +36,7 @@ export function EntryList({
     count: rows.length,
     scroller: () => scroller.current,
     rowHeight: ROW_HEIGHT,
-    keyOf: (index) => rows[index]?.key ?? index,
+    keyOf: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
   });
   const last = visible.at(-1)?.index ?? 0;
   useEffect(() => {

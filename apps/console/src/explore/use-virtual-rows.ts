@@ -5,12 +5,13 @@ import {
   type VirtualItem,
   Virtualizer,
 } from '@tanstack/virtual-core';
-import { useLayoutEffect, useState } from 'preact/hooks';
+import { useCallback, useLayoutEffect, useState } from 'preact/hooks';
 
 interface RowsOptions {
   readonly count: number;
   readonly scroller: () => HTMLElement | null;
   readonly rowHeight: number;
+  /** The same function as long as the rows are the same: with another one every row is measured anew. */
   readonly keyOf: (index: number) => string | number;
 }
 
@@ -20,10 +21,11 @@ export function useVirtualRows({ count, scroller, rowHeight, keyOf }: RowsOption
   readonly virtualizer: Virtualizer<HTMLElement, HTMLElement>;
 } {
   const [, draw] = useState(0);
+  const estimateSize = useCallback(() => rowHeight, [rowHeight]);
   const options = {
     count,
     getScrollElement: scroller,
-    estimateSize: () => rowHeight,
+    estimateSize,
     getItemKey: keyOf,
     overscan: 12,
     observeElementRect,
