@@ -64,6 +64,21 @@ logs-trace trace-id *options: _built
 logs-oauth-client client-id *options: _built
     @exec {{ tailrace }} recipe logs-oauth-client "$@"
 
+# Logs about an object
+[no-exit-message]
+logs-object object-id *options: _built
+    @exec {{ tailrace }} recipe logs-object "$@"
+
+# Who did what
+[no-exit-message]
+logs-audit *options: _built
+    @exec {{ tailrace }} recipe logs-audit "$@"
+
+# Who did what to an entity, type:id
+[no-exit-message]
+logs-entity entity *options: _built
+    @exec {{ tailrace }} recipe logs-entity "$@"
+
 # OAuth activity of an IP, counted
 [no-exit-message]
 logs-oauth ip *options: _built

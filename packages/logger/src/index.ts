@@ -1,5 +1,7 @@
 export type { DropReason, Level, LevelName, OAuthStep, RetentionDays } from '@tailrace/schema';
 export type { LogFields, RedactOptions } from '@tailrace/writer';
+export type { AuditActor, AuditEntity, AuditFields } from './audit/audit-fields.js';
+export { type AuditLogger, type AuditLoggerOptions, createAuditLogger } from './audit/audit-logger.js';
 export type { LoggerLevels } from './call/component-levels.js';
 export { currentContext, withContext } from './call/context.js';
 export type { FoldRepeatsOptions } from './call/repeat-folding.js';
@@ -7,7 +9,7 @@ export type { SamplingRule } from './call/sampling.js';
 export { type CloseOnSignalsOptions, closeOnSignals } from './close-on-signals.js';
 export type { LoggerStats } from './delivery/delivery-counts.js';
 export { type FlushAfterOptions, flushAfter } from './flush-after.js';
-export { type Log, type LogCall, log } from './log.js';
+export { type AuditCall, type Log, type LogCall, log } from './log.js';
 export {
   close,
   configureLogger,

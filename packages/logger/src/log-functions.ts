@@ -1,5 +1,6 @@
 import type { LevelName, OAuthStep } from '@tailrace/schema';
 import { type LogFields, RequestLine, type Snapshot } from '@tailrace/writer';
+import { type AuditFields, readAuditFields } from './audit/audit-fields.js';
 import type { LoggerLevels } from './call/component-levels.js';
 import type { LoggerStats } from './delivery/delivery-counts.js';
 import { defaultOptions } from './environment.js';
@@ -76,11 +77,15 @@ export function log_critical(message: unknown, fields?: unknown): void {
   currentLogger().log('CRITICAL', message, fields);
 }
 
-/** Logs who did what to which `objects`: never filtered by level, kept longest. */
+/**
+ * Logs who did what to which `objects`: never filtered by level, kept longest. With an `actor` or an `entity` the message is
+ * the action, such as `user.updated`, and the entry's `event` too.
+ */
+export function log_audit(action: string, fields: AuditFields): void;
 export function log_audit(message: unknown, fields?: LogFields): void;
 export function log_audit(message: unknown, error: unknown): void;
 export function log_audit(message: unknown, fields?: unknown): void {
-  currentLogger().log('AUDIT', message, fields);
+  currentLogger().log('AUDIT', message, readAuditFields(message, fields));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Level, OAuthStep } from '@tailrace/schema';
 import { adoptCamelCase, type LogFields, type Snapshot, snapshotFields } from '@tailrace/writer';
+import { type AuditFields, readAuditFields } from './audit/audit-fields.js';
 import { joinSnapshots } from './call/call-message.js';
 import type { LoggerStats } from './delivery/delivery-counts.js';
 import { close, currentLogger, flush, type RequestFields, requestOf, stats } from './log-functions.js';
@@ -12,6 +13,11 @@ export interface LogCall {
   (message: unknown, error: unknown): void;
 }
 
+/** @see log_audit */
+export interface AuditCall extends LogCall {
+  (action: string, fields: AuditFields): void;
+}
+
 /** The `log_*` functions as one object. It is no second logger: all of them write through the one of the process. */
 export interface Log {
   readonly trace: LogCall;
@@ -21,7 +27,7 @@ export interface Log {
   readonly error: LogCall;
   readonly critical: LogCall;
   /** Who did what to which `objects`: never filtered by level, kept longest. */
-  readonly audit: LogCall;
+  readonly audit: AuditCall;
   /** @see log_event */
   event(event: string, data?: object, fields?: LogFields): void;
   /** @see log_request */
@@ -61,7 +67,8 @@ function createLog(bound: Snapshot | undefined): Log {
     warning: at('WARNING'),
     error: at('ERROR'),
     critical: at('CRITICAL'),
-    audit: at('AUDIT'),
+    audit: (message: unknown, fields?: unknown) =>
+      currentLogger().log('AUDIT', message, readAuditFields(message, fields), bound),
     event: (event: string, data?: object, fields?: LogFields) =>
       currentLogger().event(event, data, fields, bound),
     request: (method: unknown, path?: string, ip?: string, hostname?: string, fields?: LogFields) =>

@@ -28,6 +28,10 @@ describe('lookup commands', () => {
     ['session s', '/logs', { session: 's' }],
     ['client c', '/logs', { client: 'c' }],
     ['trace t', '/logs', { trace: 't' }],
+    ['object vm-123', '/logs', { object: 'vm-123' }],
+    ['audit --user alice', '/logs', { level: 'AUDIT', user: 'alice' }],
+    ['audit --level INFO', '/logs', { level: 'AUDIT' }],
+    ['entity user:42', '/logs', { level: 'AUDIT', object: 'user:42' }],
   ])('%s asks %s', async (line, path, query) => {
     await using gateway = await startFakeGateway();
     await run([...line.split(' '), '--url', gateway.url]);

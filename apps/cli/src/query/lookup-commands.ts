@@ -60,6 +60,24 @@ const LOOKUPS: readonly Lookup[] = [
   { name: 'client', summary: 'Show an OAuth client', argument: { name: '<client-id>', filter: 'client' } },
   { name: 'trace', summary: 'Show a trace', argument: { name: '<trace-id>', filter: 'trace' } },
   {
+    name: 'object',
+    summary: 'Show what happened to an object, such as vm-123',
+    argument: { name: '<object-id>', filter: 'object' },
+  },
+  {
+    name: 'audit',
+    things: 'audit entries',
+    filters: { level: 'AUDIT' },
+    summary: 'Show who did what',
+  },
+  {
+    name: 'entity',
+    things: 'audit entries',
+    filters: { level: 'AUDIT' },
+    summary: 'Show who did what to an entity, named type:id, such as user:42',
+    argument: { name: '<entity>', filter: 'object' },
+  },
+  {
     name: 'method',
     things: 'requests',
     // An entry of another kind may have a method as well.

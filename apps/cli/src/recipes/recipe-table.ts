@@ -35,6 +35,7 @@ export interface RecipeGroup {
 
 const HOURS: RecipeParameter = { name: 'hours', flag: 'hours', byDefault: '24' };
 const EVENT: RecipeParameter = { name: 'event', flag: 'event', takes: 'text' };
+const USER: RecipeParameter = { name: 'user', flag: 'user', takes: 'text' };
 const LEVEL: RecipeParameter = { name: 'level', flag: 'level' };
 const HOSTNAME: RecipeParameter = { name: 'hostname', flag: 'hostname', takes: 'text' };
 const LIMIT: RecipeParameter = { name: 'limit', flag: 'limit', byDefault: '100' };
@@ -128,6 +129,32 @@ export const RECIPE_GROUPS: readonly RecipeGroup[] = [
         argument: 'client-id',
         example: 'just logs-oauth-client my-app',
         filters: [EVENT, LEVEL],
+      }),
+    ],
+  },
+  {
+    title: 'Look at the audit trail',
+    recipes: [
+      lookup({
+        name: 'logs-object',
+        command: 'object',
+        about: 'Logs about an object',
+        argument: 'object-id',
+        example: 'just logs-object vm-123',
+      }),
+      {
+        name: 'logs-audit',
+        command: 'audit',
+        about: 'Who did what',
+        parameters: [HOURS, USER, EVENT, LIMIT, TOKEN],
+        example: 'just logs-audit 24 alice',
+      },
+      lookup({
+        name: 'logs-entity',
+        command: 'entity',
+        about: 'Who did what to an entity, type:id',
+        argument: 'entity',
+        example: 'just logs-entity user:42',
       }),
     ],
   },

@@ -118,6 +118,9 @@ describe('a recipe', () => {
     [['logs-search', 'a=b', 'limit=3'], '/logs/search', { q: 'a=b', hours: '24', limit: '3' }],
     [['logs-search', 'level=ERROR'], '/logs/search', { level: 'ERROR', hours: '24', limit: '100' }],
     [['logs-trace', 'req-123'], '/logs', { trace: 'req-123', hours: '24', limit: '100' }],
+    [['logs-object', 'vm-123'], '/logs', { object: 'vm-123', hours: '24', limit: '100' }],
+    [['logs-audit', '1', 'alice'], '/logs', { level: 'AUDIT', user: 'alice', hours: '1', limit: '100' }],
+    [['logs-entity', 'user:42'], '/logs', { level: 'AUDIT', object: 'user:42', hours: '24', limit: '100' }],
     [['logs-ip', 'ip=::1', 'hours=3'], '/logs', { ip: '::1', hours: '3', limit: '100' }],
     [
       ['logs-errors-debug', '2', 'yes', '7'],
