@@ -2,13 +2,14 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EmbeddedEngine, startEmbeddedEngine } from '@tailrace/embedded';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runProcess } from './testing/finished-process.js';
 import { repositoryPath } from './testing/repository.js';
 import { environmentWith } from './testing/settings.js';
 import { type UnpackedPackages, unpackPackages } from './testing/unpacked-packages.js';
 
 const DEADLINE_MS = 120_000;
+vi.setConfig({ testTimeout: DEADLINE_MS });
 
 let packages: UnpackedPackages;
 let engine: EmbeddedEngine;

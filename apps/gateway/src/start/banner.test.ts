@@ -26,6 +26,7 @@ test('shows where it listens, what holds the data, and commands to try', () => {
       'Tailrace 1.2.3',
       '  listens on  http://127.0.0.1:4680',
       '  data in     Valkey 9.1.1, embedded: in memory, and gone when the gateway ends',
+      '  console     http://127.0.0.1:4680/ in a browser',
       '',
       'For your service: REDIS_URL=redis://127.0.0.1:4681',
       '',

@@ -25,6 +25,7 @@ export function bannerOf(gateway: Gateway, hints: readonly Hint[]): string {
     `  listens on  ${url}`,
     ...(syslogUrls.length > 0 ? [`  syslog at   ${syslogUrls.join(', ')}`] : []),
     `  data in     ${holds}`,
+    `  console     ${url}/ in a browser`,
     '',
     ...(firstToken ? ['A token of scope admin, shown only now:', `  ${firstToken}`, ''] : []),
     ...(embedded ? [`For your service: REDIS_URL=${redisUrl}`, ''] : []),

@@ -17,8 +17,8 @@ describe.each(TEST_ENGINES)('log_audit on $name', ({ start }) => {
     });
     expect(await close()).toMatchObject({ complete: true, written: 1 });
     const { redis } = engine;
-    const [member = ''] = await redis.zrange(`${keyPrefix}idx:audit:object:user:42`, 0, -1);
-    expect(await redis.zrange(`${keyPrefix}idx:audit:user:alice`, 0, -1)).toEqual([member]);
+    const [member = ''] = await redis.zrange(`${keyPrefix}idx:audit:object:user:42`, '0', '-1');
+    expect(await redis.zrange(`${keyPrefix}idx:audit:user:alice`, '0', '-1')).toEqual([member]);
     const days = (await redis.ttl(`${keyPrefix}idx:audit:object:user:42`)) / 86_400;
     expect(days).toBeGreaterThan(2_554);
     expect(decodeEntry(member, await redis.hgetall(member))).toMatchObject({
