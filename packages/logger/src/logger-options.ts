@@ -28,7 +28,7 @@ export interface LoggerOptions extends Omit<WriterOptions, 'onError' | 'redis'> 
   readonly sampling?: readonly SamplingRule[];
   /** From when on a repeating message is only counted: `windowMs`, `maxPerWindow`. @default false */
   readonly foldRepeats?: FoldRepeatsOptions | false;
-  /** Milliseconds within which a batch has left after its first entry. @default 100 */
+  /** A batch leaves within so many milliseconds of its first entry, or earlier at `maxBatchEntries`. @default 100 */
   readonly flushIntervalMs?: number;
   /** Entries at which a batch leaves at once. @default 500 */
   readonly maxBatchEntries?: number;

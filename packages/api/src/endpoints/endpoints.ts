@@ -246,7 +246,7 @@ export const ENDPOINTS = {
   },
   'GET /session': {
     scope: 'open',
-    summary: 'What whoever asks may do, for the console',
+    summary: 'The scopes of this request, for the console',
     query: noParameters,
     replies: [json(sessionReplySchema)],
   },
