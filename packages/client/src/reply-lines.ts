@@ -1,3 +1,4 @@
+import { bodyChunks } from './body-chunks.js';
 import { ConnectionError } from './connection-error.js';
 
 /**
@@ -14,7 +15,7 @@ export async function* replyLines(
   const decoder = new TextDecoder();
   let rest = '';
   try {
-    for await (const chunk of response.body ?? []) {
+    for await (const chunk of bodyChunks(response)) {
       const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
       rest = lines.pop() ?? '';
       yield* lines;

@@ -1,4 +1,5 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { bodyChunks } from './body-chunks.js';
 import { ConnectionError } from './connection-error.js';
 import { GatewayError } from './gateway-error.js';
 import { type StreamEvent, streamEventOf } from './stream-event.js';
@@ -86,7 +87,7 @@ async function* messagesOf(response: Response, heard: () => void): AsyncGenerato
   const messages: EventSourceMessage[] = [];
   const parser = createParser({ onEvent: (message) => messages.push(message) });
   const decoder = new TextDecoder();
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of bodyChunks(response)) {
     heard();
     parser.feed(decoder.decode(chunk, { stream: true }));
     yield* messages.splice(0);
