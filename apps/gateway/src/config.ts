@@ -126,19 +126,23 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     port: read('PORT', DEFAULT_PORT, portParser('PORT')),
     host,
     allowRemote,
-    allowedHosts: read('ALLOWED_HOSTS', hasTokens ? [ANY_HOST] : [], parseAllowedHosts),
+    allowedHosts: read('ALLOWED_HOSTS', hasTokens ? [ANY_HOST] : [], listParser('ALLOWED_HOSTS', hostList)),
     allowedOrigins: read('ALLOWED_ORIGINS', [], parseAllowedOrigins),
     tokensFile,
     firstToken,
     tokens,
-    trustedProxies: read('TRUSTED_PROXIES', [], addressesParser('TRUSTED_PROXIES')),
+    trustedProxies: read('TRUSTED_PROXIES', [], listParser('TRUSTED_PROXIES', addressList)),
     redisUrl: read('REDIS_URL', undefined, checkRedisUrl),
     dataDir: dataDirOf(env),
     archiveTo: read<string | undefined>('ARCHIVE_TO', undefined, (text) => text),
     hotHours: read('HOT_HOURS', DEFAULT_HOT_HOURS, countParser('HOT_HOURS', 1, 87_600)),
     enginePort: read('ENGINE_PORT', undefined, portParser('ENGINE_PORT')),
-    keyPrefix: read('KEY_PREFIX', '', parseKeyPrefix),
-    retentionDays: read('LOG_RETENTION_DAYS', DEFAULT_RETENTION_DAYS, parseRetention),
+    keyPrefix: read('KEY_PREFIX', '', named('KEY_PREFIX', checkKeyPrefix)),
+    retentionDays: read(
+      'LOG_RETENTION_DAYS',
+      DEFAULT_RETENTION_DAYS,
+      named('LOG_RETENTION_DAYS', parseRetentionDays),
+    ),
     hashKey: read<string | undefined>('LOG_HASH_KEY', undefined, parseHashKey),
     maxFollowers: read('MAX_FOLLOWERS', DEFAULT_MAX_AT_ONCE.follow, countParser('MAX_FOLLOWERS', 0)),
     maxSearches: read('MAX_SEARCHES', DEFAULT_MAX_AT_ONCE.search, countParser('MAX_SEARCHES', 1)),
@@ -171,7 +175,7 @@ function readSyslog(read: Read): SyslogConfig {
     syslogTlsCert: path('SYSLOG_TLS_CERT'),
     syslogTlsKey: path('SYSLOG_TLS_KEY'),
     syslogTlsCa: path('SYSLOG_TLS_CA'),
-    syslogFrom: read('SYSLOG_FROM', [], addressesParser('SYSLOG_FROM')),
+    syslogFrom: read('SYSLOG_FROM', [], listParser('SYSLOG_FROM', addressList)),
     syslogTimeZone: read<string | undefined>('SYSLOG_TIME_ZONE', undefined, parseSyslogTimeZone),
   };
   checkSyslogConfig(config);
@@ -220,14 +224,27 @@ function flagParser(name: string): (text: string) => boolean {
   };
 }
 
-function parseAllowedHosts(text: string): readonly string[] {
-  const hosts = listOf(text);
-  try {
-    hostList(hosts);
-    return hosts;
-  } catch (error) {
-    throw new StartError(`ALLOWED_HOSTS: ${(error as Error).message}`);
-  }
+/** Names the setting in whatever error its parser throws. */
+function named<T>(name: string, parse: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      throw new StartError(`${name}: ${(error as Error).message}`);
+    }
+  };
+}
+
+/** A list of which `check` throws when an element is wrong. */
+function listParser(
+  name: string,
+  check: (parts: readonly string[]) => unknown,
+): (text: string) => readonly string[] {
+  return named(name, (text) => {
+    const parts = listOf(text);
+    check(parts);
+    return parts;
+  });
 }
 
 function parseAllowedOrigins(text: string): readonly string[] {
@@ -244,26 +261,9 @@ function listOf(text: string): readonly string[] {
 }
 
 function parseTokens(text: string): readonly KnownToken[] {
-  let tokens: readonly KnownToken[];
-  try {
-    tokens = parseTokenLines(text.replaceAll(';', '\n'));
-  } catch (error) {
-    throw new StartError(`LOG_TOKENS: ${(error as Error).message}`);
-  }
+  const tokens = named('LOG_TOKENS', parseTokenLines)(text.replaceAll(';', '\n'));
   if (tokens.length > 0) return tokens;
   throw new StartError('LOG_TOKENS has no token; allowed: lines of tailrace token create, separated by ;');
-}
-
-function addressesParser(name: string): (text: string) => readonly string[] {
-  return (text) => {
-    const addresses = listOf(text);
-    try {
-      addressList(addresses);
-      return addresses;
-    } catch (error) {
-      throw new StartError(`${name}: ${(error as Error).message}`);
-    }
-  };
 }
 
 function checkRedisUrl(text: string): string {
@@ -275,21 +275,9 @@ function checkRedisUrl(text: string): string {
   }
 }
 
-function parseKeyPrefix(text: string): string {
-  try {
-    new Keyspace({ prefix: text });
-    return text;
-  } catch (error) {
-    throw new StartError(`KEY_PREFIX: ${(error as Error).message}`);
-  }
-}
-
-function parseRetention(text: string): RetentionDays {
-  try {
-    return parseRetentionDays(text);
-  } catch (error) {
-    throw new StartError(`LOG_RETENTION_DAYS: ${(error as Error).message}`);
-  }
+function checkKeyPrefix(prefix: string): string {
+  new Keyspace({ prefix });
+  return prefix;
 }
 
 /** What stands above this process when npx started it: npx itself, or pnpm run by npx. */
