@@ -51,14 +51,25 @@ describe('requests at random to every operation', () => {
   }, 1_200_000);
 });
 
-function faultOf({ status, type, text }: Reply, { method }: HostileRequest): string | undefined {
+function faultOf({ status, type, text }: Reply, { method, path }: HostileRequest): string | undefined {
   if (status >= 500) return `status ${status} ${text.slice(0, 200)}`;
   if (/\bat .+\.(js|ts):\d+|node_modules|file:\/\//.test(text)) return 'a stack or a path';
   if (status < 400 || method === 'HEAD' || text === '') return undefined;
   if (!type.startsWith('application/json')) return `an error as ${type}`;
+  if (isStatusOfOtlp(path, JSON.parse(text))) return undefined;
   const parsed = errorReplySchema.safeParse(JSON.parse(text));
   if (!parsed.success) return `an error of another shape: ${text.slice(0, 200)}`;
   return parsed.data.error.code in ERROR_CODES ? undefined : `unknown code ${parsed.data.error.code}`;
+}
+
+/** OTLP wants a google.rpc.Status for the error of its endpoint. */
+function isStatusOfOtlp(path: string, { code, message }: { code?: unknown; message?: unknown }): boolean {
+  return (
+    /^\/v1\/logs(?:\?|$)/.test(path) &&
+    Number.isInteger(code) &&
+    typeof message === 'string' &&
+    message !== ''
+  );
 }
 
 /** Reads what comes, and hangs up on what does not end. */
