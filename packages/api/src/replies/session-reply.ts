@@ -4,7 +4,9 @@ import { SCOPES } from '../tokens/access-token.js';
 /** What `/session` replies: who the gateway takes a browser for. */
 export const sessionReplySchema = z.object({
   needs_token: z.boolean().describe('False: everyone may do all, and nobody signs in'),
-  scopes: z.array(z.enum(SCOPES)).describe('Scopes of this request; empty: nothing that needs a token is allowed'),
+  scopes: z
+    .array(z.enum(SCOPES))
+    .describe('Scopes of this request; empty: nothing that needs a token is allowed'),
 });
 
 /** @see sessionReplySchema */
