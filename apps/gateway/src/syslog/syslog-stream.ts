@@ -25,6 +25,8 @@ export interface SyslogListener {
 const MAX_CONNECTIONS = 256;
 /** How long senders may go on when the gateway ends, until they have noticed. */
 const CLOSE_TIMEOUT_MS = 2_000;
+/** Turns of the event loop in which what waits to be accepted is accepted. */
+const TURNS_BEFORE_CLOSE = 3;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /**
@@ -66,6 +68,8 @@ export async function listenToStreams(
   return {
     address: { host, port: (server.address() as { port: number }).port },
     async close() {
+      // A sender that is connected already, as far as the kernel told it, is taken before the listener goes.
+      for (let turn = 0; turn < TURNS_BEFORE_CLOSE; turn++) await new Promise(setImmediate);
       server.close();
       for (const socket of open.keys()) socket.end();
       const deadline = setTimeout(() => {
