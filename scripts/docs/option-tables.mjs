@@ -35,7 +35,11 @@ function defaultOf(text) {
 }
 
 export function gatewaySettings() {
-  const rows = membersOf('apps/gateway/src/config.ts', 'GatewayConfig').map(({ text, byDefault }) => {
+  const members = [
+    ...membersOf('apps/gateway/src/config.ts', 'GatewayConfig'),
+    ...membersOf('apps/gateway/src/syslog/syslog-address.ts', 'SyslogConfig'),
+  ];
+  const rows = members.map(({ text, byDefault }) => {
     const [, name, rest] = /^`(\w+)`[:;.]? ?(.*)$/.exec(text) ?? [];
     return [code(name), defaultOf(byDefault), capital(rest ?? '')];
   });

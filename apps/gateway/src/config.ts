@@ -17,7 +17,7 @@ import {
 } from './syslog/syslog-address.js';
 
 /** Everything that can be set about the gateway. */
-export interface GatewayConfig {
+export interface GatewayConfig extends SyslogConfig {
   /** `PORT`; 0 picks a free one. @default 4680 */
   readonly port: number;
   /** `HOST`: the address to listen on. @default 127.0.0.1 */
@@ -64,22 +64,6 @@ export interface GatewayConfig {
   readonly maxClientShare: number;
   /** `STALL_TIMEOUT_S`: seconds after which a connection is closed whose client takes nothing of a reply. @default 60 */
   readonly stallTimeoutS: number;
-  /** `SYSLOG_TCP`: where syslog over TCP is listened to, such as `6514` (on 127.0.0.1) or `0.0.0.0:6514`; port 0 picks a free one. @default none: it is not */
-  readonly syslogTcp: SyslogAddress | undefined;
-  /** `SYSLOG_TLS`: the same over TLS. @default none */
-  readonly syslogTls: SyslogAddress | undefined;
-  /** `SYSLOG_UDP`: the same over UDP. @default none */
-  readonly syslogUdp: SyslogAddress | undefined;
-  /** `SYSLOG_TLS_CERT`: file of the certificate of `SYSLOG_TLS`, in PEM. @default none */
-  readonly syslogTlsCert: string | undefined;
-  /** `SYSLOG_TLS_KEY`: file of its key. @default none */
-  readonly syslogTlsKey: string | undefined;
-  /** `SYSLOG_TLS_CA`: file of authorities; senders must show a certificate of one. @default none: they need none */
-  readonly syslogTlsCa: string | undefined;
-  /** `SYSLOG_FROM`: addresses and CIDR ranges that may send syslog, separated by commas. @default this machine's own; with `SYSLOG_TLS_CA` any for `SYSLOG_TLS` */
-  readonly syslogFrom: readonly string[];
-  /** `SYSLOG_TIME_ZONE`: of times in syslog that name no offset, such as `Europe/Vienna`. @default UTC */
-  readonly syslogTimeZone: string | undefined;
   /** `MAX_HELD_BODY_BYTES`: bytes of request bodies held at once, of all clients together; more is a 429. @default 67108864 */
   readonly maxHeldBodyBytes: number;
 }

@@ -7,6 +7,7 @@ export {
   type Load,
   noParameters,
 } from './endpoints/endpoint.js';
+export { ENDPOINT_LIST, type EndpointName, type NamedEndpoint } from './endpoints/endpoint-list.js';
 export type {
   EndpointBody,
   EndpointContent,
@@ -16,13 +17,7 @@ export type {
   EndpointQuery,
   EndpointReply,
 } from './endpoints/endpoint-types.js';
-export {
-  ENDPOINT_LIST,
-  ENDPOINTS,
-  type EndpointMethod,
-  type EndpointName,
-  type NamedEndpoint,
-} from './endpoints/endpoints.js';
+export { ENDPOINTS } from './endpoints/endpoints.js';
 export { entryBodySchema, MAX_ARCHIVED_PER_REQUEST, MAX_ENTRIES_PER_REQUEST } from './entry/entry-body.js';
 export { type EntryDraft, entryInputSchema, entryReplySchema, entrySchema } from './entry/entry-schema.js';
 export { levelTableInputSchema, levelTableSchema } from './entry/level-table-schema.js';

@@ -4,13 +4,14 @@ import { EntryPanel } from '../entry/entry-panel.js';
 import type { Row } from '../live/live-row.js';
 import { isPaused, liveRows, liveTrouble, resume, waitingCount } from '../live/live-state.js';
 import { client, type Entry } from '../state/api.js';
-import { found, loadMore, refreshes } from '../state/search.js';
+import { found, loadMore } from '../state/search.js';
 import { go, view } from '../state/view.js';
 import { EntryList } from './entry-list.js';
 import { FacetsList } from './facets-list.js';
 import { FilterChips } from './filter-chips.js';
 import { Histogram } from './histogram.js';
 import { ListState } from './list-state.js';
+import { RefreshButton } from './refresh-button.js';
 import { SearchBar } from './search-bar.js';
 import { TimePicker } from './time-picker.js';
 
@@ -43,17 +44,7 @@ export function Explore() {
         >
           Live
         </button>
-        <button
-          type="button"
-          aria-label="Search again"
-          title="Search again (r)"
-          onClick={() => {
-            refreshes.value += 1;
-          }}
-          disabled={live}
-        >
-          ↻
-        </button>
+        <RefreshButton disabled={live} />
         <button
           type="button"
           aria-pressed={wrap}

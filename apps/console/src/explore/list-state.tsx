@@ -1,6 +1,7 @@
 import { liveTrouble } from '../live/live-state.js';
 import type { Trouble } from '../state/api.js';
-import { found, refreshes } from '../state/search.js';
+import { refresh } from '../state/question.js';
+import { found } from '../state/search.js';
 import { rangeText } from '../state/time-range.js';
 import { go, view } from '../state/view.js';
 
@@ -43,19 +44,22 @@ export function ListState({ rows }: { readonly rows: number }) {
   );
 }
 
-function Failure({ trouble, isOver }: { readonly trouble: Trouble; readonly isOver: boolean }) {
-  const title = trouble.kind === 'connection' ? 'No connection to the gateway' : 'The search failed';
+interface FailureProps {
+  readonly trouble: Trouble;
+  /** @default The search failed */
+  readonly what?: string;
+  /** Whether it lies over rows that are shown. */
+  readonly isOver?: boolean;
+}
+
+/** Why the gateway did not answer. */
+export function Failure({ trouble, what = 'The search failed', isOver = false }: FailureProps) {
+  const title = trouble.kind === 'connection' ? 'No connection to the gateway' : what;
   const text =
     trouble.requestId === undefined ? trouble.message : `${trouble.message} (request ${trouble.requestId})`;
   return (
     <Message title={title} text={text} tone={isOver ? 'bad over' : 'bad'}>
-      <button
-        type="button"
-        class="primary"
-        onClick={() => {
-          refreshes.value += 1;
-        }}
-      >
+      <button type="button" class="primary" onClick={refresh}>
         Try again
       </button>
     </Message>

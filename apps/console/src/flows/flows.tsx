@@ -1,9 +1,9 @@
 import { lineOf, visibleText } from '../entry/visible-text.js';
 import { durationText } from '../explore/entry-row.js';
 import { FilterChips } from '../explore/filter-chips.js';
-import { Message } from '../explore/list-state.js';
+import { Failure, Message } from '../explore/list-state.js';
+import { RefreshButton } from '../explore/refresh-button.js';
 import { TimePicker } from '../explore/time-picker.js';
-import { refreshes } from '../state/search.js';
 import { momentText, rangeText } from '../state/time-range.js';
 import { go, view } from '../state/view.js';
 import { FlowDiagram } from './flow-diagram.js';
@@ -22,26 +22,11 @@ export function Flows() {
         <h1>OAuth flows</h1>
         <span class="spacer" />
         <TimePicker />
-        <button
-          type="button"
-          aria-label="Search again"
-          title="Search again (r)"
-          onClick={() => {
-            refreshes.value += 1;
-          }}
-        >
-          ↻
-        </button>
+        <RefreshButton />
       </div>
       <FilterChips />
       <main class="flow-list">
-        {trouble !== undefined && (
-          <Message
-            title={trouble.kind === 'connection' ? 'No connection to the gateway' : 'The search failed'}
-            text={trouble.message}
-            tone="bad"
-          />
-        )}
+        {trouble !== undefined && <Failure trouble={trouble} />}
         {trouble === undefined && reply === undefined && <p class="hint">Searching…</p>}
         {trouble === undefined && reply !== undefined && list.length === 0 && (
           <Message

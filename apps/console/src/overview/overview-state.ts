@@ -1,10 +1,10 @@
-import { effect, signal, untracked } from '@preact/signals';
+import { signal } from '@preact/signals';
 import type { Client } from '@tailrace/client';
-import { client, type Query, type Trouble, troubleOf } from '../state/api.js';
-import { refreshes } from '../state/search.js';
-import { noteTrouble } from '../state/session.js';
+import { client, type Query, type Trouble } from '../state/api.js';
+import { followQuestion } from '../state/question.js';
+import { noted } from '../state/session.js';
 import { windowOf } from '../state/time-range.js';
-import { searchKey, view } from '../state/view.js';
+import { view } from '../state/view.js';
 
 /** All the overview shows, of one moment. */
 export interface Figures {
@@ -30,16 +30,9 @@ const MOST = 8;
 
 /** Asks anew with each change of time, and now and then while it is in sight. */
 export function followOverview(): void {
-  let ending = new AbortController();
-  effect(() => {
-    searchKey.value;
-    refreshes.value;
-    ending.abort();
-    ending = new AbortController();
-    untracked(() => void load(ending.signal));
-  });
+  const askAgain = followQuestion((ending) => void load(ending));
   setInterval(() => {
-    if (!document.hidden) void load(ending.signal);
+    if (!document.hidden) askAgain();
   }, REFRESH_MS);
 }
 
@@ -47,18 +40,10 @@ async function load(ending: AbortSignal): Promise<void> {
   const { page, range } = view.value;
   if (page !== 'overview') return;
   const { from, to } = windowOf(range, Date.now());
-  try {
-    const found = await ask({ from: new Date(from), to: new Date(to) }, ending);
-    if (ending.aborted) return;
-    figures.value = found;
-    figuresTrouble.value = undefined;
-    noteTrouble(undefined);
-  } catch (error) {
-    const trouble = troubleOf(error, ending);
-    if (trouble === undefined) return;
-    noteTrouble(trouble);
-    figuresTrouble.value = trouble;
-  }
+  const answer = await noted(ask({ from: new Date(from), to: new Date(to) }, ending), ending);
+  if (answer === undefined) return;
+  figuresTrouble.value = 'trouble' in answer ? answer.trouble : undefined;
+  if ('reply' in answer) figures.value = answer.reply;
 }
 
 async function ask(time: { from: Date; to: Date }, signal: AbortSignal): Promise<Figures> {

@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { lineOf } from '../entry/visible-text.js';
 import { durationText } from '../explore/entry-row.js';
-import { Message } from '../explore/list-state.js';
+import { Failure } from '../explore/list-state.js';
+import { RefreshButton } from '../explore/refresh-button.js';
 import { TimePicker } from '../explore/time-picker.js';
-import { refreshes } from '../state/search.js';
 import { momentText } from '../state/time-range.js';
 import { go } from '../state/view.js';
 import { type Figures, figures, figuresTrouble } from './overview-state.js';
@@ -19,27 +19,10 @@ export function Overview() {
         <h1>Overview</h1>
         <span class="spacer" />
         <TimePicker />
-        <button
-          type="button"
-          aria-label="Ask again"
-          title="Ask again (r)"
-          onClick={() => {
-            refreshes.value += 1;
-          }}
-        >
-          ↻
-        </button>
+        <RefreshButton />
       </div>
       <main>
-        {trouble !== undefined && (
-          <Message
-            title={
-              trouble.kind === 'connection' ? 'No connection to the gateway' : 'The figures cannot be read'
-            }
-            text={trouble.message}
-            tone="bad"
-          />
-        )}
+        {trouble !== undefined && <Failure trouble={trouble} what="The figures cannot be read" />}
         {now === undefined && trouble === undefined && <p class="hint">Counting…</p>}
         {now !== undefined && <FiguresView now={now} />}
       </main>

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { refreshes } from '../state/search.js';
+import { refresh } from '../state/question.js';
 import { THEMES, theme } from '../state/theme.js';
 import { PRESETS } from '../state/time-range.js';
 import { addFilter, go, view } from '../state/view.js';
@@ -21,9 +21,7 @@ const COMMANDS: readonly Command[] = [
   { name: 'Remove all filters', run: () => go({ filters: [] }) },
   {
     name: 'Search again',
-    run: () => {
-      refreshes.value += 1;
-    },
+    run: refresh,
   },
   { name: 'Wrap messages on or off', run: () => go({ wrap: !view.value.wrap }, { replace: true }) },
   ...PRESETS.map(({ label, hours }) => ({ name: `Last ${label}`, run: () => go({ range: { hours } }) })),

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { shownRows } from '../explore/explore.js';
 import { searchInput } from '../explore/search-bar.js';
-import { refreshes } from '../state/search.js';
+import { refresh } from '../state/question.js';
 import { go, view } from '../state/view.js';
 
 export const KEYS: readonly (readonly [string, string])[] = [
@@ -59,9 +59,7 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
     if (view.value.page === 'explore') go({ live: !view.value.live });
   },
   w: () => go({ wrap: !view.value.wrap }, { replace: true }),
-  r: () => {
-    refreshes.value += 1;
-  },
+  r: refresh,
   '1': () => go({ page: 'explore', open: undefined }),
   '2': () => go({ page: 'flows', open: undefined, live: false }),
   '3': () => go({ page: 'overview', open: undefined, live: false }),

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { refreshes } from '../state/search.js';
+import { refresh } from '../state/question.js';
 import { signIn } from '../state/session.js';
 
 /** Asks for a token. It goes to the gateway once, and comes back as a cookie that no script can read. */
@@ -12,7 +12,7 @@ export function SignIn() {
     setRefusal(why ?? '');
     if (why !== undefined) return;
     setToken('');
-    refreshes.value += 1;
+    refresh();
   };
   return (
     <main class="sign-in">

@@ -1,9 +1,10 @@
-import { effect, signal, untracked } from '@preact/signals';
-import { client, type Entry, type Query, type Trouble, troubleOf } from './api.js';
+import { signal } from '@preact/signals';
+import { client, type Entry, type Query, type Trouble } from './api.js';
 import { queryOf } from './filters.js';
-import { noteTrouble } from './session.js';
+import { followQuestion } from './question.js';
+import { noted } from './session.js';
 import { type Window, windowOf } from './time-range.js';
-import { searchKey, view } from './view.js';
+import { view } from './view.js';
 
 /** Entries of a page; of the first one few, so that it is there at once. */
 const PAGE = 500;
@@ -35,26 +36,19 @@ const NOTHING: Found = {
 };
 
 export const found = signal<Found>(NOTHING);
-/** Grows when the same search is asked anew. */
-export const refreshes = signal(0);
 /** Filters and window of the search that is shown, for histogram and facets. */
 export const asked = signal<{ readonly query: Query; readonly window: Window } | undefined>(undefined);
 
-let ending = new AbortController();
+let current = new AbortController().signal;
 let isPaging = false;
 
 /** Searches whenever what is looked for changes. */
 export function followSearch(): void {
-  effect(() => {
-    searchKey.value;
-    refreshes.value;
-    untracked(() => void searchAnew());
-  });
+  followQuestion((ending) => void searchAnew(ending));
 }
 
-async function searchAnew(): Promise<void> {
-  ending.abort();
-  ending = new AbortController();
+async function searchAnew(ending: AbortSignal): Promise<void> {
+  current = ending;
   isPaging = false;
   const { page, range, filters, live } = view.value;
   if (page !== 'explore') return;
@@ -63,7 +57,7 @@ async function searchAnew(): Promise<void> {
   if (live) return;
   // What is shown stays until the answer is there: a list that blinks at every click is hard to read.
   found.value = { ...found.value, state: 'loading' };
-  await loadPage({ ...NOTHING, window }, FIRST_PAGE);
+  await loadPage({ ...NOTHING, window }, FIRST_PAGE, ending);
 }
 
 /** Loads older entries. */
@@ -71,13 +65,13 @@ export async function loadMore(): Promise<void> {
   const before = found.value;
   if (isPaging || before.state !== 'ready' || before.cursor === null) return;
   if (before.entries.length >= MAX_ROWS) return;
+  const ending = current;
   isPaging = true;
-  await loadPage(before, PAGE);
-  isPaging = false;
+  await loadPage(before, PAGE, ending);
+  if (!ending.aborted) isPaging = false;
 }
 
-async function loadPage(before: Found, limit: number): Promise<void> {
-  const { signal } = ending;
+async function loadPage(before: Found, limit: number, ending: AbortSignal): Promise<void> {
   const { window, cursor } = before;
   const query = {
     ...queryOf(view.value.filters),
@@ -86,22 +80,19 @@ async function loadPage(before: Found, limit: number): Promise<void> {
     limit,
     ...(cursor !== null && { cursor }),
   };
-  try {
-    const reply = await client.search(query as Query, { signal });
-    if (signal.aborted) return;
-    found.value = {
-      state: 'ready',
-      entries: [...before.entries, ...reply.logs.reverse()],
-      window,
-      total: cursor === null ? reply.total : before.total,
-      cursor: reply.next_cursor,
-      partial: reply.partial,
-    };
-    noteTrouble(undefined);
-  } catch (error) {
-    const trouble = troubleOf(error, signal);
-    if (trouble === undefined) return;
-    noteTrouble(trouble);
-    found.value = { ...before, state: 'failed', trouble };
+  const answer = await noted(client.search(query as Query, { signal: ending }), ending);
+  if (answer === undefined) return;
+  if ('trouble' in answer) {
+    found.value = { ...before, state: 'failed', trouble: answer.trouble };
+    return;
   }
+  const { reply } = answer;
+  found.value = {
+    state: 'ready',
+    entries: [...before.entries, ...reply.logs.reverse()],
+    window,
+    total: cursor === null ? reply.total : before.total,
+    cursor: reply.next_cursor,
+    partial: reply.partial,
+  };
 }

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { client, type Trouble } from './api.js';
+import { client, type Trouble, troubleOf } from './api.js';
 
 /** Who the gateway takes this browser for. */
 type Session = Awaited<ReturnType<typeof readOnce>>;
@@ -23,6 +23,28 @@ export async function readSession(): Promise<void> {
 export function noteTrouble(trouble: Trouble | undefined): void {
   isConnected.value = trouble?.kind !== 'connection';
   if (trouble?.kind === 'rights') void readSession();
+}
+
+/**
+ * Waits for a call, and notes what it tells about connection and rights.
+ *
+ * @returns `undefined` for a call that the page itself gave up
+ */
+export async function noted<Reply>(
+  call: Promise<Reply>,
+  ending: AbortSignal,
+): Promise<{ readonly reply: Reply } | { readonly trouble: Trouble } | undefined> {
+  try {
+    const reply = await call;
+    if (ending.aborted) return undefined;
+    noteTrouble(undefined);
+    return { reply };
+  } catch (error) {
+    const trouble = troubleOf(error, ending);
+    if (trouble === undefined) return undefined;
+    noteTrouble(trouble);
+    return { trouble };
+  }
 }
 
 /** Whether this browser may do what needs a scope. */

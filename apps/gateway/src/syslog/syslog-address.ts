@@ -12,13 +12,21 @@ export interface SyslogAddress {
 
 /** The settings of syslog. */
 export interface SyslogConfig {
+  /** `SYSLOG_TCP`: where syslog over TCP is listened to, such as `6514` (on 127.0.0.1) or `0.0.0.0:6514`; port 0 picks a free one. @default none: it is not */
   readonly syslogTcp: SyslogAddress | undefined;
+  /** `SYSLOG_TLS`: the same over TLS. @default none */
   readonly syslogTls: SyslogAddress | undefined;
+  /** `SYSLOG_UDP`: the same over UDP. @default none */
   readonly syslogUdp: SyslogAddress | undefined;
+  /** `SYSLOG_TLS_CERT`: file of the certificate of `SYSLOG_TLS`, in PEM. @default none */
   readonly syslogTlsCert: string | undefined;
+  /** `SYSLOG_TLS_KEY`: file of its key. @default none */
   readonly syslogTlsKey: string | undefined;
+  /** `SYSLOG_TLS_CA`: file of authorities; senders must show a certificate of one. @default none: they need none */
   readonly syslogTlsCa: string | undefined;
+  /** `SYSLOG_FROM`: addresses and CIDR ranges that may send syslog, separated by commas. @default this machine's own; with `SYSLOG_TLS_CA` any for `SYSLOG_TLS` */
   readonly syslogFrom: readonly string[];
+  /** `SYSLOG_TIME_ZONE`: of times in syslog that name no offset, such as `Europe/Vienna`. @default UTC */
   readonly syslogTimeZone: string | undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { ENDPOINTS, EndpointName } from './endpoints.js';
+import type { EndpointName } from './endpoint-list.js';
+import type { ENDPOINTS } from './endpoints.js';
 
 type Of<Name extends EndpointName> = (typeof ENDPOINTS)[Name];
 type ReplyKindOf<Name extends EndpointName> = Of<Name>['replies'][number];

@@ -3,6 +3,9 @@ import { z } from 'zod';
 import type { ErrorCode } from '../replies/reply.js';
 import type { Scope } from '../tokens/access-token.js';
 
+/** The methods endpoints have. */
+export type EndpointMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
 /** One endpoint: all that its route, its check, OpenAPI, the docs and the client's types are made from. */
 export interface Endpoint {
   /** What a token must allow; `open`: whoever asks needs none. */

@@ -3,6 +3,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { z } from 'zod';
 import type { logQuerySchema } from '../parameters/log-query.js';
 import type { IngestReply, LogsReply } from '../replies/reply.js';
+import { ENDPOINT_LIST, type EndpointName } from './endpoint-list.js';
 import type {
   EndpointBody,
   EndpointContent,
@@ -12,7 +13,6 @@ import type {
   EndpointQuery,
   EndpointReply,
 } from './endpoint-types.js';
-import { ENDPOINT_LIST, type EndpointName } from './endpoints.js';
 
 describe('the table of endpoints', () => {
   it.each(ENDPOINT_LIST)('describes $name in a sentence without its full stop', ({ summary }) => {

@@ -1,9 +1,7 @@
-import type { FilterField } from '@tailrace/schema';
 import { entryBodySchema, MAX_ARCHIVED_PER_REQUEST, MAX_ENTRIES_PER_REQUEST } from '../entry/entry-body.js';
 import { levelTableInputSchema, levelTableSchema } from '../entry/level-table-schema.js';
 import { archiveImportQuerySchema } from '../parameters/archive-import-query.js';
 import { exportQuerySchema } from '../parameters/export-query.js';
-import { logQuerySchema } from '../parameters/log-query.js';
 import {
   eventsQuerySchema,
   facetsQuerySchema,
@@ -40,7 +38,8 @@ import {
   statsReplySchema,
   topReplySchema,
 } from '../replies/statistics-reply.js';
-import { type Endpoint, type EndpointReplyKind, json, lines, noParameters, text } from './endpoint.js';
+import { type Endpoint, type EndpointMethod, json, lines, noParameters, text } from './endpoint.js';
+import { entries } from './entries-endpoint.js';
 
 /**
  * Every endpoint of the gateway, by method and path. Routes, checks, 405s, scopes, `/openapi.json`, `/docs`, the tables of
@@ -281,46 +280,3 @@ export const ENDPOINTS = {
   },
   'GET /docs': { scope: 'open', summary: 'This API, for people', replies: [text('text/html')] },
 } as const satisfies Readonly<Record<`${EndpointMethod} /${string}`, Endpoint>>;
-
-/** The methods endpoints have. */
-export type EndpointMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
-
-/** An endpoint by its name: `GET /logs/ip/{ip}`. */
-export type EndpointName = keyof typeof ENDPOINTS;
-
-/** An endpoint with its name. */
-export interface NamedEndpoint extends Endpoint {
-  readonly name: EndpointName;
-  readonly method: EndpointMethod;
-  /** With its parameters in braces; each is a text. */
-  readonly path: string;
-}
-
-/** {@link ENDPOINTS} as a list, in its order. */
-export const ENDPOINT_LIST: readonly NamedEndpoint[] = Object.entries<Endpoint>(ENDPOINTS).map(
-  ([name, endpoint]) => {
-    const [method, path] = name.split(' ') as [EndpointMethod, string];
-    return { ...endpoint, name: name as EndpointName, method, path };
-  },
-);
-
-/** An endpoint that finds entries. */
-interface EntriesEndpoint extends Endpoint {
-  readonly scope: 'read';
-  readonly query: typeof logQuerySchema;
-  readonly replies: readonly [EndpointReplyKind<'application/json', typeof logsReplySchema>];
-}
-
-function entries(
-  summary: string,
-  more: { readonly pathFilter?: FilterField; readonly needs?: FilterField } = {},
-): EntriesEndpoint {
-  return {
-    scope: 'read',
-    load: 'search',
-    summary,
-    query: logQuerySchema,
-    ...more,
-    replies: [json(logsReplySchema)],
-  };
-}

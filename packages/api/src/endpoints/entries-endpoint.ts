@@ -1,0 +1,26 @@
+import type { FilterField } from '@tailrace/schema';
+import { logQuerySchema } from '../parameters/log-query.js';
+import { logsReplySchema } from '../replies/reply.js';
+import { type Endpoint, type EndpointReplyKind, json } from './endpoint.js';
+
+/** An endpoint that finds entries. */
+export interface EntriesEndpoint extends Endpoint {
+  readonly scope: 'read';
+  readonly query: typeof logQuerySchema;
+  readonly replies: readonly [EndpointReplyKind<'application/json', typeof logsReplySchema>];
+}
+
+/** An endpoint that takes any filter, and replies with a page. */
+export function entries(
+  summary: string,
+  more: { readonly pathFilter?: FilterField; readonly needs?: FilterField } = {},
+): EntriesEndpoint {
+  return {
+    scope: 'read',
+    load: 'search',
+    summary,
+    query: logQuerySchema,
+    ...more,
+    replies: [json(logsReplySchema)],
+  };
+}
