@@ -1,4 +1,10 @@
 export {
+  hasRedisCluster,
+  type RedisCluster,
+  type RedisClusterOptions,
+  startRedisCluster,
+} from './redis-cluster.js';
+export {
   hasRedisServer,
   type RedisServer,
   type RedisServerOptions,
