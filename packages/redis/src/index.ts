@@ -1,3 +1,4 @@
+export { shardTag } from './cluster/cluster-place.js';
 export { EncodedCommand } from './encoded-command.js';
 export { type Eviction, evictionOf, evictionWarning } from './eviction-policy.js';
 export { QuietCommand } from './quiet-command.js';
@@ -15,5 +16,5 @@ export {
 export { type RedisScript, redisScript, runScript } from './redis-script.js';
 export { type RedisSetting, RedisTarget } from './redis-target.js';
 export { parseRedisUrl, redactRedisUrl } from './redis-url.js';
-export { openStore, type Store } from './store.js';
+export { openStore, openStores, type Store, type Stores, type Topology } from './store.js';
 export { StoreError } from './store-error.js';

@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import { optionsOf } from './cluster/shard-connector.js';
 import { endOnFailedSelect } from './failed-select.js';
 import type { RedisTarget } from './redis-target.js';
 
@@ -47,7 +48,7 @@ export class RedisConnection {
       connectionName: 'tailrace-logger',
     } as const satisfies RedisOptions;
     this.#problem = target.problem;
-    this.#redis = new Redis({ ...target.options, ...own });
+    this.#redis = new Redis({ ...optionsOf(target), ...own });
     this.#events = events;
     this.#redis.on('error', (error) => {
       this.#lastError = error;

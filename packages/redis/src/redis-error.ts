@@ -3,11 +3,11 @@
  * mends it. All of them refuse the whole call, of which nothing is applied.
  */
 const PASSING =
-  /^(OOM|LOADING|READONLY|NOSCRIPT|BUSY|MASTERDOWN|NOREPLICAS|MISCONF|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|UNKILLABLE|NOAUTH|WRONGPASS|NOPERM|ERR max number of clients|ERR AUTH|ERR invalid password|ERR unknown command)/;
+  /^(OOM|LOADING|READONLY|NOSCRIPT|BUSY|MASTERDOWN|NOREPLICAS|MISCONF|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|CROSSSLOT|UNKILLABLE|NOAUTH|WRONGPASS|NOPERM|ERR max number of clients|ERR AUTH|ERR invalid password|ERR unknown command)/;
 
-/** How Redis and Valkey refuse a command inside of a script: it is renamed, or the user may not run it. */
+/** How Redis and Valkey refuse a command inside of a script: it is renamed, the user may not run it, or its slot moves. */
 const REFUSED_COMMAND =
-  /can't run this command|no permissions to run|nknown (Redis )?command called from script/;
+  /can't run this command|no permissions to run|nknown (Redis )?command called from script|attempted to access a non local key/;
 
 /** How they refuse one key: it is of another type, or the user may not touch it. */
 const REFUSED_KEY = /^WRONGTYPE|access at least one of the keys|permissions to access/;
@@ -40,7 +40,7 @@ function isPassing(message: string): boolean {
 }
 
 /** First words of replies of a server that is not, or not now, the one that serves: a replica, without its primary, loading. */
-const ELSEWHERE = /^(READONLY|MASTERDOWN|CLUSTERDOWN|LOADING|UNBLOCKED) /;
+const ELSEWHERE = /^(READONLY|MASTERDOWN|CLUSTERDOWN|LOADING|UNBLOCKED|MOVED) /;
 
 /**
  * Whether the server says that it is not the one to ask. Behind a proxy or a name that leads to another one by now only a new
@@ -52,7 +52,7 @@ export function isElsewhere(error: unknown): boolean {
 
 /** What ioredis says when there is no connection or no answer, and Redis when it does not serve now. */
 const MESSAGES =
-  /^((The c|the c|C)onnection is closed|Command timed out|Stream isn't writeable|Reached the max retries|(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|OOM|READONLY|MISCONF|NOAUTH|WRONGPASS|NOPERM) )/;
+  /^((The c|the c|C)onnection is closed|Command timed out|Stream isn't writeable|Reached the max retries|(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|NOREPLICAS|OOM|READONLY|MISCONF|NOAUTH|WRONGPASS|NOPERM) )/;
 const SOCKET_CODES = /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|EAI_|ENOTFOUND)/;
 
 /** Whether an error of the connection means that Redis cannot serve now, rather than that we asked wrongly. */

@@ -1,6 +1,7 @@
 import type { Redis, RedisOptions } from 'ioredis';
+import { addressText, type ClusterPlace, type ClusterShard } from './cluster/cluster-place.js';
 import { checkRedisOptions, optionsOfClient } from './redis-options.js';
-import { parseRedisUrl, placeOfRedisUrl, redactRedisUrl } from './redis-url.js';
+import { parseRedisUrl, placeOfRedisUrl, type RedisPlace, redactRedisUrl } from './redis-url.js';
 
 /** What may be said of the Redis to use: a URL, ioredis options, or a client of one server, whose options are taken. */
 export type RedisSetting = string | RedisOptions | Redis | RedisTarget;
@@ -19,19 +20,41 @@ export class RedisTarget {
    * still means the same.
    */
   readonly identity: string;
+  /** A cluster: nothing is sent to it but to one of its {@link RedisTarget.ofShard shards}. */
+  readonly clusterPlace: ClusterPlace | undefined;
+  /** The shard of a cluster that is meant. */
+  readonly cluster: ClusterShard | undefined;
 
-  private constructor({ keyPrefix, ...options }: RedisOptions, identity: string, problem?: Error) {
+  private constructor(place: RedisPlace, identity: string, problem?: Error, shard?: number) {
+    const { keyPrefix, ...options } = place.options;
     this.options = options;
     this.keyPrefix = keyPrefix === '' ? undefined : keyPrefix;
     this.identity = identity;
     this.problem = problem;
+    this.clusterPlace = place.cluster;
+    this.cluster =
+      shard === undefined || place.cluster === undefined
+        ? undefined
+        : { place: place.cluster, number: shard };
+  }
+
+  /** How many shards there are: of one server one. */
+  get shards(): number {
+    return this.clusterPlace?.shards ?? 1;
+  }
+
+  /** One shard of a cluster. */
+  ofShard(shard: number): RedisTarget {
+    const { options, clusterPlace } = this;
+    const place = { options, ...(clusterPlace && { cluster: clusterPlace }) };
+    return new RedisTarget(place, `${this.identity.replace(/\/s\d+$/, '')}/s${shard}`, this.problem, shard);
   }
 
   /** @throws RangeError that names what is wrong and what is allowed, without user and password. */
   static of(setting: RedisSetting): RedisTarget {
     if (setting instanceof RedisTarget) return setting;
-    const options = typeof setting === 'string' ? readUrl(setting, 'redis') : readOptions(setting);
-    return new RedisTarget(options, identityOf(options));
+    const place = typeof setting === 'string' ? readUrl(setting, 'redis') : { options: readOptions(setting) };
+    return new RedisTarget(place, identityOf(place));
   }
 
   /**
@@ -42,17 +65,17 @@ export class RedisTarget {
    */
   static ofUrl(url: string, name: string): RedisTarget {
     try {
-      const options = readUrl(url, name);
-      return new RedisTarget(options, identityOf(options));
+      const place = readUrl(url, name);
+      return new RedisTarget(place, identityOf(place));
     } catch (error) {
       const place = placeOfRedisUrl(url);
       const identity = place === undefined ? `unreadable ${redactRedisUrl(url)}` : identityOf(place);
-      return new RedisTarget({}, identity, error as Error);
+      return new RedisTarget({ options: {} }, identity, error as Error);
     }
   }
 }
 
-function readUrl(url: string, name: string): RedisOptions {
+function readUrl(url: string, name: string): RedisPlace {
   try {
     return parseRedisUrl(url);
   } catch (error) {
@@ -64,14 +87,9 @@ function readOptions(setting: unknown): RedisOptions {
   return checkRedisOptions(optionsOfClient(setting) ?? setting);
 }
 
-function identityOf({
-  sentinels,
-  name,
-  host = 'localhost',
-  port = 6379,
-  path,
-  db = 0,
-}: RedisOptions): string {
+function identityOf({ options, cluster }: RedisPlace): string {
+  if (cluster !== undefined) return `cluster ${cluster.nodes.map(addressText).sort().join(',')}`;
+  const { sentinels, name, host = 'localhost', port = 6379, path, db = 0 } = options;
   if (sentinels) {
     const places = sentinels.map((one) => `${one.host ?? 'localhost'}:${one.port ?? 26_379}`);
     return `sentinel ${places.sort().join(',')} ${name ?? ''}/${db}`;

@@ -37,10 +37,45 @@ describe('parseRedisUrl', () => {
     ],
     ['redis://logs:a:b@cache', { host: 'cache', port: 6379, db: 0, username: 'logs', password: 'a:b' }],
   ])('%s', (url, options) => {
-    expect(parseRedisUrl(url)).toEqual(options);
+    expect(parseRedisUrl(url)).toEqual({ options });
+  });
+
+  it('reads the nodes of a Cluster, its shards and where nodes are reached', () => {
+    expect(
+      parseRedisUrl(
+        'rediss+cluster://u:p@N1,[::1]:7001/?shards=32&nat=10.0.0.1:6379/gate:7001,10.0.0.2/gate:7002',
+      ),
+    ).toEqual({
+      options: { username: 'u', password: 'p', tls: {} },
+      cluster: {
+        nodes: [
+          { host: 'n1', port: 6379 },
+          { host: '::1', port: 7001 },
+        ],
+        shards: 32,
+        natMap: {
+          '10.0.0.1:6379': { host: 'gate', port: 7001 },
+          '10.0.0.2:6379': { host: 'gate', port: 7002 },
+        },
+      },
+    });
+    expect(parseRedisUrl('redis+cluster://a').cluster).toEqual({
+      nodes: [{ host: 'a', port: 6379 }],
+      shards: 16,
+      natMap: {},
+    });
   });
 
   it.each([
+    ['redis+cluster://:secret@a/1', 'names the database "1"; allowed: none, a Cluster has only one'],
+    ['redis+cluster://:secret@a,', 'has no host'],
+    ['redis+cluster://:secret@a?shards=0', 'has shards "0"; allowed: a whole number from 1 to 16384'],
+    ['redis+cluster://:secret@a?shards=x', 'has shards "x"'],
+    [
+      'redis+cluster://:secret@a?nat=10.0.0.1',
+      'has nat "10.0.0.1"; allowed: the address a node says of itself',
+    ],
+    ['redis+cluster://:secret@a?db=1', 'has the parameter "db"; allowed: shards, nat'],
     ['redis://:se#cret@cache:6379', 'has a # in its user or password; allowed: %23 in its place'],
     ['redis://u:1#secret@cache', 'has a # in its user'],
     ['redis://:se/cret@cache', 'has a / in its user'],

@@ -1,43 +1,71 @@
 import type { RedisOptions } from 'ioredis';
+import {
+  addressText,
+  type ClusterPlace,
+  DEFAULT_SHARDS,
+  MAX_SHARDS,
+  type NodeAddress,
+} from './cluster/cluster-place.js';
 
-const SCHEME = /^(rediss?)(\+sentinel)?:\/\//i;
+const SCHEME = /^(rediss?)(\+sentinel|\+cluster)?:\/\//i;
 const MAX_PORT = 65_535;
 const ALLOWED = 'allowed: redis://[user:password@]host[:port][/db], or rediss:// for TLS';
 const SENTINEL_ALLOWED =
   'allowed: redis+sentinel://[user:password@]host[:port],host[:port]/NAME[/db], or rediss+sentinel:// for TLS';
+const CLUSTER_ALLOWED =
+  'allowed: redis+cluster://[user:password@]host[:port],host[:port][?shards=16][&nat=said:port/host:port,...], or rediss+cluster:// for TLS';
 const SENTINEL_PORT = 26_379;
+
+/** What a URL says: options for ioredis, and for a cluster how its nodes are found. */
+export interface RedisPlace {
+  readonly options: RedisOptions;
+  readonly cluster?: ClusterPlace;
+}
 
 /**
  * Reads a URL as https://www.iana.org/assignments/uri-schemes/prov/redis says, stricter than ioredis, which takes a part of
  * a password for the host, and database 0 for one it does not understand. `redis+sentinel://` names Sentinels, and behind them
  * the master they watch; user and password are those of the servers, `sentinel_user` and `sentinel_password` the Sentinels'.
+ * `redis+cluster://` names some nodes of a cluster; user and password are those of every node.
  *
  * @throws RangeError that says what is wrong, without user and password.
  */
-export function parseRedisUrl(text: string): RedisOptions {
-  const [scheme, protocol, sentinel] = SCHEME.exec(text) ?? [];
+export function parseRedisUrl(text: string): RedisPlace {
+  const [scheme, protocol] = SCHEME.exec(text) ?? [];
   if (scheme === undefined)
     throw new RangeError(
-      `does not begin with redis://, rediss://, redis+sentinel:// or rediss+sentinel://; ${ALLOWED}`,
+      `does not begin with redis://, rediss://, redis+sentinel:// or redis+cluster:// (rediss+… for TLS); ${ALLOWED}`,
     );
-  const { login, place } = splitUrl(text);
+  const { login } = splitUrl(text);
+  const { options, cluster } = parseKind(text);
   const isTls = protocol?.toLowerCase() === 'rediss';
   return {
-    ...(sentinel === undefined ? parsePlace(place) : parseSentinels(place)),
-    ...(isTls && { tls: {} }),
-    ...(isTls && sentinel !== undefined && { sentinelTLS: {}, enableTLSForSentinelMode: true }),
-    ...(login !== undefined && parseLogin(login)),
+    options: {
+      ...options,
+      ...(isTls && { tls: {} }),
+      ...(isTls && options.sentinels && { sentinelTLS: {}, enableTLSForSentinelMode: true }),
+      ...(login !== undefined && parseLogin(login)),
+    },
+    ...(cluster && { cluster }),
   };
 }
 
 /** As {@link parseRedisUrl}, of a URL that is wrong: where it leads, if that can be told whatever is wrong before. */
-export function placeOfRedisUrl(text: string): RedisOptions | undefined {
+export function placeOfRedisUrl(text: string): RedisPlace | undefined {
   try {
-    const { place } = splitUrl(text);
-    return SCHEME.exec(text)?.[2] === undefined ? parsePlace(place) : parseSentinels(place);
+    return parseKind(text);
   } catch {
     return undefined;
   }
+}
+
+/** What stands behind user and password. */
+function parseKind(text: string): RedisPlace {
+  const { place } = splitUrl(text);
+  const kind = SCHEME.exec(text)?.[2]?.toLowerCase();
+  if (kind === '+sentinel') return { options: parseSentinels(place) };
+  if (kind === '+cluster') return { options: {}, cluster: parseCluster(place) };
+  return { options: parsePlace(place) };
 }
 
 /** A URL as it may be shown, also a wrong one: without user and password, and without what follows the database. */
@@ -114,7 +142,35 @@ function parseSentinels(place: string): RedisOptions {
   };
 }
 
-function parseAddress(address: string, usualPort = 6379): { readonly host: string; readonly port: number } {
+/** `host:port,host:port`, and where nodes are reached that say another address of themselves. */
+function parseCluster(place: string): ClusterPlace {
+  const [, addresses = '', path = '', query, hash] =
+    /^([^/?#]*)(\/[^?#]*)?(\?[^#]*)?(#.*)?$/s.exec(place) ?? [];
+  if (hash !== undefined) throw new RangeError(`has a #; ${CLUSTER_ALLOWED}`);
+  if (path.length > 1 && path !== '/0')
+    throw new RangeError(`names the database "${path.slice(1)}"; allowed: none, a Cluster has only one`);
+  const { nat, shards = String(DEFAULT_SHARDS), ...others } = Object.fromEntries(new URLSearchParams(query));
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw new RangeError(`has the parameter "${unknown}"; allowed: shards, nat`);
+  if (!/^\d{1,5}$/.test(shards) || Number(shards) < 1 || Number(shards) > MAX_SHARDS)
+    throw new RangeError(`has shards "${shards}"; allowed: a whole number from 1 to ${MAX_SHARDS}`);
+  return {
+    shards: Number(shards),
+    nodes: addresses.split(',').map((address) => parseAddress(address)),
+    natMap: nat === undefined ? {} : Object.fromEntries(nat.split(',').map(parseNat)),
+  };
+}
+
+function parseNat(pair: string): [string, NodeAddress] {
+  const [said, reached, ...rest] = pair.split('/');
+  if (!said || !reached || rest.length > 0)
+    throw new RangeError(
+      `has nat "${pair}"; allowed: the address a node says of itself, / and where it is reached, both as host:port`,
+    );
+  return [addressText(parseAddress(said)), parseAddress(reached)];
+}
+
+function parseAddress(address: string, usualPort = 6379): NodeAddress {
   const [, host = '', port = String(usualPort)] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/s.exec(address) ?? [];
   const number = /^\d{1,5}$/.test(port) ? Number(port) : Number.NaN;
   if (!(number >= 1 && number <= MAX_PORT))

@@ -54,7 +54,7 @@ suite(`openStore${hasRedisServer ? '' : ' (skipped: no redis-server on PATH)'}`,
       await rm(folder, { recursive: true });
     });
     await expect(openStore(server.url, () => {})).rejects.toThrow(
-      'is a node of a Cluster; allowed: one server',
+      'is a node of a Cluster; allowed: one server, or redis+cluster://',
     );
   });
 

@@ -1,4 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import { addressText, shardTag } from './cluster/cluster-place.js';
+import { optionsOf } from './cluster/shard-connector.js';
+import { topologyOf } from './cluster/topology.js';
 import { endOnFailedSelect } from './failed-select.js';
 import { isElsewhere, isReply } from './redis-error.js';
 import { RedisTarget } from './redis-target.js';
@@ -33,14 +36,73 @@ const LOADING_POLL_MS = 200;
 /** Redis 7.0; Valkey says the Redis version it is compatible with. */
 const OLDEST_REDIS = 7;
 
+/** What holds the data: one server, the master of a Sentinel group, or a Cluster. */
+export type Topology = 'server' | 'sentinel' | 'cluster';
+
+/** The shards of what holds the data, in the order of their numbers; one server is one shard. */
+export interface Stores {
+  readonly topology: Topology;
+  readonly shards: readonly Store[];
+  /** Of the first shard: a cluster is of one kind. */
+  readonly engineName: string;
+  /** `host:port` of each master of a cluster, as it was found last; none elsewhere. */
+  masters(): readonly string[];
+  close(): void;
+}
+
 /**
- * Connects, and keeps connected.
+ * Connects to every shard, and keeps connected.
+ *
+ * @param report told when a connection is lost and when it is back
+ * @throws StoreError when it cannot be reached, refuses us, or is too old.
+ */
+export async function openStores(url: string, report: (text: string) => void): Promise<Stores> {
+  const target = RedisTarget.of(url);
+  const { clusterPlace, options } = target;
+  if (clusterPlace === undefined) {
+    const store = await openStoreAt(target, url, report);
+    return {
+      topology: options.sentinels ? 'sentinel' : 'server',
+      shards: [store],
+      engineName: store.engineName,
+      masters: () => [],
+      close: () => store.close(),
+    };
+  }
+  const opening = Array.from({ length: target.shards }, (_, shard) =>
+    openStoreAt(target.ofShard(shard), url, (text) => report(`shard ${shardTag(shard)}: ${text}`)),
+  );
+  const settled = await Promise.allSettled(opening);
+  const stores = settled.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+  const failed = settled.find((one) => one.status === 'rejected');
+  const close = () => {
+    for (const store of stores) store.close();
+  };
+  if (failed !== undefined) {
+    close();
+    throw failed.reason;
+  }
+  return {
+    topology: 'cluster',
+    shards: stores,
+    engineName: `${stores[0]?.engineName} Cluster`,
+    masters: () => topologyOf(clusterPlace, options).masters.map(addressText).sort(),
+    close,
+  };
+}
+
+/**
+ * Connects, and keeps connected, to one server.
  *
  * @param report told when the connection is lost and when it is back
  * @throws StoreError when it cannot be reached, refuses us, or is too old.
  */
-export async function openStore(url: string, report: (text: string) => void): Promise<Store> {
-  const { options } = RedisTarget.of(url);
+export function openStore(url: string, report: (text: string) => void): Promise<Store> {
+  return openStoreAt(RedisTarget.of(url), url, report);
+}
+
+async function openStoreAt(target: RedisTarget, url: string, report: (text: string) => void): Promise<Store> {
+  const options = optionsOf(target);
   let isOpen = false;
   let lastError: Error | undefined;
   const redis = new Redis({
@@ -58,7 +120,7 @@ export async function openStore(url: string, report: (text: string) => void): Pr
   endOnFailedSelect(redis);
   try {
     await redis.connect();
-    const engineName = await engineNameOf(redis);
+    const engineName = await engineNameOf(redis, target.cluster !== undefined);
     await untilLoaded(redis);
     isOpen = true;
     reportChanges(redis, report);
@@ -109,14 +171,17 @@ function reportChanges(redis: Redis, report: (text: string) => void): void {
 }
 
 /** @throws StoreError when it is too old. Who is permitted neither INFO nor HELLO is not told what it is. */
-async function engineNameOf(redis: Redis): Promise<string> {
+async function engineNameOf(redis: Redis, mayBeCluster: boolean): Promise<string> {
   const info = await unlessRefused(redis.info('server'));
   const fields = info === undefined ? await helloFields(redis) : infoFields(info);
   const redisVersion = fields.get('redis_version');
   if (redisVersion !== undefined && Number.parseInt(redisVersion, 10) < OLDEST_REDIS)
     throw new StoreError(`is a Redis ${redisVersion}; allowed: Redis 7.0 or newer, Valkey 7.2 or newer`);
-  if (fields.get('redis_mode') === 'cluster')
-    throw new StoreError('is a node of a Cluster; allowed: one server, or a Sentinel group');
+  const isCluster = fields.get('redis_mode') === 'cluster';
+  if (isCluster && !mayBeCluster)
+    throw new StoreError(
+      'is a node of a Cluster; allowed: one server, or redis+cluster:// before the addresses of its nodes',
+    );
   const valkeyVersion = fields.get('valkey_version');
   if (valkeyVersion !== undefined) return `Valkey ${valkeyVersion}`;
   return redisVersion === undefined

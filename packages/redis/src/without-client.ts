@@ -1,4 +1,5 @@
 // What is known of Redis without its client, for those who load the client when they need it.
+export { shardTag } from './cluster/cluster-place.js';
 export {
   isElsewhere,
   isLasting,
