@@ -93,7 +93,7 @@ export {
   type StatusRange,
   takesSeveral,
 } from './filter/filter.js';
-export { isStreamId, MAX_LAST } from './filter/stream-start.js';
+export { isEventId, isStreamId, MAX_LAST } from './filter/stream-start.js';
 export { type TextTerm, textTermsOf } from './filter/text-terms.js';
 export { DEFAULT_HOURS, type TimeWindow, type WindowQuery, windowOf } from './filter/time-window.js';
 export { HOUR_MS, hourKey, MINUTE_MS, minuteKey } from './storage/clock-hour.js';
@@ -113,7 +113,7 @@ export {
   traceBucket,
   type ValueSettings,
 } from './storage/index-table.js';
-export { Keyspace, type KeyspaceOptions, keyValue, shardOf } from './storage/keyspace.js';
+export { Keyspace, type KeyspaceOptions, keyValue } from './storage/keyspace.js';
 export { BUCKETS, bucketOf, RELATIVE_ERROR, valueOfBucket } from './storage/log-buckets.js';
 export {
   EVERY_VALUE,
@@ -143,6 +143,7 @@ export {
   type RetentionDays,
   SHORT_STATS_DAYS,
 } from './storage/retention.js';
+export { ShardCountError, shardOf, shardOfId } from './storage/shards.js';
 export { SORTABLE_DIGITS } from './storage/sortable-digits.js';
 export { STORAGE_TABLE, type StorageRow, storageRowOf } from './storage/storage-table.js';
 export { STORAGE_VERSION, StorageVersionError } from './storage/storage-version.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { indexNamed } from './index-table.js';
-import { Keyspace, keyValue, shardOf } from './keyspace.js';
+import { Keyspace, keyValue } from './keyspace.js';
 import { storageRowOf } from './storage-table.js';
 
 const TIME = Date.UTC(2024, 0, 15, 10, 30);
@@ -28,7 +28,7 @@ describe('Keyspace', () => {
       keys.index(indexNamed('user'), 'u'),
       keys.entry('log', 1, 'c', 'u'),
     ];
-    for (const key of all) expect(key).toMatch(/^\{3\}:app:/);
+    for (const key of all) expect(key).toMatch(/^\{s3\}:app:/);
   });
 
   it.each(['{', 'a*', 'a?', '[x]'])('refuses the prefix %s', (prefix) => {
@@ -53,12 +53,5 @@ describe('keyValue', () => {
     expect(keyValue(long)).toMatch(/^~[\w-]{22}$/);
     expect(keyValue(keyValue(long))).not.toBe(keyValue(long));
     expect(keyValue('plain')).toBe('plain');
-  });
-});
-
-describe('shardOf', () => {
-  it('keeps one client on one shard, whatever the component', () => {
-    const shards = ['a', 'b', 'c'].map((component) => shardOf({ client_ip: '192.0.2.1', component }, 16));
-    expect(new Set(shards).size).toBe(1);
   });
 });

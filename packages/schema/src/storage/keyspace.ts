@@ -10,7 +10,7 @@ import { TimedPrefix } from './timed-prefix.js';
 export interface KeyspaceOptions {
   /** Stands before every key, for a Redis shared with others. @default '' */
   readonly prefix?: string;
-  /** Number of this shard on Redis Cluster; it becomes the hash tag `{n}:`. @default none: one Redis */
+  /** Number of this shard on Redis Cluster; it becomes the hash tag `{s7}:`. @default none: one Redis */
   readonly shard?: number;
 }
 
@@ -21,6 +21,9 @@ export interface KeyspaceOptions {
 export class Keyspace {
   /** What stands before each key: the prefix and, on a cluster, the shard's hash tag. */
   readonly base: string;
+  /** Whether there are others beside it. */
+  readonly isShard: boolean;
+  readonly #prefix: string;
   readonly #requests: TimedPrefix;
   readonly #logs: TimedPrefix;
 
@@ -29,9 +32,16 @@ export class Keyspace {
     if (/[{}*?[\]\\]/.test(prefix)) {
       throw new RangeError(`prefix is "${prefix}"; allowed: any text without { } [ ] * ? \\`);
     }
-    this.base = shard === undefined ? prefix : `{${shard}}:${prefix}`;
+    this.base = shard === undefined ? prefix : `{s${shard}}:${prefix}`;
+    this.isShard = shard !== undefined;
+    this.#prefix = prefix;
     this.#requests = new TimedPrefix(`${this.base}req:`);
     this.#logs = new TimedPrefix(`${this.base}log:`);
+  }
+
+  /** The same on another shard of the same cluster. */
+  ofShard(shard: number): Keyspace {
+    return new Keyspace({ prefix: this.#prefix, shard });
   }
 
   /**
@@ -116,6 +126,16 @@ export class Keyspace {
     return `${this.base}settings:storage`;
   }
 
+  /** How many shards there are, said on each of them. */
+  shards(): string {
+    return `${this.base}settings:shards`;
+  }
+
+  /** A key that never exists: a call that declares it is refused while its slot is moving from one node to another. */
+  absent(): string {
+    return `${this.base}settings:absent`;
+  }
+
   /** Id of the archive that seals this store. */
   archive(): string {
     return `${this.base}settings:archive`;
@@ -151,18 +171,3 @@ const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 const TILDE = 0x7e;
 const DELETE = 0x7f;
-
-/**
- * The shard an entry belongs to: by client IP, else by component, so that one client lives on one shard.
- *
- * @param shards how many shards there are, from 1
- */
-export function shardOf(
-  entry: { client_ip?: string | undefined; component: string },
-  shards: number,
-): number {
-  const digest = createHash('sha256')
-    .update(entry.client_ip ?? entry.component)
-    .digest();
-  return digest.readUInt32BE(0) % shards;
-}

@@ -152,6 +152,15 @@ export const STORAGE_TABLE: readonly StorageRow[] = [
     staysOnClear: true,
   },
   {
+    key: 'settings:shards',
+    type: 'string',
+    holds:
+      'on each shard of a cluster, how many shards there are; writers and gateways with another number refuse it',
+    expires: 'never: what it describes outlives any time',
+    matches: /^settings:shards$/,
+    staysOnClear: true,
+  },
+  {
     key: 'settings:archive',
     type: 'hash',
     holds:
