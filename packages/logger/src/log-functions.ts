@@ -216,6 +216,7 @@ const NOTHING: LoggerStats = {
   spooled: 0,
   spooledBytes: 0,
   dropped: {},
+  unconfirmed: 0,
   retries: 0,
   recovered: 0,
   consoleDropped: 0,

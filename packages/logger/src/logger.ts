@@ -23,7 +23,7 @@ import { type OpenRequest, OpenRequests } from './call/open-requests.js';
 import { isPlainLine } from './call/plain-line.js';
 import type { FoldedMessage } from './call/repeat-folding.js';
 import { CLOSE_DEADLINE_MS, timerMs } from './close-deadline.js';
-import { Delivery } from './delivery/delivery.js';
+import { createDelivery } from './delivery/create-delivery.js';
 import type { LoggerStats } from './delivery/delivery-counts.js';
 import type { RecordDestination } from './delivery/record-destination.js';
 import { type LoggerError, type LoggerOptions, resolveOptions } from './logger-options.js';
@@ -74,7 +74,7 @@ export class Logger {
     // Behind these, so that what they give up is still delivered.
     const report = (error: LoggerError) => reports.report(error);
     const applyLevels = (table: Partial<LoggerLevels>) => this.applyRemoteLevels(table);
-    this.#delivery = destination ?? new Delivery(resolved, now, report, applyLevels);
+    this.#delivery = destination ?? createDelivery({ options: resolved, now, report, applyLevels });
   }
 
   /**

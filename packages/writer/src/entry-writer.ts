@@ -1,13 +1,19 @@
 import { setImmediate } from 'node:timers/promises';
-import type { DropCounts, Entry, EntryInput } from '@tailrace/schema';
-import { type Batch, entryCount, openChunks, type Refusal } from './batch/batch.js';
+import { type Entry, type EntryInput, shardOf } from '@tailrace/schema';
+import type { Refusal } from './batch/batch.js';
 import { EntryOrder, IMPORTED_TIMESTAMPS } from './batch/entry-order.js';
-import { RedisWriter } from './batch/redis-writer.js';
-import { writerAccount } from './batch/writer-account.js';
+import { newWriterId } from './batch/redis-writer.js';
+import { PayloadPool } from './encoding/payload.js';
+import { EntryLane } from './entry-lane.js';
 import { entryOf } from './entry-of-input.js';
 import { RateLimitedReports } from './rate-limited-reports.js';
 import { Redactor } from './redaction/redactor.js';
-import { resolveWriterOptions, type WriterOptions } from './writer-options.js';
+import {
+  resolveWriterOptions,
+  shardOptions,
+  type WriterError,
+  type WriterOptions,
+} from './writer-options.js';
 
 /** What became of one entry. */
 export type WriteResult = { readonly id: string } | { readonly refused: WriteRefusal };
@@ -34,32 +40,32 @@ export function createEntryWriter(options: WriterOptions, now: () => number = Da
   return new DirectEntryWriter(options, now);
 }
 
-const ATTEMPTS = 3;
 /** How long entries are built at a stretch, in milliseconds. */
 const SLICE_MS = 10;
 
 class DirectEntryWriter implements EntryWriter {
-  readonly #options;
   readonly #redactor: Redactor;
   readonly #now: () => number;
-  readonly #writer: RedisWriter;
-  #accepted = 0;
-  readonly #dropped: DropCounts = {};
-  /** Settle when what was given last is built, and when it is written. */
+  readonly #order = new EntryOrder(IMPORTED_TIMESTAMPS);
+  /** One for each shard. */
+  readonly #lanes: readonly EntryLane[];
+  /** Settles when what was given last is built. */
   #lastBuilt: Promise<unknown> = Promise.resolve();
-  #lastWritten: Promise<unknown> = Promise.resolve();
+  #turn = 0;
 
-  constructor(options: WriterOptions, now: () => number) {
-    this.#options = resolveWriterOptions(options);
-    this.#redactor = new Redactor(this.#options.redact);
+  constructor(writerOptions: WriterOptions, now: () => number) {
+    const options = resolveWriterOptions(writerOptions);
+    this.#redactor = new Redactor(options.redact);
     this.#now = now;
-    const reports = new RateLimitedReports(this.#options.onError, now);
-    this.#writer = new RedisWriter({
-      options: this.#options,
+    const reports = new RateLimitedReports(options.onError, now);
+    const parts = {
       now,
-      report: (error) => reports.report(error),
-      order: new EntryOrder(IMPORTED_TIMESTAMPS),
-    });
+      report: (error: WriterError) => reports.report(error),
+      order: this.#order,
+      id: newWriterId(),
+      pool: new PayloadPool(),
+    };
+    this.#lanes = shardOptions(options).map((own) => new EntryLane({ ...parts, options: own }));
   }
 
   write(inputs: readonly EntryInput[]): Promise<readonly WriteResult[]> {
@@ -68,31 +74,37 @@ class DirectEntryWriter implements EntryWriter {
       () => undefined,
       () => undefined,
     );
-    // One batch after the other: the numbers that keep a batch from being applied twice are in this order. The next one
-    // is built while Redis works.
-    const written = this.#lastWritten.then(async () => this.#write(await built));
-    this.#lastWritten = written.then(
-      () => undefined,
-      () => undefined,
-    );
-    return written;
+    // The next one is built while Redis works.
+    return this.#lanes.length === 1 ? (this.#lanes[0] as EntryLane).write(built) : this.#spread(built);
   }
 
   async close(): Promise<void> {
-    await this.#lastWritten;
-    this.#writer.close();
+    await Promise.all(this.#lanes.map((lane) => lane.close()));
   }
 
-  async #write(entries: readonly Entry[]): Promise<readonly WriteResult[]> {
-    if (entries.length === 0) return [];
-    const batch = this.#writer.number(entries);
-    const ids = entries.map(({ id }) => id);
-    await this.#deliver(batch);
-    const refusals = new Map(batch.refused.map(({ id, reason: code, message }) => [id, { code, message }]));
-    return ids.map((id) => {
-      const refused = refusals.get(id);
-      return refused === undefined ? { id } : { refused };
-    });
+  /** What has neither address nor trace goes to one shard, with each call to the next. */
+  async #spread(built: Promise<readonly Entry[]>): Promise<readonly WriteResult[]> {
+    const entries = await built;
+    const turn = this.#turn++ % this.#lanes.length;
+    const places = new Map<number, number[]>();
+    for (const [place, entry] of entries.entries()) {
+      // Numbered here, as the shards do not wait for each other.
+      entry.order = this.#order.next(entry.timestamp);
+      const shard = shardOf(entry, this.#lanes.length) ?? turn;
+      const own = places.get(shard);
+      if (own === undefined) places.set(shard, [place]);
+      else own.push(place);
+    }
+    const results: WriteResult[] = new Array(entries.length);
+    const settled = await Promise.allSettled(
+      [...places].map(async ([shard, own]) => {
+        const given = Promise.resolve(own.map((place) => entries[place] as Entry));
+        const written = await (this.#lanes[shard] as EntryLane).write(given);
+        for (const [i, place] of own.entries()) results[place] = written[i] as WriteResult;
+      }),
+    );
+    for (const one of settled) if (one.status === 'rejected') throw one.reason;
+    return results;
   }
 
   /** What waits for the same process has its turn in between. */
@@ -106,25 +118,5 @@ class DirectEntryWriter implements EntryWriter {
       began = performance.now();
     }
     return entries;
-  }
-
-  async #deliver(batch: Batch): Promise<void> {
-    this.#accepted += entryCount(batch.chunks);
-    const account = writerAccount(this.#accepted, this.#dropped);
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const { applied } = await this.#writer.send(batch, account);
-        await applied;
-        for (const { reason } of batch.refused) this.#dropped[reason] = (this.#dropped[reason] ?? 0) + 1;
-        return;
-      } catch (error) {
-        if (attempt >= ATTEMPTS) {
-          this.#writer.forgetSent();
-          this.#accepted -= entryCount(openChunks(batch)) + batch.refused.length;
-          throw error;
-        }
-        await new Promise((resolve) => setTimeout(resolve, this.#writer.nextRetryMs()));
-      }
-    }
   }
 }

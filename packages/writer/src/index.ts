@@ -5,8 +5,10 @@ export {
 } from './archived-entries.js';
 export { type Batch, chunkEntries, entryCount, isEncoded, openChunks, type Refusal } from './batch/batch.js';
 export { EntryIds } from './batch/entry-ids.js';
-export { RedisWriter, type SpooledResult } from './batch/redis-writer.js';
+export { EntryOrder } from './batch/entry-order.js';
+export { newWriterId, RedisWriter, type SpooledResult } from './batch/redis-writer.js';
 export { storedAccount, type WriterAccount, writerAccount } from './batch/writer-account.js';
+export { PayloadPool } from './encoding/payload.js';
 export { buildEntry } from './entry/build-entry.js';
 export { type HashSecret, hashJoins } from './entry/hash-joins.js';
 export { createEntryWriter, type EntryWriter, type WriteRefusal, type WriteResult } from './entry-writer.js';
@@ -25,6 +27,7 @@ export type { LogFields } from './record/log-fields.js';
 export { LogRecord, RequestLine } from './record/log-record.js';
 export { setOwn } from './record/own-property.js';
 export { readMember } from './record/read-member.js';
+export { shardOfRecord } from './record/record-shard.js';
 export { type Snapshot, snapshotFields } from './record/snapshot.js';
 export { snapshotError } from './record/snapshot-error.js';
 export { KeyedHash } from './redaction/keyed-hash.js';
@@ -36,6 +39,7 @@ export {
   mergeWriterOptions,
   type ResolvedWriterOptions,
   resolveRedis,
+  shardOptions,
   WRITER_DEFAULTS,
   type WriterError,
   type WriterOptions,

@@ -32,9 +32,15 @@ export interface WriterOptions {
   readonly onError?: (error: WriterError) => void;
 }
 
-/** Trouble of a writer; only with `entry_refused` entries were lost. */
+/** Trouble of a writer; with `entry_refused` and `entries_lost` entries were lost. */
 export interface WriterError {
-  readonly code: 'redis_unavailable' | 'write_failed' | 'index_failed' | 'entry_refused' | 'storage_version';
+  readonly code:
+    | 'redis_unavailable'
+    | 'write_failed'
+    | 'index_failed'
+    | 'entry_refused'
+    | 'entries_lost'
+    | 'storage_version';
   readonly message: string;
   readonly cause?: unknown;
 }
@@ -61,6 +67,13 @@ const RANGES = {
   commandTimeoutMs: [10, 600_000],
   streamMaxLength: [1, 100_000_000],
 } as const;
+
+/** The options of each shard, in the order of their numbers; of one server, the options as they are. */
+export function shardOptions<Options extends ResolvedWriterOptions>(options: Options): readonly Options[] {
+  const { redis } = options;
+  if (redis.clusterPlace === undefined) return [options];
+  return Array.from({ length: redis.shards }, (_, shard) => ({ ...options, redis: redis.ofShard(shard) }));
+}
 
 /** Options that are objects, and what may be in them. */
 const REDACT_SHAPE = '{ names, paths, hashed, hashKey }';

@@ -18,6 +18,11 @@ export interface LoggerStats {
   readonly spooledBytes: number;
   /** Entries lost, by reason; a reason that never happened is absent. */
   readonly dropped: Readonly<DropCounts>;
+  /**
+   * Of the written ones those that no replica is known to have, where a replica can become the master (Sentinel, Cluster):
+   * they are kept, and written again if their master is lost.
+   */
+  readonly unconfirmed: number;
   /** Attempts to write a batch that failed and were repeated. */
   readonly retries: number;
   /** Entries of processes that are gone, written by this one from their files; they are not among `accepted`. */

@@ -7,11 +7,9 @@ import {
   Redactor,
   RedisWriter,
 } from '@tailrace/writer';
-import type { LoggerLevels } from '../call/component-levels.js';
 import { levelOf } from '../call/record-facts.js';
 import { RemoteLevels } from '../call/remote-levels.js';
-import { ConsoleOutput } from '../console/console-output.js';
-import { wantsColors } from '../environment.js';
+import type { ConsoleOutput } from '../console/console-output.js';
 import type { LoggerError, ResolvedOptions } from '../logger-options.js';
 import { isAtItsEnd, onProcessEnd } from '../process-end.js';
 import { clearTimeout, setTimeout } from '../real-timers.js';
@@ -20,6 +18,7 @@ import type { SpoolPlace } from '../spool/spool-directory.js';
 import { BatchSource } from './batch-source.js';
 import { Batcher } from './batcher.js';
 import { DeliveryCounts } from './delivery-counts.js';
+import { consoleOutput, type DeliveryParts, type SharedDelivery } from './delivery-parts.js';
 import { Pauses } from './pauses.js';
 import { Progress } from './progress.js';
 import type { DeliveryStats, RecordDestination } from './record-destination.js';
@@ -28,6 +27,8 @@ import { Recovery } from './recovery.js';
 import { spoolPlace } from './spool-place.js';
 import { Spooling } from './spooling.js';
 
+/** How long closing waits at most until replicas have what was written. */
+const CONFIRM_MS = 1_000;
 /** What a process that has nothing left to do spends on spools of others. */
 const HURRY_MS = 2_000;
 
@@ -44,7 +45,7 @@ export class Delivery implements RecordDestination {
   #makeSpool: (() => Spool) | undefined;
   readonly #batcher: Batcher;
   readonly #recovery: Recovery | undefined;
-  readonly #remoteLevels: RemoteLevels;
+  readonly #remoteLevels: RemoteLevels | undefined;
   readonly #console: ConsoleOutput | undefined;
   readonly #report: (error: LoggerError) => void;
   readonly #forgetEnd: () => void;
@@ -55,13 +56,7 @@ export class Delivery implements RecordDestination {
   #isExiting: boolean;
   #isLate = false;
 
-  /** @param applyLevels takes the levels that are set for all running writers */
-  constructor(
-    options: ResolvedOptions,
-    now: () => number,
-    report: (error: LoggerError) => void,
-    applyLevels: (table: Partial<LoggerLevels>) => void,
-  ) {
+  constructor({ options, now, report, applyLevels, shared }: DeliveryParts) {
     const counts = new DeliveryCounts(now);
     this.#counts = counts;
     this.#report = report;
@@ -70,23 +65,29 @@ export class Delivery implements RecordDestination {
       maxBytes: options.maxQueueBytes,
       isAway: () => counts.isAway,
       onShed: (count) => this.#drop(count),
+      load: shared?.load,
     });
-    const writer = new RedisWriter({ options, now, report });
+    const writer = new RedisWriter({
+      options,
+      now,
+      report,
+      ...(shared && { id: shared.writerId, order: shared.order, pool: shared.pool }),
+    });
     this.#writer = writer;
-    this.#remoteLevels = new RemoteLevels({ read: () => writer.readLevels(), apply: applyLevels, report });
-    if (options.console !== false)
-      this.#console = new ConsoleOutput({ format: options.console, isColored: wantsColors() });
+    if (applyLevels !== undefined)
+      this.#remoteLevels = new RemoteLevels({ read: () => writer.readLevels(), apply: applyLevels, report });
+    if (shared === undefined) this.#console = consoleOutput(options);
     this.#source = new BatchSource({
       queue: this.#queue,
       writer,
       counts,
       options,
-      redactor: new Redactor(options.redact),
-      console: this.#console,
+      redactor: shared?.redactor ?? new Redactor(options.redact),
+      console: shared?.console ?? this.#console,
     });
     const place = spoolPlace(options);
     if (place !== undefined) {
-      this.#makeSpool = () => this.#spoolAt(place, options);
+      this.#makeSpool = () => this.#spoolAt(place, options, shared);
       this.#spool = this.#makeSpool();
       // What others have left is theirs to deliver who can reach Redis.
       if (options.redis.problem === undefined)
@@ -127,11 +128,18 @@ export class Delivery implements RecordDestination {
     });
   }
 
-  #spoolAt(place: SpoolPlace, { maxSpoolBytes, spoolFsync }: ResolvedOptions): Spool {
+  #spoolAt(
+    place: SpoolPlace,
+    { maxSpoolBytes, spoolFsync }: ResolvedOptions,
+    shared: SharedDelivery | undefined,
+  ): Spool {
+    const own = () => this.#spool?.bytes ?? 0;
     return new Spool({
       ...place,
       writerId: this.#writer.id,
-      maxBytes: maxSpoolBytes,
+      get maxBytes() {
+        return shared === undefined ? maxSpoolBytes : maxSpoolBytes - shared.spooledBytes() + own();
+      },
       fsync: spoolFsync,
       onDropped: (_level, count) => this.#counts.drop('spool_full', count),
       onTaken: (entries) => this.#goOnAsAnother(entries),
@@ -155,8 +163,13 @@ export class Delivery implements RecordDestination {
     this.#counts.accepted--;
   }
 
+  /** Whether {@link Delivery.turnsAway} would count a drop. */
+  refuses(level: Level): boolean {
+    return !this.#isClosed && this.#queue.refuses(level);
+  }
+
   turnsAway(level: Level): boolean {
-    if (this.#isClosed || !this.#queue.refuses(level)) return false;
+    if (!this.refuses(level)) return false;
     this.accept();
     this.#drop(1);
     return true;
@@ -194,6 +207,7 @@ export class Delivery implements RecordDestination {
       dropped: { ...dropped },
       retries,
       recovered,
+      unconfirmed: this.#writer.unconfirmed,
       consoleDropped: this.#console?.dropped ?? 0,
     };
   }
@@ -202,7 +216,7 @@ export class Delivery implements RecordDestination {
   async close(deadlineMs: number): Promise<void> {
     this.#isClosed = true;
     this.#counts.isEnding = true;
-    this.#remoteLevels.stop();
+    this.#remoteLevels?.stop();
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, deadlineMs);
@@ -215,6 +229,7 @@ export class Delivery implements RecordDestination {
     await this.#batcher.spilled();
     this.#keep();
     await this.#spool?.close();
+    await this.#writer.confirmed(Math.min(deadlineMs, CONFIRM_MS));
     this.#writer.close();
     this.#console?.close();
     this.#forgetEnd();

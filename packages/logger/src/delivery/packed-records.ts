@@ -20,8 +20,19 @@ export function unpackRecords(packed: Buffer): { readonly records: LogRecord[]; 
   return { numbers, records: rows.map((row) => new LogRecord(...row)) };
 }
 
-type Row = Required<ConstructorParameters<typeof LogRecord>>;
+type Row = ConstructorParameters<typeof LogRecord>;
 
-function rowOf({ kind, level, timestamp, message, line, fields, context, bytes, truncated }: LogRecord): Row {
-  return [kind, level, timestamp, message, line, fields, context, bytes, truncated];
+function rowOf({
+  kind,
+  level,
+  timestamp,
+  message,
+  line,
+  fields,
+  context,
+  bytes,
+  truncated,
+  order,
+}: LogRecord): Row {
+  return [kind, level, timestamp, message, line, fields, context, bytes, truncated, order];
 }

@@ -11,6 +11,14 @@ export interface QueueOptions {
   readonly isAway: () => boolean;
   /** Told of records that gave way to one of a higher level. */
   readonly onShed: (count: number) => void;
+  /** What waits in this queue and in those it shares its bounds with, of which it may have half. @default there are none */
+  readonly load?: QueueLoad | undefined;
+}
+
+/** What waits in some queues together. */
+export interface QueueLoad {
+  entries: number;
+  bytes: number;
 }
 
 /** What is nearly as much as a bound allows. */
@@ -28,6 +36,9 @@ export class RecordQueue {
   readonly #options: QueueOptions;
   /** A lane for each level, the lowest first; each record has its number in the order of all calls. */
   readonly #lanes: readonly RecordLane[];
+  readonly #load: QueueLoad;
+  /** The part of the bounds that it may fill by itself. */
+  readonly #share: number;
   #size = 0;
   #bytes = 0;
   #pushed = 0;
@@ -36,6 +47,8 @@ export class RecordQueue {
 
   constructor(options: QueueOptions) {
     this.#options = options;
+    this.#load = options.load ?? { entries: 0, bytes: 0 };
+    this.#share = options.load === undefined ? 1 : 0.5;
     const memory = new BlockMemory();
     this.#lanes = LEVEL_NAMES.map(() => new RecordLane(memory));
   }
@@ -87,19 +100,32 @@ export class RecordQueue {
 
   /** @returns `false` when the queue is full of records at least as important: the record is not in it. */
   push(record: LogRecord, level: Level): boolean {
-    const { maxEntries, maxBytes } = this.#options;
     const rank = RANKS[level];
     if (rank <= this.#refusedRank) return false;
-    const isFull = this.#size >= maxEntries || this.#bytes + record.bytes > maxBytes;
-    if (isFull && !this.#makeRoom(record.bytes, rank)) {
+    if (this.#isFull(record.bytes) && !this.#makeRoom(record.bytes, rank)) {
       this.#refusedRank = rank;
       return false;
     }
     const lane = this.#lanes[rank] as RecordLane;
     if (lane.push(record, ++this.#pushed) && this.#packs) lane.packNewest();
-    this.#size++;
-    this.#bytes += record.bytes;
+    this.#grow(1, record.bytes);
     return true;
+  }
+
+  #grow(entries: number, bytes: number): void {
+    this.#size += entries;
+    this.#bytes += bytes;
+    this.#load.entries += entries;
+    this.#load.bytes += bytes;
+  }
+
+  /** Whether there is no room for one more record of so many bytes, when some others are given up. */
+  #isFull(bytes: number, given = NOTHING): boolean {
+    const { maxEntries, maxBytes } = this.#options;
+    const entries = 1 - given.entries;
+    const more = bytes - given.bytes;
+    if (this.#load.entries + entries > maxEntries || this.#load.bytes + more > maxBytes) return true;
+    return this.#size + entries > maxEntries * this.#share || this.#bytes + more > maxBytes * this.#share;
   }
 
   get #packs(): boolean {
@@ -111,17 +137,16 @@ export class RecordQueue {
     const taken: LogRecord[] = [];
     this.#refusedRank = -1;
     let bytes = 0;
-    while (taken.length < count && this.#size > 0 && (taken.length === 0 || bytes < maxBytes)) {
+    while (taken.length < count && this.#size > taken.length && (taken.length === 0 || bytes < maxBytes)) {
       const { lane, before } = this.#oldestLane();
       // One lane after the other, not one record: most neighbours are of one level.
       while (lane.oldest < before && taken.length < count && (taken.length === 0 || bytes < maxBytes)) {
         const record = lane.shift();
         taken.push(record);
         bytes += record.bytes;
-        this.#size--;
       }
     }
-    this.#bytes -= bytes;
+    this.#grow(-taken.length, -bytes);
     return taken;
   }
 
@@ -148,16 +173,17 @@ export class RecordQueue {
    * @returns whether there is room.
    */
   #makeRoom(bytes: number, rank: number): boolean {
-    const { maxEntries, maxBytes } = this.#options;
     const lower = this.#lanes.slice(0, rank);
-    const lowerBytes = lower.reduce((sum, lane) => sum + lane.bytes, 0);
-    if (lower.every((lane) => lane.size === 0) || this.#bytes - lowerBytes + bytes > maxBytes) return false;
+    const all = {
+      entries: lower.reduce((sum, lane) => sum + lane.size, 0),
+      bytes: lower.reduce((sum, lane) => sum + lane.bytes, 0),
+    };
+    if (all.entries === 0 || this.#isFull(bytes, all)) return false;
     let sacrificed = 0;
     for (const [lowerRank, lane] of lower.entries()) {
-      while (lane.size > 0 && (this.#size >= maxEntries || this.#bytes + bytes > maxBytes)) {
+      while (lane.size > 0 && this.#isFull(bytes)) {
         const given = lane.giveUpNewest();
-        this.#size -= given.count;
-        this.#bytes -= given.bytes;
+        this.#grow(-given.count, -given.bytes);
         sacrificed += given.count;
         this.#refusedRank = Math.max(this.#refusedRank, lowerRank);
       }
@@ -166,5 +192,7 @@ export class RecordQueue {
     return true;
   }
 }
+
+const NOTHING: QueueLoad = { entries: 0, bytes: 0 };
 
 const RANKS = Object.fromEntries(LEVEL_NAMES.map((level, rank) => [level, rank])) as Record<Level, number>;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { shardTag } from '@tailrace/redis/without-client';
 import type { ResolvedOptions } from '../logger-options.js';
 import type { SpoolPlace } from '../spool/spool-directory.js';
 
@@ -7,7 +8,8 @@ export function spoolPlace(options: ResolvedOptions): SpoolPlace | undefined {
   const { spoolDir, redis, keyPrefix } = options;
   if (spoolDir === false) return undefined;
   const target = createHash('sha256').update(`${redis.identity} ${keyPrefix}`).digest('hex').slice(0, 16);
-  return { spoolDir, target, keyPrefix };
+  const shard = redis.cluster && `${shardTag(redis.cluster.number)}:`;
+  return { spoolDir, target, keyPrefix: `${shard ?? ''}${keyPrefix}` };
 }
 
 /** Says that entries in files cannot be stored. @param fault what was wrong with the last of them, when the record is whole */

@@ -60,6 +60,7 @@ export class Recording implements RecordDestination {
       pendingBytes: 0,
       spooled: 0,
       spooledBytes: 0,
+      unconfirmed: 0,
       retries: 0,
       recovered: 0,
       consoleDropped: 0,

@@ -31,9 +31,8 @@ export class BatchNumbering {
   #identify(entry: Entry): void {
     const owner = entry.kind === 'request' ? entry.client_ip : entry.component;
     entry.id = this.#keyspace.entry(entry.kind, entry.timestamp, owner, this.#ids.next());
-    const order = this.#order.next(entry.timestamp);
-    if (order === 0) return;
-    entry.order = Math.min(order, MAX_ORDER);
+    const order = entry.order ?? this.#order.next(entry.timestamp);
+    entry.order = order === 0 ? undefined : Math.min(order, MAX_ORDER);
     if (order >= MAX_ORDER) entry.id = this.#keyspace.crowdedEntry(entry.id, order - MAX_ORDER);
   }
 

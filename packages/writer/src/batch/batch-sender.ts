@@ -4,10 +4,11 @@ import { BatchEncoder } from '../encoding/batch-encoder.js';
 import { type Payload, PayloadPool } from '../encoding/payload.js';
 import type { ResolvedWriterOptions, WriterError } from '../writer-options.js';
 import { type Batch, type Chunk, chunkEntries, isEncoded, type Refusal } from './batch.js';
-import { ChunkSender } from './chunk-sender.js';
+import { type ChunkConnection, ChunkSender } from './chunk-sender.js';
+import { Replicas } from './replicas.js';
 import { readReply, refusalOf, type ScriptReply } from './script-reply.js';
+import { type UnconfirmedChunk, UnconfirmedChunks } from './unconfirmed-chunks.js';
 import { type WriterAccount, withRefused } from './writer-account.js';
-import type { WriterConnection } from './writer-connection.js';
 
 /** Clocks that differ by less are taken for the same: an answer takes as long as that. */
 const MIN_SKEW_MS = 1_000;
@@ -16,7 +17,9 @@ const MIN_SKEW_MS = 1_000;
 export interface BatchSenderParts {
   readonly options: ResolvedWriterOptions;
   readonly keyspace: Keyspace;
-  readonly connection: Pick<WriterConnection, 'sendEncoded'>;
+  readonly connection: ChunkConnection;
+  /** @default one of its own */
+  readonly pool?: PayloadPool | undefined;
   /** The clock, in epoch milliseconds. */
   readonly now: () => number;
   readonly report: (error: WriterError) => void;
@@ -40,14 +43,23 @@ export class BatchSender {
   readonly #report: (error: WriterError) => void;
   readonly #chunks: ChunkSender;
   readonly #encoder: BatchEncoder;
-  readonly #pool = new PayloadPool();
+  readonly #pool: PayloadPool;
+  readonly #keyspace: Keyspace;
+  /** Where a replica can become the master: what is written is kept until the replicas have it. */
+  readonly #replicas: Replicas | undefined;
+  readonly #unconfirmed = new UnconfirmedChunks();
+  #account: WriterAccount = [];
   #epoch = '';
   /** Entries of the present writer that are known to be written. */
   #written = 0;
   #skewMs = 0;
 
-  constructor({ options, keyspace, connection, now, report }: BatchSenderParts) {
+  constructor({ options, keyspace, connection, pool = new PayloadPool(), now, report }: BatchSenderParts) {
     this.#options = options;
+    this.#keyspace = keyspace;
+    this.#pool = pool;
+    const { cluster, options: server } = options.redis;
+    this.#replicas = cluster !== undefined || server.sentinels ? new Replicas() : undefined;
     this.#now = now;
     this.#report = report;
     this.#encoder = new BatchEncoder({
@@ -72,15 +84,21 @@ export class BatchSender {
     return this.#skewMs;
   }
 
+  /** Entries that are written, and that the replicas may lack. */
+  get unconfirmed(): number {
+    return this.#unconfirmed.entries;
+  }
+
   /** Makes a connection ready for {@link BatchSender.apply}. */
-  prepare(redis: Redis): Promise<void> {
-    return this.#chunks.prepare(redis);
+  async prepare(redis: Redis): Promise<void> {
+    if (await this.#chunks.prepare(redis)) await this.#replicas?.look(redis);
   }
 
   /** Goes on for a new writer. */
   renew(): void {
     this.#epoch = '';
     this.#written = 0;
+    this.#unconfirmed.clear();
   }
 
   /** What was encoded may never arrive: the next chunk refreshes every expiry and has every visitor. */
@@ -101,19 +119,88 @@ export class BatchSender {
    * @throws what Redis or the connection says; StorageVersionError
    */
   async apply(redis: Redis, sending: Sending): Promise<void> {
-    const { batch } = sending;
+    const { batch, isOwn } = sending;
+    if (isOwn) this.#account = sending.account;
     batch.attempts++;
     // The first chunk of an attempt follows all that is settled. What the server lacks of that is lost, or was given up.
     let predecessor: number | undefined;
     while (batch.applied < batch.chunks.length && !batch.isLeft) {
       const { missing } = await this.#sendOpen(redis, sending, predecessor);
       if (missing === undefined) continue;
+      if (isOwn && (await this.#restore(redis, sending.writerId, missing))) continue;
       if (batch.applied === 0 && (sending.isBehind || predecessor === missing))
         throw new Error('an earlier chunk of the batch is missing');
       predecessor = missing;
     }
-    if (batch.attempts > 1 || batch.isLeft) return;
-    for (const { content } of batch.chunks) if (isEncoded(content)) this.#pool.release(content);
+    if (batch.isLeft) return;
+    const isKept = isOwn && this.#replicas !== undefined && this.#replicas.online > 0;
+    const isShared = batch.attempts > 1;
+    for (const { number, size, content } of batch.chunks) {
+      if (!isEncoded(content)) continue;
+      if (isKept) this.#unconfirmed.keep({ number, size, payload: content, isShared });
+      else if (!isShared) this.#pool.release(content);
+    }
+    if (isKept) void this.#confirm(redis).catch(() => undefined);
+    // Of another writer nothing is kept, as its file goes with the answer.
+    else if (!isOwn && this.#replicas?.online) await this.#replicas.haveAll(redis);
+  }
+
+  /**
+   * After a master was lost: sends again what the one that took its place lacks, and waits for its replicas.
+   *
+   * @throws what the connection throws
+   */
+  async reconfirm(redis: Redis, writerId: string): Promise<void> {
+    const last = Number((await redis.hget(this.#keyspace.writer(writerId), 'batch')) ?? 0);
+    await this.#restore(redis, writerId, last);
+    await this.#confirm(redis);
+  }
+
+  async #confirm(redis: Redis): Promise<void> {
+    const { newest } = this.#unconfirmed;
+    if (newest === 0 || this.#replicas === undefined) return;
+    if (this.#replicas.online > 0 && !(await this.#replicas.haveAll(redis))) return;
+    for (const { payload, isShared } of this.#unconfirmed.confirm(newest))
+      if (!isShared) this.#pool.release(payload);
+  }
+
+  /** Applies the chunks behind `last` once more, in their order. @returns whether there were any */
+  async #restore(redis: Redis, writerId: string, last: number): Promise<boolean> {
+    const lost = this.#unconfirmed.behind(last);
+    if (this.#unconfirmed.lacksGivenUp(last)) {
+      const message =
+        'a master was lost with entries that no replica had, and there were too many to keep them all';
+      this.#report({ code: 'entries_lost', message });
+    }
+    let written = this.#written - lost.reduce((sum, { size }) => sum + size, 0);
+    let predecessor = last;
+    for (const chunk of lost) {
+      chunk.isShared = true;
+      await this.#sendAgain(redis, writerId, chunk, { predecessor, written });
+      predecessor = chunk.number;
+      written += chunk.size;
+    }
+    if (lost.length > 0) this.#encoder.forgetSent();
+    return lost.length > 0;
+  }
+
+  async #sendAgain(
+    redis: Redis,
+    writerId: string,
+    { number, payload }: UnconfirmedChunk,
+    { predecessor, written }: { readonly predecessor: number; readonly written: number },
+  ): Promise<void> {
+    const own = { epoch: this.#epoch, nowMs: this.#now(), written };
+    const account = this.#account;
+    const sent = await this.#chunks.send(redis, { writerId, number, predecessor, account, payload, own });
+    const reply = readReply(sent);
+    if (reply.state === 'applied') this.#noteApplied(reply.epoch, reply.failedKeys, 0);
+    // Its entries were in time when they were applied first.
+    else if (reply.state === 'refused')
+      this.#report({
+        code: 'entries_lost',
+        message: `${reply.places.size} entries are too old to be written again`,
+      });
   }
 
   /**

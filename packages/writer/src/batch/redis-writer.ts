@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers';
 import { isElsewhere } from '@tailrace/redis/without-client';
-import { type Entry, Keyspace, StorageVersionError } from '@tailrace/schema';
+import { type Entry, Keyspace, ShardCountError, StorageVersionError } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
-import type { Payload } from '../encoding/payload.js';
+import type { Payload, PayloadPool } from '../encoding/payload.js';
 import type { ResolvedWriterOptions, WriterError } from '../writer-options.js';
 import type { Batch, Chunk, Refusal } from './batch.js';
 import { BatchNumbering } from './batch-numbering.js';
@@ -13,13 +14,22 @@ import { WriterConnection } from './writer-connection.js';
 
 /** What a {@link RedisWriter} works with. */
 export interface RedisWriterParts {
+  /** Of one server, or of one shard of a cluster. */
   readonly options: ResolvedWriterOptions;
   /** The clock, in epoch milliseconds. */
   readonly now: () => number;
   readonly report: (error: WriterError) => void;
   /** @default one that remembers some thousand timestamps */
   readonly order?: EntryOrder;
+  /** The id of the writer. @default a random one */
+  readonly id?: string | undefined;
+  /** @default one of its own */
+  readonly pool?: PayloadPool | undefined;
 }
+
+/** How long after a failure it is looked whether a master was lost with what it had acknowledged. */
+const CONFIRM_AGAIN_MS = 1_000;
+const CONFIRM_POLL_MS = 20;
 
 /** What became of the entries of a spooled chunk. */
 export interface SpooledResult {
@@ -35,15 +45,19 @@ export class RedisWriter {
   readonly #connection: WriterConnection;
   readonly #numbering: BatchNumbering;
   readonly #sender: BatchSender;
-  #id = newWriterId();
+  #id: string;
+  #confirming: NodeJS.Timeout | undefined;
+  #isClosed = false;
   #refusedVersion: string | undefined;
   /** Attempts that wait for an answer. */
   #inFlight = 0;
 
-  constructor({ options, now, report, order = new EntryOrder() }: RedisWriterParts) {
+  constructor({ options, now, report, order = new EntryOrder(), id, pool }: RedisWriterParts) {
+    this.#id = id ?? newWriterId();
     this.#now = now;
     this.#report = report;
-    this.#keyspace = new Keyspace({ prefix: options.keyPrefix });
+    const shard = options.redis.cluster?.number;
+    this.#keyspace = new Keyspace({ prefix: options.keyPrefix, ...(shard !== undefined && { shard }) });
     this.#connection = new WriterConnection(options, {
       onDown: (cause) =>
         report({ code: 'redis_unavailable', message: `Redis is not reachable: ${textOf(cause)}`, cause }),
@@ -53,9 +67,15 @@ export class RedisWriter {
       options,
       keyspace: this.#keyspace,
       connection: this.#connection,
+      pool,
       now,
       report,
     });
+  }
+
+  /** Entries that are written, and that would be lost with the master now. */
+  get unconfirmed(): number {
+    return this.#sender.unconfirmed;
   }
 
   /** De-duplication is by it and the number of the chunk. */
@@ -110,6 +130,7 @@ export class RedisWriter {
     const redis = await this.#open();
     try {
       await this.#sender.apply(redis, { batch, ...this.#own(account), isBehind: true });
+      this.#confirmLater();
     } catch (error) {
       // Nothing is said: it is sent again, or the batch before it has failed, which was said.
       this.#resetAfter(error);
@@ -161,7 +182,17 @@ export class RedisWriter {
     return this.#connection.nextRetryMs();
   }
 
+  /** Resolves when nothing is {@link unconfirmed}, or after so long. */
+  async confirmed(withinMs: number): Promise<void> {
+    const until = performance.now() + withinMs;
+    while (this.unconfirmed > 0 && performance.now() < until) {
+      await this.#reconfirm();
+      if (this.unconfirmed > 0) await new Promise((resolve) => setTimeout(resolve, CONFIRM_POLL_MS));
+    }
+  }
+
   close(): void {
+    this.#isClosed = true;
     this.#connection.close();
   }
 
@@ -192,6 +223,33 @@ export class RedisWriter {
     this.#refusedVersion = undefined;
     this.#connection.worked();
     this.#release();
+    this.#confirmLater();
+  }
+
+  /** Nearly always there is nothing left to confirm when its time has come. */
+  #confirmLater(): void {
+    if (this.unconfirmed === 0 || this.#confirming !== undefined) return;
+    this.#confirming = setTimeout(() => {
+      this.#confirming = undefined;
+      if (this.unconfirmed > 0) void this.#reconfirm().then(() => this.#confirmLater());
+    }, CONFIRM_AGAIN_MS);
+    this.#confirming.unref();
+  }
+
+  async #reconfirm(): Promise<void> {
+    if (this.#isClosed) return;
+    try {
+      const redis = await this.#open();
+      try {
+        await this.#sender.reconfirm(redis, this.#id);
+      } catch (error) {
+        this.#resetAfter(error);
+      } finally {
+        this.#release();
+      }
+    } catch {
+      // It was told, and is tried again.
+    }
   }
 
   #release(): void {
@@ -200,7 +258,7 @@ export class RedisWriter {
 
   #failed(error: unknown): void {
     this.#release();
-    if (error instanceof StorageVersionError) {
+    if (error instanceof StorageVersionError || error instanceof ShardCountError) {
       this.#reportVersion(error);
       return;
     }
@@ -218,14 +276,15 @@ export class RedisWriter {
   }
 
   /** Said once for each version that is found: it lasts until somebody changes something. */
-  #reportVersion(error: StorageVersionError): void {
+  #reportVersion(error: StorageVersionError | ShardCountError): void {
     if (error.version === this.#refusedVersion) return;
     this.#refusedVersion = error.version;
     this.#report({ code: 'storage_version', message: `nothing is written: ${error.message}`, cause: error });
   }
 }
 
-function newWriterId(): string {
+/** @returns 12 letters, digits, `-` and `_` */
+export function newWriterId(): string {
   return randomBytes(9).toString('base64url');
 }
 

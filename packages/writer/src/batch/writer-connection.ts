@@ -39,6 +39,22 @@ export class WriterConnection {
     return redis.sendCommand(new this.#loaded.module.QuietCommand(name, args));
   }
 
+  /**
+   * Asks the first shard of a cluster, over a connection made for it.
+   *
+   * @throws what the connection throws
+   */
+  async askFirstShard(name: string, args: string[]): Promise<unknown> {
+    const { module } = this.#loaded as { module: RedisModule };
+    const { redis, commandTimeoutMs } = this.#options;
+    const connection = new module.RedisConnection(redis.ofShard(0), commandTimeoutMs, { onDown: () => {} });
+    try {
+      return await (await connection.ready()).call(name, ...args);
+    } finally {
+      connection.close();
+    }
+  }
+
   /** Milliseconds to wait before the next attempt; doubles with each failure. */
   nextRetryMs(): number {
     return this.#loaded?.connection.nextRetryMs() ?? LOAD_RETRY_MS;

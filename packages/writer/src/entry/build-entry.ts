@@ -36,7 +36,7 @@ export function buildEntry(record: LogRecord, redactor: Redactor): Entry {
     level: record.level ?? UNSET,
     component: isRequest ? REQUEST_COMPONENT : DEFAULT_COMPONENT,
     message: '',
-    order: undefined,
+    order: record.order,
   };
   if (record.context !== undefined) assignFields(entry, record.context, redactor);
   if (record.line !== undefined) {

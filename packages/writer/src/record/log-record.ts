@@ -40,6 +40,8 @@ export class LogRecord {
   readonly bytes: number;
   /** Whether the snapshot had to leave something out. */
   readonly truncated: boolean;
+  /** Its place among the entries of its millisecond, where that is settled before it is numbered. */
+  order?: number | undefined;
 
   constructor(
     kind: 'request' | 'log',
@@ -51,6 +53,7 @@ export class LogRecord {
     context: Readonly<Record<string, unknown>> | undefined,
     bytes: number,
     truncated: boolean,
+    order?: number,
   ) {
     this.kind = kind;
     this.level = level;
@@ -61,5 +64,6 @@ export class LogRecord {
     this.context = context;
     this.bytes = checkedBytes(bytes);
     this.truncated = truncated;
+    this.order = order;
   }
 }

@@ -1,0 +1,32 @@
+import type { Redis } from 'ioredis';
+
+/** Longest wait for replicas: what is sent behind waits as long. */
+const WAIT_MS = 500;
+
+/** The replicas of the server a connection leads to, as far as it says. */
+export class Replicas {
+  #online = 0;
+
+  /** How many are in step with their master. */
+  get online(): number {
+    return this.#online;
+  }
+
+  /** Asks how many there are. A server that does not say is taken for one without replicas. */
+  async look(redis: Redis): Promise<void> {
+    const info = await redis.info('replication').catch(() => '');
+    this.#online = [...info.matchAll(/^slave\d+:.*state=online/gm)].length;
+  }
+
+  /**
+   * Waits until the replicas have all that was written over this connection before.
+   *
+   * @returns whether they have; where one is gone, whether the others have
+   * @throws what the connection throws
+   */
+  async haveAll(redis: Redis): Promise<boolean> {
+    if ((await redis.wait(this.#online, WAIT_MS)) >= this.#online) return true;
+    await this.look(redis);
+    return this.#online > 0 && (await redis.wait(this.#online, WAIT_MS)) >= this.#online;
+  }
+}
