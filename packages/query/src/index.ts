@@ -20,6 +20,7 @@ export type { FlowStep, OAuthFlow } from './oauth/flow.js';
 export { DEFAULT_FLOW_BUDGET, type FlowBudget } from './oauth/flow-entries.js';
 export {
   createOAuthFlows,
+  createOAuthFlowsOf,
   type FlowsRequest,
   type FoundFlows,
   type OAuthFlows,
@@ -37,6 +38,10 @@ export {
   type SearchRequest,
 } from './search/reader.js';
 export { ASCII_FOLDINGS, type TextDecision, textDecisionOf } from './search/text-decision.js';
+export type { Shard } from './shards/shard.js';
+export { createShardedClear } from './shards/sharded-clear.js';
+export { createShardedReader } from './shards/sharded-reader.js';
+export { createShardedTail } from './shards/sharded-tail.js';
 export { type Coverage, exactly } from './statistics/coverage.js';
 export {
   emptyHistogram,
@@ -57,6 +62,7 @@ export { type Slowest, slowestOf } from './statistics/slowest.js';
 export {
   type Abortable,
   createStatistics,
+  createStatisticsOf,
   type Facets,
   type Statistics,
   type StatisticsOptions,
@@ -64,7 +70,7 @@ export {
 } from './statistics/statistics.js';
 export type { Summary } from './statistics/summary.js';
 export { highest, type Top } from './statistics/top.js';
-export { checkStorageVersion } from './storage-check.js';
+export { checkShardCount, checkStorageVersion } from './storage-check.js';
 export { compareStreamIds, parseStreamEntry, STREAM_START } from './tail/stream-entry.js';
 export { readStream, type StreamRead, type StreamState } from './tail/stream-state.js';
 export {
@@ -77,6 +83,7 @@ export {
 export type { EntryEvent, GapEvent, MissedEvent, StatusEvent, TailEvent } from './tail/tail-event.js';
 export {
   createDeliveryReader,
+  createDeliveryReaderOf,
   type DeliveryAccount,
   type DeliveryReader,
   type DeliveryReport,

@@ -1,4 +1,4 @@
-import { isStreamId, MAX_LAST } from '@tailrace/schema';
+import { isEventId, MAX_LAST } from '@tailrace/schema';
 import { z } from 'zod';
 import { filterShape } from './filter-shape.js';
 import { querySchema } from './query-schema.js';
@@ -8,7 +8,7 @@ export const streamQuerySchema = querySchema({
   ...filterShape,
   after: z
     .string()
-    .refine(isStreamId, 'must be the id of an earlier event, such as 1705314645123-0')
+    .refine(isEventId, 'must be the id of an earlier event, such as 1705314645123-0')
     .optional()
     .describe('Id of the last event already seen. Default: from now on'),
   tail: z

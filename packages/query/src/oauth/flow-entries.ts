@@ -9,10 +9,10 @@ import {
   scoreRange,
   type TimeWindow,
 } from '@tailrace/schema';
-import type { Redis } from 'ioredis';
 import { compileFilter } from '../filter/compile-filter.js';
 import { visitEntries } from '../search/entry-fetch.js';
 import type { LogReader } from '../search/reader.js';
+import type { Shard } from '../shards/shard.js';
 
 /** What is read for one question at most. */
 export interface FlowBudget {
@@ -27,8 +27,8 @@ export const DEFAULT_FLOW_BUDGET: FlowBudget = { seeds: 10_000, entries: 40_000 
 
 /** What to read. */
 export interface FlowEntriesRequest {
-  readonly redis: Redis;
-  readonly keyspace: Keyspace;
+  /** All there are. */
+  readonly shards: readonly Shard[];
   readonly reader: LogReader;
   readonly filter: Filter;
   readonly window: TimeWindow;
@@ -135,7 +135,7 @@ function put(lists: Map<string, Entry[]>, name: string, entry: Entry): void {
 
 /** @returns whether all was read. */
 async function addJoined(request: FlowEntriesRequest, known: Map<string, Entry>): Promise<boolean> {
-  const { keyspace, budget, signal } = request;
+  const { budget, signal } = request;
   const spec = indexNamed('oauth_flow');
   const read = new Set<string>();
   let added: Iterable<Entry> = known.values();
@@ -145,11 +145,7 @@ async function addJoined(request: FlowEntriesRequest, known: Map<string, Entry>)
     if (known.size >= budget.entries) return false;
     signal?.throwIfAborted();
     for (const join of joins) read.add(join);
-    added = await readMembers(
-      request,
-      joins.map((join) => keyspace.index(spec, join)),
-      known,
-    );
+    added = await readMembers(request, (keyspace) => joins.map((join) => keyspace.index(spec, join)), known);
     for (const entry of added) known.set(entry.id, entry);
   }
   return false;
@@ -157,18 +153,29 @@ async function addJoined(request: FlowEntriesRequest, known: Map<string, Entry>)
 
 /** Steps that only say their session. Those with a join of their own are of other flows, or known already. */
 async function addOfSessions(request: FlowEntriesRequest, known: Map<string, Entry>): Promise<void> {
-  const { keyspace } = request;
   const spec = indexNamed('session');
   const entries = [...known.values()].filter((entry) => classOf(entry) === 'oauth');
   const sessions = new Set(entries.flatMap(({ session_id: session }) => session ?? []));
-  const keys = [...sessions].map((session) => keyspace.classIndex('oauth', spec, session));
-  for (const entry of await readMembers(request, keys, known)) {
+  const keysOf = (keyspace: Keyspace) =>
+    [...sessions].map((session) => keyspace.classIndex('oauth', spec, session));
+  for (const entry of await readMembers(request, keysOf, known)) {
     if (oauthJoinsOf(entry).length === 0) known.set(entry.id, entry);
   }
 }
 
+/** The members of some indexes, on every shard: the steps of a flow come from more than one address. */
 async function readMembers(
-  { redis, window, budget, signal }: FlowEntriesRequest,
+  request: FlowEntriesRequest,
+  keysOf: (keyspace: Keyspace) => readonly string[],
+  known: ReadonlyMap<string, Entry>,
+): Promise<Entry[]> {
+  const read = request.shards.map((shard) => readMembersOf(shard, request, keysOf(shard.keyspace), known));
+  return (await Promise.all(read)).flat();
+}
+
+async function readMembersOf(
+  { redis }: Shard,
+  { window, budget, signal }: FlowEntriesRequest,
   keys: readonly string[],
   known: ReadonlyMap<string, Entry>,
 ): Promise<Entry[]> {

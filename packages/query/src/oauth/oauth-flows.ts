@@ -1,7 +1,7 @@
-import type { Filter, Keyspace, TimeWindow } from '@tailrace/schema';
-import type { Redis } from 'ioredis';
+import type { Filter, TimeWindow } from '@tailrace/schema';
 import { type DiagnosedFlow, diagnoseFlow } from '../diagnosis/diagnose.js';
 import type { LogReader } from '../search/reader.js';
+import type { Shard } from '../shards/shard.js';
 import { type Work, WorkQueue } from '../turns.js';
 import { flowOf, type OAuthFlow } from './flow.js';
 import { DEFAULT_FLOW_BUDGET, type FlowBudget, type FlowEntries, readFlowEntries } from './flow-entries.js';
@@ -34,9 +34,10 @@ export interface OAuthFlows {
 }
 
 /** What the reader of flows works with. */
-export interface OAuthFlowsOptions {
-  readonly redis: Redis;
-  readonly keyspace: Keyspace;
+export interface OAuthFlowsOptions extends Shard, OAuthFlowsSettings {}
+
+/** @see createOAuthFlowsOf */
+export interface OAuthFlowsSettings {
   readonly reader: LogReader;
   /** The clock, in epoch milliseconds. @default Date.now */
   readonly now?: () => number;
@@ -47,14 +48,18 @@ export interface OAuthFlowsOptions {
 }
 
 /** Makes a reader of flows. It does nothing until it is asked. */
-export function createOAuthFlows(options: OAuthFlowsOptions): OAuthFlows {
-  const { redis, keyspace, reader, now = Date.now, budget = DEFAULT_FLOW_BUDGET, isIndexed } = options;
+export function createOAuthFlows({ redis, keyspace, ...settings }: OAuthFlowsOptions): OAuthFlows {
+  return createOAuthFlowsOf([{ redis, keyspace }], settings);
+}
+
+/** The same of all shards of a cluster. @param options.reader finds the entries of all of them */
+export function createOAuthFlowsOf(shards: readonly Shard[], options: OAuthFlowsSettings): OAuthFlows {
+  const { reader, now = Date.now, budget = DEFAULT_FLOW_BUDGET, isIndexed } = options;
   const joining = new WorkQueue();
   return {
     async find({ filter, window, limit, abandonedAfterMs }, { signal } = {}) {
       const read = await readFlowEntries({
-        redis,
-        keyspace,
+        shards,
         reader,
         filter,
         window,

@@ -1,10 +1,8 @@
-import type { Keyspace, RetentionDays } from '@tailrace/schema';
-import type { Redis } from 'ioredis';
+import type { RetentionDays } from '@tailrace/schema';
+import type { Shard } from '../shards/shard.js';
 
-/** What reading counters needs. */
-export interface CounterContext {
-  readonly redis: Redis;
-  readonly keyspace: Keyspace;
+/** What reading the counters of one shard needs. */
+export interface CounterContext extends Shard {
   readonly retentionDays: RetentionDays;
   /** When it was asked, in epoch milliseconds. */
   readonly now: number;

@@ -101,6 +101,19 @@ export async function histogramOfIndexes(
   return { ...empty, coverage: exactly(window) };
 }
 
+/** Adds up what the shards counted of the same window. */
+export function sumOfHistograms(histograms: readonly Histogram[]): Histogram {
+  const [first, ...others] = histograms as [Histogram, ...Histogram[]];
+  for (const { buckets } of others) {
+    for (const [i, { count, by }] of buckets.entries()) {
+      const sum = first.buckets[i] as HistogramBucket;
+      sum.count += count;
+      for (const [name, n] of by) grow(sum.by, name, n);
+    }
+  }
+  return first;
+}
+
 /** The status class of a status: `4xx`. */
 export function statusClass(status: number): string {
   return `${Math.floor(status / 100)}xx`;

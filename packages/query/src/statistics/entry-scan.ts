@@ -35,12 +35,15 @@ export async function scanEntries(scan: EntryScan, visit: (entry: Entry) => void
   const started = now();
   let left = budget.entries;
   let cursor: Cursor | undefined;
+  let lack: string | undefined;
   do {
     const request = { filter, window, limit: Math.min(PAGE, left), cursor };
     const page = await reader.search(request, signal === undefined ? {} : { signal });
     for (const entry of page.entries) visit(entry);
     left -= page.entries.length;
-    if (page.nextCursor === null) return exactly(window);
+    lack ??= page.reason;
+    if (page.nextCursor === null)
+      return lack === undefined ? exactly(window) : { ...window, isExact: false, note: lack };
     cursor = page.nextCursor;
   } while (left > 0 && now() - started < budget.milliseconds);
   const note = 'too much for one question: only the newest part of the window is counted';

@@ -18,9 +18,33 @@ export interface EventCounts {
  * Counts entries by event and hour. Hours that lie only partly in the window are counted exactly, from the indexes of
  * their events, as long as those reach back there.
  *
+ * @param contexts of each shard
  * @param wanted events, those with `*` at their end for all that begin so; empty: all events
  */
 export async function eventCounts(
+  contexts: readonly CounterContext[],
+  window: TimeWindow,
+  wanted: readonly string[],
+): Promise<EventCounts> {
+  const counted = await Promise.all(contexts.map((context) => eventsOf(context, window, wanted)));
+  const [first] = counted as [EventCounts];
+  if (counted.length === 1) return first;
+  const byHour = new Map<number, Map<string, number>>();
+  const totals = new Map<string, number>();
+  for (const { hours, totals: ofShard } of counted) {
+    for (const [name, count] of ofShard) grow(totals, name, count);
+    for (const { hour, counts } of hours) {
+      const sums = byHour.get(hour) ?? new Map<string, number>();
+      for (const [name, count] of counts) grow(sums, name, count);
+      byHour.set(hour, sums);
+    }
+  }
+  const hours = [...byHour].sort(([a], [b]) => a - b).map(([hour, counts]) => ({ hour, counts }));
+  const coverage = counted.find((one) => !one.coverage.isExact)?.coverage ?? first.coverage;
+  return { hours, totals, coverage };
+}
+
+async function eventsOf(
   context: CounterContext,
   window: TimeWindow,
   wanted: readonly string[],

@@ -16,12 +16,32 @@ const CALL_BUCKETS = 8_000;
 /** Histograms one question may read. */
 const MAX_HISTOGRAMS = 20_000;
 
-/** Percentiles of response times, from the histograms of each minute. */
+/** Percentiles of response times, from the histograms of each minute. @param contexts of each shard */
 export async function responseTimes(
-  { redis, keyspace, now, signal }: CounterContext,
+  contexts: readonly CounterContext[],
   window: TimeWindow,
   host: string | undefined,
 ): Promise<Percentiles & { readonly coverage: Coverage }> {
+  const [first, ...others] = await Promise.all(contexts.map((context) => bucketsOf(context, window, host)));
+  let { buckets, coverage } = first as Buckets;
+  for (const other of others) {
+    for (const [bucket, count] of other.buckets) grow(buckets, bucket, count);
+    if (other.coverage.from > coverage.from) coverage = other.coverage;
+  }
+  return { ...percentilesOfBuckets(buckets), coverage };
+}
+
+/** Requests by log bucket. */
+interface Buckets {
+  readonly buckets: Map<number, number>;
+  readonly coverage: Coverage;
+}
+
+async function bucketsOf(
+  { redis, keyspace, now, signal }: CounterContext,
+  window: TimeWindow,
+  host: string | undefined,
+): Promise<Buckets> {
   const kept = { stepMs: MINUTE_MS, keptMs: SHORT_STATS_DAYS * DAY_MS } as const;
   const counted = countedWindow(window, kept, now);
   const minutes = counted.steps;
@@ -42,7 +62,7 @@ export async function responseTimes(
     while (keys.length >= CALL_KEYS) await addUpNext();
   }
   while (keys.length > 0) await addUpNext();
-  return { ...percentilesOfBuckets(buckets), coverage };
+  return { buckets, coverage };
 
   async function hostsByHour(minutes: readonly number[]): Promise<(minute: number) => string[]> {
     const hours = [...new Set(minutes.map((minute) => Math.floor(minute / HOUR_MS) * HOUR_MS))];

@@ -3,17 +3,16 @@ import {
   type FacetField,
   type Filter,
   type HistogramSplit,
-  type Keyspace,
   type RetentionDays,
   type StatusRange,
   type TimeWindow,
   type TopField,
 } from '@tailrace/schema';
-import type { Redis } from 'ioredis';
 import { type CompiledFilter, type Condition, compileFilter } from '../filter/compile-filter.js';
 import { candidateGroups } from '../search/candidate-groups.js';
 import { DEFAULT_MAX_PAGE_BYTES, type LogReader } from '../search/reader.js';
 import { planSearch } from '../search/search-plan.js';
+import type { Shard } from '../shards/shard.js';
 import type { CounterContext } from './counter-context.js';
 import type { Coverage } from './coverage.js';
 import {
@@ -23,6 +22,7 @@ import {
   levelKeys,
   type NamedKeys,
   statusKeys,
+  sumOfHistograms,
 } from './entries-over-time.js';
 import { DEFAULT_ENTRY_BUDGET, type EntryBudget, scanEntries } from './entry-scan.js';
 import { type EventCounts, eventCounts } from './events.js';
@@ -36,8 +36,15 @@ import {
   summaryOfEntries,
   type VisitEntries,
 } from './summary.js';
-import { type Top, topHostsOfCounters, topOfEntries, topPathsOfCounters } from './top.js';
-import { topIpsOfIndexes } from './top-ips.js';
+import {
+  hostsOfCounters,
+  pathsOfCounters,
+  rankedTop,
+  type Top,
+  topOfEntries,
+  type ValueCounts,
+} from './top.js';
+import { ipsOfIndexes } from './top-ips.js';
 import { countRanges } from './window-counts.js';
 
 /** What figures are about. */
@@ -53,9 +60,10 @@ interface Question {
 }
 
 /** @see Statistics */
-export interface StatisticsOptions {
-  readonly redis: Redis;
-  readonly keyspace: Keyspace;
+export interface StatisticsOptions extends Shard, StatisticsSettings {}
+
+/** @see createStatisticsOf */
+export interface StatisticsSettings {
   readonly retentionDays: RetentionDays;
   readonly reader: LogReader;
   /** The clock, in epoch milliseconds. @default Date.now */
@@ -66,10 +74,10 @@ export interface StatisticsOptions {
   readonly exactUpTo?: number;
 }
 
-/** How to rank without looking at entries, where that is possible. */
-const TOP_OF_MANY: {
-  readonly [Field in TopField]?: (context: CounterContext, window: TimeWindow, limit: number) => Promise<Top>;
-} = { path: topPathsOfCounters, host: topHostsOfCounters, ip: topIpsOfIndexes };
+/** How to count values without looking at entries, where that is possible. */
+const COUNTS_OF_MANY: {
+  readonly [Field in TopField]?: (context: CounterContext, window: TimeWindow) => Promise<ValueCounts>;
+} = { path: pathsOfCounters, host: hostsOfCounters, ip: ipsOfIndexes };
 
 const EVERY_STATUS: StatusRange = { from: 100, to: 599 };
 
@@ -121,8 +129,13 @@ export interface Statistics {
 }
 
 /** Makes the statistics of one keyspace. They do nothing until they are asked. */
-export function createStatistics(options: StatisticsOptions): Statistics {
-  const { redis, keyspace, retentionDays, reader } = options;
+export function createStatistics({ redis, keyspace, ...settings }: StatisticsOptions): Statistics {
+  return createStatisticsOf([{ redis, keyspace }], settings);
+}
+
+/** The same of all shards of a cluster together. @param options.reader finds the entries of all of them */
+export function createStatisticsOf(shards: readonly Shard[], options: StatisticsSettings): Statistics {
+  const { retentionDays, reader } = options;
   const { now = Date.now, entryBudget: budget = DEFAULT_ENTRY_BUDGET } = options;
   const { exactUpTo = DEFAULT_EXACT_UP_TO } = options;
   const scanning = createScanStatistics({ reader, now, entryBudget: budget });
@@ -134,40 +147,40 @@ export function createStatistics(options: StatisticsOptions): Statistics {
       const host = hostAlone(filter);
       if (host === false || (await isCountable(question)))
         return summaryOfEntries(visiting(question, signal));
-      return summaryOfCounters(contextOf(signal), window, host);
+      return summaryOfCounters(contextsOf(signal), window, host);
     },
 
     events(window, wanted, { signal } = {}) {
-      return eventCounts(contextOf(signal), window, wanted);
+      return eventCounts(contextsOf(signal), window, wanted);
     },
 
     async top(request, { signal } = {}) {
       const question = questionOf(request);
       const { filter, window } = question;
       const { by, limit } = request;
-      const ofMany = TOP_OF_MANY[by];
+      const ofMany = COUNTS_OF_MANY[by];
       const isAll = hostAlone(filter) === undefined && (by !== 'ip' || isKept(window));
       if (ofMany === undefined || !isAll || (await isCountable(question))) {
         return topOfEntries(visiting(question, signal), by, limit);
       }
-      return ofMany(contextOf(signal), window, limit);
+      return rankedTop(await Promise.all(contextsOf(signal).map((one) => ofMany(one, window))), limit);
     },
 
     async histogram(request, { signal } = {}) {
       const question = questionOf(request);
       const { window } = question;
       const { buckets, split } = request;
-      const keys = await indexedSplit(question, split);
-      const isExact = keys !== undefined && !keys.isInexact;
+      const ofShards = await Promise.all(shards.map((shard) => indexedSplit(shard, question, split)));
+      const keys = ofShards.every((one) => one !== undefined) ? ofShards : undefined;
+      const isExact = keys?.every(({ isInexact }) => !isInexact);
       if (keys === undefined || (!isExact && (await isCountable(question)))) {
         return histogramOfEntries(visiting(question, signal), window, buckets, split);
       }
-      const histogram = await histogramOfIndexes(
-        { redis, signal },
-        window,
-        buckets,
-        await heldKeys(keys.groups, window),
-      );
+      const counting = shards.map(async (shard, i) => {
+        const held = await heldKeys(shard, (keys[i] as IndexedSplit).groups, window);
+        return histogramOfIndexes({ redis: shard.redis, signal }, window, buckets, held);
+      });
+      const histogram = sumOfHistograms(await Promise.all(counting));
       if (isExact) return histogram;
       const note = 'a request whose writer gave it another level than its status has is counted twice';
       return { ...histogram, coverage: { ...histogram.coverage, isExact: false, note } };
@@ -180,26 +193,34 @@ export function createStatistics(options: StatisticsOptions): Statistics {
 
     facets: (request, options) => scanning.facets(request, options),
 
-    folded: () => foldedNow(redis, keyspace, now()),
+    async folded() {
+      const counted = await Promise.all(
+        shards.map(({ redis, keyspace }) => foldedNow(redis, keyspace, now())),
+      );
+      const sum = (of: keyof FoldedNow) => counted.reduce((total, one) => total + one[of], 0);
+      return { host: sum('host'), path: sum('path') };
+    },
   };
 
-  function contextOf(signal: AbortSignal | undefined): CounterContext {
-    return { redis, keyspace, retentionDays, now: now(), signal };
+  function contextsOf(signal: AbortSignal | undefined): CounterContext[] {
+    return shards.map((shard) => ({ ...shard, retentionDays, now: now(), signal }));
   }
 
   function visiting({ filter, window }: Question, signal: AbortSignal | undefined): VisitEntries {
     return (visit) => scanEntries({ reader, filter, window, budget, now, signal }, visit);
   }
 
-  function groupsOf({ filter, window }: Question) {
+  function groupsOf({ keyspace }: Shard, { filter, window }: Question) {
     return candidateGroups(filter, false, { keyspace, retentionDays, window, now: now() });
   }
 
   /** Whether all entries of the window are still there, and few enough to count them one by one. */
   async function isCountable(question: Question): Promise<boolean> {
     if (!isKept(question.window)) return false;
-    const plan = await planSearch(redis, groupsOf(question), question.window.to);
-    return plan.candidates <= exactUpTo;
+    const plans = await Promise.all(
+      shards.map((shard) => planSearch(shard.redis, groupsOf(shard, question), question.window.to)),
+    );
+    return plans.reduce((sum, { candidates }) => sum + candidates, 0) <= exactUpTo;
   }
 
   function isKept(window: TimeWindow): boolean {
@@ -208,9 +229,11 @@ export function createStatistics(options: StatisticsOptions): Statistics {
 
   /** The sorted sets whose members are just the matches, one way or another; `undefined` when the indexes do not say. */
   async function indexedSplit(
+    shard: Shard,
     question: Question,
     split: HistogramSplit,
-  ): Promise<{ readonly groups: readonly NamedKeys[]; readonly isInexact: boolean } | undefined> {
+  ): Promise<IndexedSplit | undefined> {
+    const { keyspace, redis } = shard;
     const { conditions } = question.filter;
     if (!isKept(question.window)) return undefined;
     if (split === 'status') {
@@ -224,14 +247,18 @@ export function createStatistics(options: StatisticsOptions): Statistics {
       }));
       return { groups, isInexact: true };
     }
-    const groups = groupsOf(question);
+    const groups = groupsOf(shard, question);
     if (split !== 'none' || groups.length > 1 || !groups[0]?.isAnswer) return undefined;
     const { driver, isAnswer } = await planSearch(redis, groups, question.window.to);
     return isAnswer ? { groups: [{ name: '', keys: driver }], isInexact: false } : undefined;
   }
 
   /** Of hundreds of statuses a few exist: only those are counted bucket by bucket. */
-  async function heldKeys(groups: readonly NamedKeys[], { from, to }: TimeWindow): Promise<NamedKeys[]> {
+  async function heldKeys(
+    { redis }: Shard,
+    groups: readonly NamedKeys[],
+    { from, to }: TimeWindow,
+  ): Promise<NamedKeys[]> {
     const keys = groups.flatMap((group) => group.keys);
     const counts = await countRanges(
       redis,
@@ -240,6 +267,12 @@ export function createStatistics(options: StatisticsOptions): Statistics {
     const held = new Set(keys.filter((_, i) => counts[i]));
     return groups.map(({ name, keys }) => ({ name, keys: keys.filter((key) => held.has(key)) }));
   }
+}
+
+/** Sorted sets that say how many entries there are under each name. */
+interface IndexedSplit {
+  readonly groups: readonly NamedKeys[];
+  readonly isInexact: boolean;
 }
 
 function questionOf({ filter, window }: StatisticsRequest): Question {

@@ -42,40 +42,51 @@ export async function summaryOfEntries(visitEntries: VisitEntries): Promise<Summ
   };
 }
 
-/** Reads what writers counted, of all hosts or one: it takes as long for a few entries as for many. */
+/**
+ * Reads what writers counted, of all hosts or one: it takes as long for a few entries as for many.
+ *
+ * @param contexts of each shard
+ */
 export async function summaryOfCounters(
-  context: CounterContext,
+  contexts: readonly CounterContext[],
   window: TimeWindow,
   host: string | undefined,
 ): Promise<Summary> {
-  const { redis, keyspace, retentionDays, now, signal } = context;
+  const { retentionDays, now } = contexts[0] as CounterContext;
   const kept = { stepMs: HOUR_MS, keptMs: retentionDays.stats * DAY_MS } as const;
   const { coverage: ofAll, steps } = countedWindow(window, kept, now);
-  const coverage = host === undefined ? ofAll : await withoutOthers(context, ofAll, steps);
-  const hours = await readCounters(
-    redis,
-    steps.map((hour) => keyspace.requestStats(hour, host)),
-    signal,
+  const coverage = host === undefined ? ofAll : await withoutOthers(contexts, ofAll, steps);
+  const hours = await Promise.all(
+    contexts.map(({ redis, keyspace, signal }) =>
+      readCounters(
+        redis,
+        steps.map((hour) => keyspace.requestStats(hour, host)),
+        signal,
+      ),
+    ),
   );
-  const { byStatus, byLevel, bytesSent } = splitCounters(hours);
+  const { byStatus, byLevel, bytesSent } = splitCounters(hours.flat());
   const isInIndex = host === undefined && window.from >= now - retentionDays.requests * DAY_MS;
   return {
     requests: isInIndex
-      ? { byStatus: await countStatuses(context, window), coverage: exactly(window) }
+      ? { byStatus: await countStatuses(contexts, window), coverage: exactly(window) }
       : { byStatus, coverage },
     entries: { total: sumOf(byLevel), byLevel, bytesSent, coverage },
-    responseTimes: await responseTimes(context, window, host),
-    uniqueVisitors: await uniqueVisitors(context, window, host),
+    responseTimes: await responseTimes(contexts, window, host),
+    uniqueVisitors: await uniqueVisitors(contexts, window, host),
   };
 }
 
 /** Says that some requests of a host may not be counted as its own. */
 async function withoutOthers(
-  { redis, keyspace }: CounterContext,
+  contexts: readonly CounterContext[],
   coverage: Coverage,
   hours: readonly number[],
 ): Promise<Coverage> {
-  const others = await foldedHosts(redis, keyspace, hours);
+  const counted = await Promise.all(
+    contexts.map(({ redis, keyspace }) => foldedHosts(redis, keyspace, hours)),
+  );
+  const others = counted.reduce((sum, count) => sum + count, 0);
   if (others === 0) return coverage;
   const note = `${others} requests of further hosts are counted together, and some may be of this one`;
   return { ...coverage, isExact: false, note: [coverage.note, note].filter(Boolean).join('; ') };
@@ -92,14 +103,21 @@ export function hostAlone({ conditions }: CompiledFilter): string | undefined | 
 
 /** Exact for any window, however many requests it has. */
 async function countStatuses(
-  { redis, keyspace, signal }: CounterContext,
+  contexts: readonly CounterContext[],
   { from, to }: TimeWindow,
 ): Promise<Map<string, number>> {
   const spec = indexNamed('status');
   const statuses = Array.from({ length: 500 }, (_, i) => String(100 + i));
-  const ranges = statuses.map((status) => ({ key: keyspace.index(spec, status), from, to }));
-  const counts = await countRanges(redis, ranges, signal);
-  return new Map(statuses.map((status, i) => [status, counts[i] ?? 0] as const).filter(([, n]) => n > 0));
+  const counted = await Promise.all(
+    contexts.map(({ redis, keyspace, signal }) => {
+      const ranges = statuses.map((status) => ({ key: keyspace.index(spec, status), from, to }));
+      return countRanges(redis, ranges, signal);
+    }),
+  );
+  const sums = new Map<string, number>();
+  for (const counts of counted)
+    for (const [i, status] of statuses.entries()) if (counts[i]) grow(sums, status, counts[i]);
+  return sums;
 }
 
 /** Fields are `status_404`, `level_INFO` (requests), `log_INFO` (other entries), `bytes` and `total`. */

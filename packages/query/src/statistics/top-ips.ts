@@ -4,7 +4,7 @@ import { COUNT_IPS_LUA } from './count-ips.lua.js';
 import type { CounterContext } from './counter-context.js';
 import { statusKeys } from './entries-over-time.js';
 import { grow } from './entry-tally.js';
-import { highest, type Top } from './top.js';
+import type { ValueCounts } from './top.js';
 import { countRanges } from './window-counts.js';
 
 const COUNT_IPS_SCRIPT = redisScript(COUNT_IPS_LUA);
@@ -15,12 +15,8 @@ const MAX_REQUESTS = 500_000;
 const CHUNK = 2_000;
 const EVERY_STATUS = { from: 100, to: 599 };
 
-/** Ranks client IPs by their requests. The ids in the status index name them, so no entry is read. */
-export async function topIpsOfIndexes(
-  context: CounterContext,
-  window: TimeWindow,
-  limit: number,
-): Promise<Top> {
+/** Counts client IPs by their requests. The ids in the status index name them, so no entry is read. */
+export async function ipsOfIndexes(context: CounterContext, window: TimeWindow): Promise<ValueCounts> {
   const { redis, keyspace, signal } = context;
   const keys = statusKeys(keyspace, [EVERY_STATUS]).flatMap((named) => named.keys.map(({ key }) => key));
   const held = await countRanges(
@@ -46,7 +42,7 @@ export async function topIpsOfIndexes(
     from > window.from
       ? `only the newest ${MAX_REQUESTS} requests are counted`
       : 'requests without a status are not counted';
-  return { top: highest(counts, limit), coverage: { from, to: window.to, isExact: false, note } };
+  return { counts, coverage: { from, to: window.to, isExact: false, note } };
 }
 
 /** The earliest time from which on there are no more requests than may be counted. */

@@ -49,12 +49,29 @@ const MAX_PATHS_AN_HOUR = 2_000;
 const MIN_PATHS_AN_HOUR = 50;
 const CHUNK = 4;
 
-/** Ranks path patterns by the counters of each hour. */
-export async function topPathsOfCounters(
+/** How often there was each value of a field on one shard. */
+export interface ValueCounts {
+  readonly counts: ReadonlyMap<string, number>;
+  readonly coverage: Coverage;
+}
+
+/** Ranks the values of all shards together. */
+export function rankedTop(counted: readonly ValueCounts[], limit: number): Top {
+  const [first, ...others] = counted as [ValueCounts, ...ValueCounts[]];
+  const sums = new Map(first.counts);
+  let { coverage } = first;
+  for (const other of others) {
+    for (const [value, count] of other.counts) grow(sums, value, count);
+    if (coverage.isExact) coverage = other.coverage;
+  }
+  return { top: highest(sums, limit), coverage: withOthers(coverage, othersOf(sums)) };
+}
+
+/** Counts path patterns by the counters of each hour. */
+export async function pathsOfCounters(
   { redis, keyspace, retentionDays, now, signal }: CounterContext,
   window: TimeWindow,
-  limit: number,
-): Promise<Top> {
+): Promise<ValueCounts> {
   const kept = { stepMs: HOUR_MS, keptMs: retentionDays.stats * DAY_MS } as const;
   const { coverage, steps } = countedWindow(window, kept, now);
   const share = Math.floor(MAX_PATHS / Math.max(1, steps.length));
@@ -74,34 +91,31 @@ export async function topPathsOfCounters(
     }
   }
   const note = `only the ${wanted} most frequent of each hour are counted`;
-  const covered = isCut ? { ...coverage, isExact: false, note } : coverage;
-  const others = METHOD_KEYS.map((method) => counts.get(otherPathValue(method)) ?? 0);
-  return {
-    top: highest(counts, limit),
-    coverage: withOthers(
-      covered,
-      others.reduce((sum, count) => sum + count, 0),
-    ),
-  };
+  return { counts, coverage: isCut ? { ...coverage, isExact: false, note } : coverage };
 }
 
-/** Ranks hosts by the requests counted for each hour. */
-export async function topHostsOfCounters(
+/** Counts hosts by the requests of each hour. */
+export async function hostsOfCounters(
   { redis, keyspace, retentionDays, now }: CounterContext,
   window: TimeWindow,
-  limit: number,
-): Promise<Top> {
+): Promise<ValueCounts> {
   const kept = { stepMs: HOUR_MS, keptMs: retentionDays.stats * DAY_MS } as const;
   const { coverage, steps } = countedWindow(window, kept, now);
   const counts = new Map<string, number>();
   for (const { hosts } of await readHostHours(redis, keyspace, steps)) {
     for (const [host, requests] of hosts) if (host !== '-') grow(counts, host, requests);
   }
-  return { top: highest(counts, limit), coverage: withOthers(coverage, counts.get(OTHER_VALUE)) };
+  return { counts, coverage };
+}
+
+/** Requests under the line of the other values: of hosts, or of paths. */
+function othersOf(counts: ReadonlyMap<string, number>): number {
+  const lines = [OTHER_VALUE, ...METHOD_KEYS.map(otherPathValue)];
+  return lines.reduce((sum, line) => sum + (counts.get(line) ?? 0), 0);
 }
 
 /** Says what the line of the other values is, where there is one. */
-function withOthers(coverage: Coverage, others = 0): Coverage {
+function withOthers(coverage: Coverage, others: number): Coverage {
   if (others === 0) return coverage;
   const { host, path } = MAX_OUTSIDE_VALUES;
   const bound = `a writer counts ${host} hosts and ${path} paths without a route an hour by name`;

@@ -11,8 +11,24 @@ const MAX_VISITOR_SETS = 20_000;
 /** Longer than any union takes. Its key is removed at once; this is for a gateway that ends in between. */
 const UNION_EXPIRES_S = 60;
 
-/** How many different client IPs made requests, from the HyperLogLogs of each hour: within about 1 %. */
+/**
+ * How many different client IPs made requests, from the HyperLogLogs of each hour: within about 1 %. An address is on one
+ * shard, so those of all shards add up.
+ *
+ * @param contexts of each shard
+ */
 export async function uniqueVisitors(
+  contexts: readonly CounterContext[],
+  window: TimeWindow,
+  host: string | undefined,
+): Promise<{ readonly count: number | null; readonly coverage: Coverage }> {
+  const counted = await Promise.all(contexts.map((context) => visitorsOf(context, window, host)));
+  const uncounted = counted.find(({ count }) => count === null);
+  const { coverage } = counted[0] as (typeof counted)[number];
+  return uncounted ?? { count: counted.reduce((sum, { count }) => sum + (count ?? 0), 0), coverage };
+}
+
+async function visitorsOf(
   context: CounterContext,
   window: TimeWindow,
   host: string | undefined,

@@ -1,4 +1,4 @@
-import { type Filter, isStreamId, type Keyspace, MAX_LAST } from '@tailrace/schema';
+import { type Filter, isEventId, isStreamId, type Keyspace, MAX_LAST } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { type CompiledFilter, compileFilter } from '../filter/compile-filter.js';
 import { readAfter, readLast } from './backlog.js';
@@ -9,7 +9,10 @@ import type { TailEvent } from './tail-event.js';
 /** What to follow. */
 export interface FollowRequest {
   readonly filter: Filter | CompiledFilter;
-  /** Stream id of the last entry already seen. @default from now on */
+  /**
+   * Id of the last event already seen. One of another kind of store, as after a move to a cluster, begins with a gap.
+   * @default from now on
+   */
   readonly after?: string | undefined;
   /** Begin with so many of the last matches in the stream, at most {@link MAX_LAST}; not together with `after`. */
   readonly last?: number | undefined;
@@ -38,8 +41,10 @@ export interface Following {
    * `undefined` at the end. One call at a time.
    */
   next(waitMs: number): Promise<readonly TailEvent[] | undefined>;
-  /** Stream id up to which all was given out: whoever comes back with it as `after` goes on without gap or repeat. */
+  /** Id up to which all was given out: whoever comes back with it as `after` goes on without gap or repeat. */
   readonly position: string | undefined;
+  /** Everything that was there at the beginning has been given out. */
+  readonly isLive: boolean;
   /** Ends it at once and frees all it holds. */
   leave(): void;
 }
@@ -69,7 +74,7 @@ export function createTail(options: TailOptions): Tail {
 
   return {
     async follow(request) {
-      check(request);
+      checkFollow(request);
       const filter = compileFilter(request.filter);
       const follower = new Follower(maxBufferedSize, () => reader.available);
       const leave = () => {
@@ -110,11 +115,14 @@ export function createTail(options: TailOptions): Tail {
       get position() {
         return backlog === undefined && follower.isEmpty ? place.position : given;
       },
+      get isLive() {
+        return backlog === undefined;
+      },
       leave,
     };
 
     function backlogOf() {
-      if (after !== undefined) return readAfter(source, after);
+      if (after !== undefined) return isStreamId(after) ? readAfter(source, after) : elsewhere(after, join);
       return last === undefined ? undefined : readLast(source, last);
     }
 
@@ -132,9 +140,16 @@ export function createTail(options: TailOptions): Tail {
   }
 }
 
-function check({ after, last }: FollowRequest): void {
-  if (after !== undefined && !isStreamId(after)) {
-    throw new RangeError(`after is "${after}"; allowed: a stream id, such as 1705314645123-0`);
+/** What came after an event of another store, nobody knows. */
+async function* elsewhere(after: string, join: () => void): AsyncGenerator<TailEvent[], void> {
+  yield [{ type: 'gap', reason: 'restarted', after, next: null, entries: null }];
+  join();
+}
+
+/** @throws RangeError naming the value and what is allowed. */
+export function checkFollow({ after, last }: FollowRequest): void {
+  if (after !== undefined && !isEventId(after)) {
+    throw new RangeError(`after is "${after}"; allowed: the id of an event, such as 1705314645123-0`);
   }
   if (last !== undefined && !(Number.isInteger(last) && last >= 0 && last <= MAX_LAST)) {
     throw new RangeError(`last is ${last}; allowed: a whole number from 0 to ${MAX_LAST}`);

@@ -1,6 +1,5 @@
-import type { Keyspace } from '@tailrace/schema';
-import type { Redis } from 'ioredis';
 import { isWrongType, replyOf } from '../key-conflict.js';
+import type { Shard } from '../shards/shard.js';
 
 /** What became of a writer's entries, or of those of several. */
 export interface DeliveryAccount {
@@ -47,29 +46,49 @@ export type DeliveryReader = () => Promise<DeliveryReport>;
 const MAX_WRITERS = 1_000;
 
 /** @see DeliveryReader */
-export function createDeliveryReader({
-  redis,
-  keyspace,
-}: {
-  readonly redis: Redis;
-  readonly keyspace: Keyspace;
-}): DeliveryReader {
+export function createDeliveryReader(shard: Shard): DeliveryReader {
+  return createDeliveryReaderOf([shard]);
+}
+
+/** The same of all shards of a cluster: a writer says on each what it wrote there. */
+export function createDeliveryReaderOf(shards: readonly Shard[]): DeliveryReader {
   return async () => {
-    const key = keyspace.writers();
-    const [ids, count] = await Promise.all([
-      replyOf(key, 'zset', redis.zrevrange(key, 0, MAX_WRITERS - 1)),
-      replyOf(key, 'zset', redis.zcard(key)),
-    ]);
-    const pipeline = redis.pipeline();
-    for (const id of ids) pipeline.hgetall(keyspace.writer(id));
-    const replies = (await pipeline.exec()) ?? [];
-    const writers = replies.flatMap(([error, hash], i) => {
-      if (isWrongType(error)) return [];
-      if (error !== null) throw error;
-      return writerOf(ids[i] as string, hash as Readonly<Record<string, string>>) ?? [];
-    });
-    return { writers, totals: sumOf(writers), count };
+    const read = await Promise.all(shards.map(readWriters));
+    const byId = new Map<string, Writer[]>();
+    for (const writer of read.flatMap(({ writers }) => writers))
+      byId.set(writer.id, [...(byId.get(writer.id) ?? []), writer]);
+    const writers = [...byId.values()]
+      .map(joined)
+      .sort((a, b) => b.lastSeen - a.lastSeen)
+      .slice(0, MAX_WRITERS);
+    const counts = read.map(({ count }) => count);
+    return { writers, totals: sumOf(writers), count: Math.max(byId.size, ...counts) };
   };
+}
+
+async function readWriters({ redis, keyspace }: Shard): Promise<Pick<DeliveryReport, 'writers' | 'count'>> {
+  const key = keyspace.writers();
+  const [ids, count] = await Promise.all([
+    replyOf(key, 'zset', redis.zrevrange(key, 0, MAX_WRITERS - 1)),
+    replyOf(key, 'zset', redis.zcard(key)),
+  ]);
+  const pipeline = redis.pipeline();
+  for (const id of ids) pipeline.hgetall(keyspace.writer(id));
+  const replies = (await pipeline.exec()) ?? [];
+  const writers = replies.flatMap(([error, hash], i) => {
+    if (isWrongType(error)) return [];
+    if (error !== null) throw error;
+    return writerOf(ids[i] as string, hash as Readonly<Record<string, string>>) ?? [];
+  });
+  return { writers, count };
+}
+
+/** What one writer has said on several shards, as one; the shard it wrote to last knows its clock best. */
+function joined(parts: readonly Writer[]): Writer {
+  const [last, ...others] = parts.toSorted((a, b) => b.lastSeen - a.lastSeen) as [Writer, ...Writer[]];
+  if (others.length === 0) return last;
+  const indexFailed = parts.reduce((sum, part) => sum + part.indexFailed, 0);
+  return { ...last, indexFailed, ...sumOf(parts) };
 }
 
 /** @returns `undefined` for a hash that has expired, or is being made. */
