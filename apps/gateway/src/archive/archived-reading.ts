@@ -3,15 +3,17 @@ import {
   type Clear,
   clearScope,
   createClear,
-  createOAuthFlows,
+  createOAuthFlowsOf,
   createReader,
-  createStatistics,
+  createShardedClear,
+  createShardedReader,
+  createStatisticsOf,
   type LogReader,
   type OAuthFlows,
+  type Shard,
   type Statistics,
 } from '@tailrace/query';
-import { HOUR_MS, type Keyspace, type RetentionDays, type TimeWindow } from '@tailrace/schema';
-import type { Redis } from 'ioredis';
+import { HOUR_MS, type RetentionDays, type TimeWindow } from '@tailrace/schema';
 
 /** What the gateway answers questions with. */
 export interface Reading {
@@ -23,25 +25,32 @@ export interface Reading {
 
 /** @see openReading */
 export interface ReadingOptions {
-  readonly redis: Redis;
-  readonly keyspace: Keyspace;
+  /** All of them; one server is one shard. */
+  readonly shards: readonly Shard[];
   readonly retentionDays: RetentionDays;
   /** @default Redis alone is read */
   readonly archive: Archive | undefined;
 }
 
 /** Makes what reads Redis, and with it the archive where there is one. */
-export function openReading({ archive, ...reading }: ReadingOptions): Reading {
-  const hot = createReader(reading);
-  const hotStatistics = createStatistics({ ...reading, reader: hot });
-  const { redis, keyspace } = reading;
+export function openReading({ archive, shards, retentionDays }: ReadingOptions): Reading {
+  const parts = shards.map((shard) => ({
+    ...shard,
+    retentionDays,
+    reader: createReader({ ...shard, retentionDays }),
+  }));
+  const readers = parts.map(({ reader }) => reader);
+  const hot = readers.length === 1 ? (readers[0] as LogReader) : createShardedReader(readers);
+  const hotStatistics = createStatisticsOf(shards, { retentionDays, reader: hot });
+  const clears = parts.map(createClear);
+  const clear = clears.length === 1 ? (clears[0] as Clear) : createShardedClear(clears);
   if (archive === undefined) {
-    const reader = withoutArchive(hot, { redis, keyspace });
+    const reader = withoutArchive(hot, shards[0] as Shard);
     return {
       reader,
       statistics: hotStatistics,
-      oauthFlows: createOAuthFlows({ redis, keyspace, reader }),
-      clear: createClear({ ...reading, reader: hot }),
+      oauthFlows: createOAuthFlowsOf(shards, { reader }),
+      clear,
     };
   }
   const reader = composeReader(counted(hot, archive), archive.reader, archive.sides);
@@ -49,8 +58,8 @@ export function openReading({ archive, ...reading }: ReadingOptions): Reading {
   return {
     reader,
     statistics: composeStatistics(hotStatistics, archive, isHot),
-    oauthFlows: createOAuthFlows({ redis, keyspace, reader, isIndexed: isHot }),
-    clear: composeClear(createClear({ ...reading, reader: hot }), archive),
+    oauthFlows: createOAuthFlowsOf(shards, { reader, isIndexed: isHot }),
+    clear: composeClear(clear, archive),
   };
 }
 
@@ -58,10 +67,7 @@ export function openReading({ archive, ...reading }: ReadingOptions): Reading {
 const BELIEVED_S = 10;
 
 /** Says which pages lack what another gateway has taken out of Redis, into its archive. */
-function withoutArchive(
-  hot: LogReader,
-  { redis, keyspace }: Pick<ReadingOptions, 'redis' | 'keyspace'>,
-): LogReader {
+function withoutArchive(hot: LogReader, { redis, keyspace }: Shard): LogReader {
   let hotFrom = 0;
   let readAt = Number.NEGATIVE_INFINITY;
   const hotFromNow = async () => {

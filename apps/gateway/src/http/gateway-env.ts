@@ -69,6 +69,16 @@ export interface GatewayDeps {
   readonly now?: () => number;
 }
 
+/** What an engine is made of. */
+export interface EngineTopology {
+  readonly kind: 'server' | 'sentinel' | 'cluster';
+  /** `host:port` of the masters of a cluster. */
+  readonly nodes: readonly string[];
+  readonly shards: number;
+  /** Numbers of the shards that do not answer. */
+  readonly away: readonly number[];
+}
+
 /** The engine that holds the data. */
 export interface EngineStatus {
   /** Name and version, such as `Valkey 9.1.1`. */
@@ -77,8 +87,10 @@ export interface EngineStatus {
   readonly embedded: boolean;
   /** Where a service on this machine writes to; null for an outside Redis, whose URL may hold a password. */
   readonly redisUrl: string | null;
-  /** @throws when it does not answer in time. */
+  /** @throws when nothing of it answers in time. */
   ping(): Promise<unknown>;
+  /** What it is made of now. @default one server */
+  topology?(): Promise<EngineTopology>;
   /** How it removes keys by itself; `undefined` when it does not. */
   eviction(): Promise<Eviction | undefined>;
 }

@@ -51,10 +51,11 @@ export function healthHandlers({ engine, delivery, archive, version, closing, no
 async function troubleOf(
   engine: GatewayDeps['engine'],
   delivery: GatewayDeps['delivery'],
-): Promise<Pick<HealthReply, 'eviction' | 'writers'>> {
+): Promise<Pick<HealthReply, 'eviction' | 'writers' | 'topology'>> {
   // Health says what it can: a key in the way, or a right that is missing, has its own error where it is asked for.
-  const [eviction, writers] = await Promise.all([
+  const [eviction, topology, writers] = await Promise.all([
     engine.eviction().catch(() => undefined),
+    engine.topology?.(),
     delivery().then(
       (report) => report.writers,
       () => undefined,
@@ -62,6 +63,9 @@ async function troubleOf(
   ]);
   return {
     eviction: eviction === undefined ? null : { policy: eviction.policy, max_bytes: eviction.maxBytes },
+    ...(topology !== undefined && {
+      topology: { ...topology, nodes: [...topology.nodes], away: [...topology.away] },
+    }),
     ...(writers !== undefined && { writers: writers.filter(isTroubled).map(shownWriter) }),
   };
 }

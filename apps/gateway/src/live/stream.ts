@@ -1,6 +1,6 @@
 import type { EndpointParameters } from '@tailrace/api';
 import type { Following, FollowRequest } from '@tailrace/query';
-import { isStreamId } from '@tailrace/schema';
+import { isEventId } from '@tailrace/schema';
 import type { Handlers } from '../http/endpoints/handler.js';
 import { RequestError } from '../http/errors/request-error.js';
 import { shownValue } from '../http/errors/shown-value.js';
@@ -40,7 +40,7 @@ function followRequest(
     throw new RequestError('invalid_parameter', 'tail must not be given together with after', 'tail');
   }
   if (lastEventId === undefined || lastEventId === '') return { filter, after, last };
-  if (isStreamId(lastEventId)) return { filter, after: lastEventId };
+  if (isEventId(lastEventId)) return { filter, after: lastEventId };
   const message = `last-event-id is ${shownValue(lastEventId)}: must be the id of an earlier event`;
   throw new RequestError('invalid_parameter', message, 'last-event-id');
 }

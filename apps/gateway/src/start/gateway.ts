@@ -1,9 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { EmbeddedEngine } from '@tailrace/embedded';
-import { checkStorageVersion, createDeliveryReader, createLevelSettings, createTail } from '@tailrace/query';
-import { evictionOf, evictionWarning, openStore, type Store, StoreError } from '@tailrace/redis';
-import { Keyspace, StorageVersionError } from '@tailrace/schema';
+import {
+  checkShardCount,
+  checkStorageVersion,
+  createDeliveryReaderOf,
+  createLevelSettings,
+  createShardedTail,
+  createTail,
+  type Shard,
+  type Tail,
+} from '@tailrace/query';
+import { evictionOf, evictionWarning, openStores, StoreError, type Stores } from '@tailrace/redis';
+import { Keyspace, ShardCountError, StorageVersionError } from '@tailrace/schema';
 import { createArchivedEntries, createEntryWriter } from '@tailrace/writer';
 import { openReading } from '../archive/archived-reading.js';
 import { openArchiveAt } from '../archive/open-archive.js';
@@ -12,6 +21,7 @@ import { createApp } from '../http/app.js';
 import { addressList } from '../http/auth/address-list.js';
 import type { AuthOptions } from '../http/auth/auth.js';
 import { openTokensFile } from '../http/auth/tokens-file.js';
+import type { EngineTopology } from '../http/gateway-env.js';
 import { openSyslog } from '../syslog/syslog.js';
 import { startEngine } from './engine.js';
 import { createErrorLog } from './error-log.js';
@@ -66,12 +76,15 @@ export async function startGateway(
     const embedded = config.redisUrl === undefined ? await startEngine(config.enginePort) : undefined;
     if (embedded !== undefined) closers.push(() => embedded.stop());
     const redisUrl = config.redisUrl ?? (embedded as EmbeddedEngine).url;
-    const store = await openStoreAt(redisUrl, report);
-    closers.push(() => store.close());
+    const stores = await openStoresAt(redisUrl, report);
+    closers.push(() => stores.close());
     const { keyPrefix, retentionDays, hashKey } = config;
-    const keyspace = new Keyspace({ prefix: keyPrefix });
-    await checkStorage(store, keyspace);
-    const { redis, engineName, connectBlocking } = store;
+    const shards = shardsOf(stores, keyPrefix);
+    await checkStorage(shards);
+    const { engineName } = stores;
+    const { redis, keyspace } = shards[0] as Shard;
+    if (config.dataDir !== undefined && stores.topology === 'cluster')
+      throw new StartError('DATA_DIR is set, and a Cluster has no archive yet; allowed: no DATA_DIR');
     const archive =
       config.dataDir === undefined
         ? undefined
@@ -97,22 +110,25 @@ export async function startGateway(
     });
     closers.push(() => writer.close());
     const closing = new AbortController();
+    const eviction = async () =>
+      (await Promise.all(shards.map((shard) => evictionOf(shard.redis)))).find((one) => one !== undefined);
     const version = readVersion();
     const app = createApp({
-      ...openReading({ redis, keyspace, retentionDays, archive }),
+      ...openReading({ shards, retentionDays, archive }),
       archive,
       archivedEntries: createArchivedEntries({ keyspace, redact, now: Date.now }),
-      tail: createTail({ redis, connect: connectBlocking, keyspace }),
+      tail: tailOf(stores, shards),
       writer,
       engine: {
         name: engineName,
         embedded: embedded !== undefined,
         redisUrl: embedded?.url ?? null,
-        ping: () => redis.ping(),
-        eviction: () => evictionOf(redis),
+        ping: async () => void (await Promise.any(shards.map((shard) => shard.redis.ping()))),
+        topology: () => topologyOf(stores),
+        eviction,
       },
       version,
-      delivery: createDeliveryReader({ redis, keyspace }),
+      delivery: createDeliveryReaderOf(shards),
       levels: createLevelSettings({ redis, keyspace }),
       auth,
       allowedHosts: config.allowedHosts,
@@ -129,8 +145,8 @@ export async function startGateway(
       closing: closing.signal,
       report,
     });
-    const eviction = await evictionOf(redis);
-    if (eviction !== undefined) report(evictionWarning(eviction));
+    const removing = await eviction();
+    if (removing !== undefined) report(evictionWarning(removing));
     const server = await listen(app.fetch, config);
     closers.push(() => server.close());
     const syslog = await openSyslog(config, { writer, report, now: Date.now });
@@ -155,20 +171,53 @@ export async function startGateway(
   }
 }
 
-async function openStoreAt(url: string, report: (text: string) => void): Promise<Store> {
+async function openStoresAt(url: string, report: (text: string) => void): Promise<Stores> {
   try {
-    return await openStore(url, report);
+    return await openStores(url, report);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     throw new StartError(`REDIS_URL ${error.message}`, { cause: error });
   }
 }
 
-async function checkStorage({ redis }: Store, keyspace: Keyspace): Promise<void> {
+/** One server has the keys without a tag. */
+function shardsOf({ topology, shards }: Stores, prefix: string): readonly Shard[] {
+  return shards.map(({ redis }, shard) => ({
+    redis,
+    keyspace: new Keyspace({ prefix, ...(topology === 'cluster' && { shard }) }),
+  }));
+}
+
+function tailOf(stores: Stores, shards: readonly Shard[]): Tail {
+  const tails = shards.map((shard, i) =>
+    createTail({ ...shard, connect: () => (stores.shards[i] as Stores['shards'][number]).connectBlocking() }),
+  );
+  return stores.topology === 'cluster' ? createShardedTail(tails) : (tails[0] as Tail);
+}
+
+async function topologyOf(stores: Stores): Promise<EngineTopology> {
+  const answers = await Promise.all(
+    stores.shards.map(({ redis }) =>
+      redis.ping().then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return {
+    kind: stores.topology,
+    nodes: stores.masters(),
+    shards: answers.length,
+    away: answers.flatMap((isThere, shard) => (isThere ? [] : [shard])),
+  };
+}
+
+async function checkStorage(shards: readonly Shard[]): Promise<void> {
   try {
-    await checkStorageVersion({ redis, keyspace });
+    await Promise.all(shards.map(checkStorageVersion));
+    if (shards.length > 1) await checkShardCount(shards);
   } catch (error) {
-    if (!(error instanceof StorageVersionError)) throw error;
+    if (!(error instanceof StorageVersionError || error instanceof ShardCountError)) throw error;
     throw new StartError(`REDIS_URL cannot be used: ${error.message}`, { cause: error });
   }
 }

@@ -74,6 +74,15 @@ export const healthReplySchema = z.object({
       "The embedded engine's REDIS_URL, for services on this machine; null with a REDIS_URL of its own, and to others",
     ),
   uptime_s: z.number().optional(),
+  topology: z
+    .object({
+      kind: z.enum(['server', 'sentinel', 'cluster']),
+      nodes: z.array(z.string()).describe('host:port of each master of a cluster'),
+      shards: z.number().int().describe('Over how many shards entries are spread; 1 without a cluster'),
+      away: z.array(z.number().int()).describe('Numbers of the shards that do not answer'),
+    })
+    .optional()
+    .describe('What the engine is made of'),
   eviction: z
     .object({
       policy: z.string().describe('Its maxmemory-policy; only noeviction keeps what is written'),
