@@ -1,0 +1,184 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient } from '@tailrace/client';
+import { Logger } from '@tailrace/logger/internal';
+import {
+  hasRedisCluster,
+  type RedisCluster,
+  type RedisServer,
+  startRedisCluster,
+} from '@tailrace/test-engines';
+import { expect, onTestFinished } from 'vitest';
+import { readClusterContents, slotOf } from './testing/cluster-contents.js';
+import { repeated } from './testing/discrepancies.js';
+import { startGatewayProcess } from './testing/gateway-process.js';
+import { createRandom } from './testing/random.js';
+import { printedSeed, seriesLength } from './testing/series.js';
+import { connectTo } from './testing/stored-keys.js';
+import { testUnless } from './testing/test-unless.js';
+
+const SHARDS = 16;
+const KILLS = seriesLength(20);
+const MOVES = seriesLength(5);
+/** Entries a second while things happen to the cluster. */
+const RATE = 2_000;
+const TICK_MS = 20;
+
+const needsCluster = testUnless(hasRedisCluster ? undefined : 'no redis-server or redis-cli on PATH');
+
+needsCluster(
+  `masters killed (${KILLS}) and slots moved (${MOVES}) under load: each entry is stored once, and followed once`,
+  async () => {
+    const random = createRandom(printedSeed('cluster kills'));
+    const cluster = await startRedisCluster();
+    const gateway = await startGatewayProcess({ REDIS_URL: cluster.url });
+    const spoolDir = await mkdtemp(join(tmpdir(), 'tailrace-e2e-'));
+    const logger = new Logger({ redis: cluster.url, spoolDir, onError: () => {} });
+    const leaving = new AbortController();
+    onTestFinished(async () => {
+      leaving.abort();
+      await logger.close(0);
+      await gateway.stop();
+      await cluster.stop();
+      await rm(spoolDir, { recursive: true });
+    });
+    const followed: string[] = [];
+    let gaps = 0;
+    const following = (async () => {
+      const client = createClient({ url: gateway.url });
+      for await (const event of client.stream({}, { signal: leaving.signal })) {
+        if (event.type === 'entry' && event.entry.request_id) followed.push(event.entry.request_id);
+        if (event.type === 'gap' || event.type === 'missed') gaps++;
+      }
+    })().catch(() => undefined);
+    await sleep(500);
+
+    const load = startLoad(logger, random);
+    for (let i = 0; i < KILLS; i++) await killMaster(cluster, random);
+    for (let i = 0; i < MOVES; i++) await moveSlots(cluster, random);
+    const accepted = await load.stop();
+
+    await expect
+      .poll(() => logger.stats(), { timeout: 60_000, interval: 200 })
+      .toMatchObject({ accepted, written: accepted, pending: 0, spooled: 0, unconfirmed: 0, dropped: {} });
+    const contents = await readClusterContents(cluster, SHARDS);
+    expect(repeated('the hashes', contents.hashes)).toEqual([]);
+    expect(repeated('the streams', contents.streamed)).toEqual([]);
+    expect({
+      hashes: contents.hashes.length,
+      streamed: contents.streamed.length,
+      indexed: contents.indexed,
+      counted: contents.counted,
+      written: contents.written,
+    }).toEqual({
+      hashes: accepted,
+      streamed: accepted,
+      indexed: accepted,
+      counted: accepted,
+      written: accepted,
+    });
+    await expect.poll(() => new Set(followed).size >= accepted || gaps > 0, { timeout: 30_000 }).toBe(true);
+    expect(repeated('the live tail', followed)).toEqual([]);
+    process.stdout.write(
+      `cluster kills: ${accepted} entries, ${logger.stats().retries} retries, ${followed.length} followed, ${gaps} gaps\n`,
+    );
+    leaving.abort();
+    await following;
+  },
+  60_000 + (KILLS + MOVES) * 40_000,
+);
+
+/** Logs requests of many addresses, and entries without one. */
+function startLoad(logger: Logger, random: () => number) {
+  let count = 0;
+  const timer = setInterval(() => {
+    for (let i = 0; i < (RATE * TICK_MS) / 1_000; i++) {
+      const request_id = `r${count++}`;
+      if (random() < 0.2) logger.log('INFO', 'an entry', { request_id, component: 'worker' });
+      else
+        logger.request(undefined, {
+          request_id,
+          method: 'GET',
+          path: '/orders',
+          client_ip: `10.0.${Math.floor(random() * 4)}.${Math.floor(random() * 256)}`,
+          status_code: 200,
+        });
+    }
+  }, TICK_MS);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await logger.flush();
+      return count;
+    },
+  };
+}
+
+/** Kills a master, waits for its replica to take its place, and brings it back. */
+async function killMaster(cluster: RedisCluster, random: () => number): Promise<void> {
+  const shard = Math.floor(random() * SHARDS);
+  const slot = await slotOf(cluster, `{s${shard}}`);
+  const node = await cluster.masterOf(slot);
+  process.kill(node.pid, 'SIGKILL');
+  for (let port = node.port; port === node.port; await sleep(50))
+    port = await cluster.masterOf(slot).then(
+      (master) => master.port,
+      () => node.port,
+    );
+  await cluster.restart(node.port);
+  await cluster.whole();
+  const back = connectTo(node.url);
+  await expect
+    .poll(() => back.info('replication').catch(() => ''), { timeout: 30_000 })
+    .toContain('master_link_status:up');
+  back.disconnect();
+}
+
+/** Moves a slot of a busy shard key by key, with a rest in the middle, and a part of the others by redis-cli. */
+async function moveSlots(cluster: RedisCluster, random: () => number): Promise<void> {
+  const slot = await slotOf(cluster, `{s${Math.floor(random() * SHARDS)}}`);
+  const from = await cluster.masterOf(slot);
+  const masters = await mastersOf(cluster);
+  const to = masters.find(({ port }) => port !== from.port) as RedisServer;
+  const [source, target] = [connectTo(from.url), connectTo(to.url)];
+  const idOf = async (one: typeof source) => (await one.call('CLUSTER', 'MYID')) as string;
+  const [sourceId, targetId] = [await idOf(source), await idOf(target)];
+  await target.call('CLUSTER', 'SETSLOT', slot, 'IMPORTING', sourceId);
+  await source.call('CLUSTER', 'SETSLOT', slot, 'MIGRATING', targetId);
+  const moved = async (share: number) => {
+    const keys = (await source.call('CLUSTER', 'GETKEYSINSLOT', slot, 1_000_000)) as string[];
+    const some = keys.slice(0, Math.ceil(keys.length * share));
+    for (let at = 0; at < some.length; at += 500)
+      await source.call('MIGRATE', '127.0.0.1', to.port, '', 0, 30_000, 'KEYS', ...some.slice(at, at + 500));
+    return keys.length - some.length;
+  };
+  await moved(0.5);
+  await sleep(2_000);
+  while ((await moved(1)) > 0);
+  for (const one of [target, source]) await one.call('CLUSTER', 'SETSLOT', slot, 'NODE', targetId);
+  source.disconnect();
+  target.disconnect();
+  await cluster.whole();
+  // A quarter of all slots, of whoever has them.
+  await cluster.cli(
+    'reshard',
+    `127.0.0.1:${from.port}`,
+    '--cluster-from',
+    'all',
+    '--cluster-to',
+    random() < 0.5 ? sourceId : targetId,
+    '--cluster-slots',
+    '4096',
+    '--cluster-pipeline',
+    '100',
+    '--cluster-yes',
+  );
+  await cluster.whole();
+}
+
+async function mastersOf(cluster: RedisCluster): Promise<RedisServer[]> {
+  const found = await Promise.all([0, 4_000, 8_000, 12_000, 16_000].map((slot) => cluster.masterOf(slot)));
+  return [...new Set(found)];
+}
