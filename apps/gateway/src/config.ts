@@ -36,7 +36,7 @@ export interface GatewayConfig extends SyslogConfig {
   readonly tokens: readonly KnownToken[];
   /** `TRUSTED_PROXIES`: addresses and CIDR ranges whose `X-Forwarded-For` is believed, separated by commas. @default none */
   readonly trustedProxies: readonly string[];
-  /** `REDIS_URL`: the server that holds the data: redis:// or rediss://, or redis+sentinel:// for a Sentinel group. @default none: an embedded Valkey */
+  /** `REDIS_URL`: the server that holds the data: redis:// or rediss://, redis+sentinel:// for a Sentinel group, redis+cluster:// for a Cluster. @default none: an embedded Valkey */
   readonly redisUrl: string | undefined;
   /** `DATA_DIR`: where archive, journal and state are kept; empty: nowhere. @default with the embedded engine ./tailrace-data; with `REDIS_URL` none */
   readonly dataDir: string | undefined;

@@ -18,7 +18,7 @@ import { defaultSpoolDir } from './spool/default-spool-dir.js';
 
 /** Everything that can be set about a logger. */
 export interface LoggerOptions extends Omit<WriterOptions, 'onError' | 'redis'> {
-  /** URL or ioredis options of the server or Sentinel group. The logger makes its own connection. @default `REDIS_URL`, else redis://127.0.0.1:6379 */
+  /** URL of the server, Sentinel group or Cluster, or ioredis options of the first two. The logger makes its own connection. @default `REDIS_URL`, else redis://127.0.0.1:6379 */
   readonly redis?: WriterOptions['redis'];
   /** Lowest level that is logged, of requests too, in any case; AUDIT always is. @default 'INFO' */
   readonly level?: LevelName;

@@ -1,4 +1,5 @@
-import type { Store } from '@tailrace/redis';
+import type { Socket } from 'node:net';
+import type { Store, Stores } from '@tailrace/redis';
 import { printable } from '../print/printable.js';
 import { type Finding, fault, ok, warning } from './finding.js';
 import { lackingRights } from './rights.js';
@@ -14,10 +15,10 @@ const FULL = 0.85;
 
 /** Everything there is to ask the server behind a URL. */
 export async function checkRedis(url: string, keyPrefix: string): Promise<readonly Finding[]> {
-  const { openStore, StoreError } = await import('@tailrace/redis');
-  let store: Store;
+  const { openStores, StoreError, shardTag } = await import('@tailrace/redis');
+  let stores: Stores;
   try {
-    store = await openStore(url, () => {});
+    stores = await openStores(url, () => {});
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     const advice = error.message.includes('NOPERM')
@@ -26,16 +27,35 @@ export async function checkRedis(url: string, keyPrefix: string): Promise<readon
     return [fault('engine', printable(error.message), advice)];
   }
   try {
-    const { redis, engineName } = store;
-    return [
-      ok('engine', `${engineName} answers`),
-      await checkClock(redis),
-      await checkMemory(redis),
-      await checkRights(redis, keyPrefix),
+    const { engineName, topology, shards } = stores;
+    const isCluster = topology === 'cluster';
+    const findings = [
+      ok('engine', `${engineName} answers${isCluster ? ` at ${stores.masters().join(', ')}` : ''}`),
     ];
+    for (const { number, redis } of oneOfEachMaster(stores)) {
+      const of = (finding: Finding) =>
+        isCluster ? { ...finding, subject: `${finding.subject} of ${shardTag(number)}` } : finding;
+      const prefix = isCluster ? `${shardTag(number)}:${keyPrefix}` : keyPrefix;
+      findings.push(
+        of(await checkClock(redis)),
+        of(await checkMemory(redis)),
+        of(await checkRights(redis, prefix)),
+      );
+    }
+    if (isCluster) findings.push(ok('shards', `${shards.length}, each with a master`));
+    return findings;
   } finally {
-    store.close();
+    stores.close();
   }
+}
+
+/** The first shard of each server: what is true of one is true of the others there. */
+function oneOfEachMaster({ shards }: Stores): readonly { readonly number: number; readonly redis: Redis }[] {
+  const places = shards.map(({ redis }, number) => {
+    const { remoteAddress, remotePort } = (redis as { readonly stream?: Socket }).stream ?? {};
+    return { number, redis, place: `${remoteAddress} ${remotePort}` };
+  });
+  return places.filter(({ place }, i) => places.findIndex((one) => one.place === place) === i);
 }
 
 /** This machine's clock against the server's, by the fastest of some questions. */

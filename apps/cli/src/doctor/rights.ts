@@ -65,7 +65,11 @@ const PROBES: readonly (readonly [command: string, ...args: string[]])[] = [
 
 /** @returns what is refused; commands first. Anything else that goes wrong is no matter of rights. */
 export async function lackingRights(redis: Store['redis'], keyPrefix: string): Promise<LackingRight[]> {
-  const { base } = new Keyspace({ prefix: keyPrefix });
+  const shard = /^\{s(\d+)\}:/.exec(keyPrefix)?.[1];
+  const { base } =
+    shard === undefined
+      ? new Keyspace({ prefix: keyPrefix })
+      : new Keyspace({ prefix: keyPrefix.slice(keyPrefix.indexOf(':') + 1), shard: Number(shard) });
   const isRefusedOn = await Promise.all(
     KEYS.map((keys) => isRefused(redis, ['type', base + keys.replace('*', NOBODY)])),
   );

@@ -4,8 +4,7 @@ import type { GatewayDeps } from '../index.js';
 const EMPTY: SearchPage = { entries: [], total: 0, nextCursor: null, partial: false };
 
 /** A stream that has ended. */
-const NOBODY: Following = { next: async () => undefined, position: undefined,
-  isLive: true, leave() {} };
+const NOBODY: Following = { next: async () => undefined, position: undefined, isLive: true, leave() {} };
 
 /** What an app over nothing works with. */
 export function fakeDeps(changes: Partial<GatewayDeps> = {}): GatewayDeps {

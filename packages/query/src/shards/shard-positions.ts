@@ -29,9 +29,14 @@ function shortened(streamId: string): string {
 /** @returns `undefined` for what is no number in base 36 that Redis takes */
 function restored(text: string): string | undefined {
   if (text === '') return STREAM_START;
-  const [, time, number = '0'] = /^([0-9a-z]{1,12})(?:_([0-9a-z]{1,12}))?$/.exec(text) ?? [];
-  return time === undefined ? undefined : `${numberOf(time)}-${numberOf(number)}`;
+  const [, time, number = '0'] = /^([0-9a-z]{1,13})(?:_([0-9a-z]{1,13}))?$/.exec(text) ?? [];
+  if (time === undefined) return undefined;
+  const [ms, n] = [numberOf(time), numberOf(number)];
+  return ms > MAX_NUMBER || n > MAX_NUMBER ? undefined : `${ms}-${n}`;
 }
+
+/** Of a stream id, 64 bits. */
+const MAX_NUMBER = 2n ** 64n - 1n;
 
 /** `parseInt` would round. */
 function numberOf(digits: string): bigint {

@@ -1,3 +1,4 @@
+import { isReply } from '@tailrace/redis/without-client';
 import type { Redis } from 'ioredis';
 
 /** Longest wait for replicas: what is sent behind waits as long. */
@@ -25,8 +26,19 @@ export class Replicas {
    * @throws what the connection throws
    */
   async haveAll(redis: Redis): Promise<boolean> {
-    if ((await redis.wait(this.#online, WAIT_MS)) >= this.#online) return true;
+    if (await this.#haveAll(redis)) return true;
     await this.look(redis);
-    return this.#online > 0 && (await redis.wait(this.#online, WAIT_MS)) >= this.#online;
+    return this.#online > 0 && (await this.#haveAll(redis));
+  }
+
+  async #haveAll(redis: Redis): Promise<boolean> {
+    try {
+      return (await redis.wait(this.#online, WAIT_MS)) >= this.#online;
+    } catch (error) {
+      if (!isReply(error)) throw error;
+      // Who may not ask can confirm nothing.
+      this.#online = 0;
+      return true;
+    }
   }
 }
