@@ -56,8 +56,9 @@ needsCluster(
     await sleep(500);
 
     const load = startLoad(logger, random);
-    for (let i = 0; i < KILLS; i++) await killMaster(cluster, random);
+    // While there is little to move: a slot of redis-cli's takes a round trip a key.
     for (let i = 0; i < MOVES; i++) await moveSlots(cluster, random);
+    for (let i = 0; i < KILLS; i++) await killMaster(cluster, random);
     const accepted = await load.stop();
 
     await expect
@@ -161,14 +162,17 @@ async function moveSlots(cluster: RedisCluster, random: () => number): Promise<v
   source.disconnect();
   target.disconnect();
   await cluster.whole();
-  // A quarter of all slots, of whoever has them.
+  // A quarter of all slots, to whoever has the fewest: a master without any would become a replica.
+  const poorest = connectTo((await poorestOf(cluster)).url);
+  const poorestId = await idOf(poorest);
+  poorest.disconnect();
   await cluster.cli(
     'reshard',
     `127.0.0.1:${from.port}`,
     '--cluster-from',
     'all',
     '--cluster-to',
-    random() < 0.5 ? sourceId : targetId,
+    poorestId,
     '--cluster-slots',
     '4096',
     '--cluster-pipeline',
@@ -176,6 +180,18 @@ async function moveSlots(cluster: RedisCluster, random: () => number): Promise<v
     '--cluster-yes',
   );
   await cluster.whole();
+}
+
+/** The master with the fewest slots. */
+async function poorestOf(cluster: RedisCluster): Promise<RedisServer> {
+  const [first] = await mastersOf(cluster);
+  const redis = connectTo((first as RedisServer).url);
+  const ranges = (await redis.call('CLUSTER', 'SLOTS')) as [number, number, [string, number]][];
+  redis.disconnect();
+  const slots = new Map<number, number>();
+  for (const [from, to, [, port]] of ranges) slots.set(port, (slots.get(port) ?? 0) + to - from + 1);
+  const [[poorest] = [0]] = [...slots].sort(([, a], [, b]) => a - b);
+  return cluster.nodes.find(({ port }) => port === poorest) as RedisServer;
 }
 
 async function mastersOf(cluster: RedisCluster): Promise<RedisServer[]> {

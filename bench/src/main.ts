@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchArchive } from './archive/index.js';
 import { benchCall } from './call/index.js';
+import { benchCluster } from './cluster/index.js';
 import { benchEmbedded } from './embedded/index.js';
 import { benchImport } from './import/index.js';
 import { benchLoad } from './load/index.js';
@@ -32,6 +33,7 @@ const BENCHES: Readonly<Record<string, (options: { entries?: number }) => Promis
   load: benchLoad,
   sizes: benchSizes,
   archive: benchArchive,
+  cluster: benchCluster,
 };
 
 const USAGE = `usage: bench <${Object.keys(BENCHES).join('|')}> [--entries N] [--json FILE]`;

@@ -132,7 +132,7 @@ async function redisCli(args: readonly string[]): Promise<string> {
     output += String(chunk);
   });
   const [code] = (await once(child, 'close')) as [number];
-  if (code !== 0) throw new Error(`redis-cli --cluster ${args.join(' ')}: ${output}`);
+  if (code !== 0) throw new Error(`redis-cli --cluster ${args.join(' ')}: ${output.slice(-500)}`);
   return output;
 }
 
