@@ -13,6 +13,7 @@ import { addExportCommand } from './export/export-command.js';
 import { addFollowCommand } from './follow/follow-command.js';
 import { addImportCommand } from './import/import-command.js';
 import { addLevelsCommand } from './levels/levels-command.js';
+import { addMigrateCommand } from './migrate/migrate-command.js';
 import { addOAuthCommands } from './oauth/oauth-commands.js';
 import { addOpenCommand } from './open/open-command.js';
 import { addEntryCommand } from './query/entry-command.js';
@@ -92,6 +93,7 @@ function createProgram(host: Host): Command {
   addLevelsCommand(program, openContext);
   addTokenCommand(program, openContext);
   addServeCommand(program, host);
+  addMigrateCommand(program, host);
   addDoctorCommand(program, openContext);
   addOpenCommand(program, openContext);
   addCompletionCommand(program, host);

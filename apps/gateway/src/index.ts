@@ -1,3 +1,4 @@
+export { type MigrationOptions, type MigrationProgress, migrate } from './admin/migrate.js';
 export { type GatewayConfig, readConfig } from './config.js';
 export { createApp } from './http/app.js';
 export type { EngineStatus, GatewayDeps } from './http/gateway-env.js';

@@ -39,6 +39,7 @@ export {
   mergeWriterOptions,
   type ResolvedWriterOptions,
   resolveRedis,
+  resolveWriterOptions,
   shardOptions,
   WRITER_DEFAULTS,
   type WriterError,

@@ -12,8 +12,9 @@ import {
   type Tail,
 } from '@tailrace/query';
 import { evictionOf, evictionWarning, openStores, StoreError, type Stores } from '@tailrace/redis';
-import { Keyspace, ShardCountError, StorageVersionError } from '@tailrace/schema';
+import { ShardCountError, StorageVersionError } from '@tailrace/schema';
 import { createArchivedEntries, createEntryWriter } from '@tailrace/writer';
+import { shardsOf } from '../admin/migrate.js';
 import { openReading } from '../archive/archived-reading.js';
 import { openArchiveAt } from '../archive/open-archive.js';
 import type { GatewayConfig } from '../config.js';
@@ -178,14 +179,6 @@ async function openStoresAt(url: string, report: (text: string) => void): Promis
     if (!(error instanceof StoreError)) throw error;
     throw new StartError(`REDIS_URL ${error.message}`, { cause: error });
   }
-}
-
-/** One server has the keys without a tag. */
-function shardsOf({ topology, shards }: Stores, prefix: string): readonly Shard[] {
-  return shards.map(({ redis }, shard) => ({
-    redis,
-    keyspace: new Keyspace({ prefix, ...(topology === 'cluster' && { shard }) }),
-  }));
 }
 
 function tailOf(stores: Stores, shards: readonly Shard[]): Tail {
