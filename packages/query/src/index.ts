@@ -38,6 +38,7 @@ export {
   type SearchRequest,
 } from './search/reader.js';
 export { ASCII_FOLDINGS, type TextDecision, textDecisionOf } from './search/text-decision.js';
+export { patientFlows, patientStatistics } from './shards/patient.js';
 export type { Shard } from './shards/shard.js';
 export { createShardedClear } from './shards/sharded-clear.js';
 export { createShardedReader } from './shards/sharded-reader.js';

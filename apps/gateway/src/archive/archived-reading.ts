@@ -10,6 +10,8 @@ import {
   createStatisticsOf,
   type LogReader,
   type OAuthFlows,
+  patientFlows,
+  patientStatistics,
   type Shard,
   type Statistics,
 } from '@tailrace/query';
@@ -40,18 +42,14 @@ export function openReading({ archive, shards, retentionDays }: ReadingOptions):
     reader: createReader({ ...shard, retentionDays }),
   }));
   const readers = parts.map(({ reader }) => reader);
-  const hot = readers.length === 1 ? (readers[0] as LogReader) : createShardedReader(readers);
-  const hotStatistics = createStatisticsOf(shards, { retentionDays, reader: hot });
   const clears = parts.map(createClear);
-  const clear = clears.length === 1 ? (clears[0] as Clear) : createShardedClear(clears);
+  // A cluster has no archive.
+  if (shards.length > 1) return openShards(shards, readers, clears, retentionDays);
+  const [hot, clear] = [readers[0] as LogReader, clears[0] as Clear];
+  const hotStatistics = createStatisticsOf(shards, { retentionDays, reader: hot });
   if (archive === undefined) {
     const reader = withoutArchive(hot, shards[0] as Shard);
-    return {
-      reader,
-      statistics: hotStatistics,
-      oauthFlows: createOAuthFlowsOf(shards, { reader }),
-      clear,
-    };
+    return { reader, statistics: hotStatistics, oauthFlows: createOAuthFlowsOf(shards, { reader }), clear };
   }
   const reader = composeReader(counted(hot, archive), archive.reader, archive.sides);
   const isHot = (window: TimeWindow) => reader.isHot(window);
@@ -60,6 +58,22 @@ export function openReading({ archive, shards, retentionDays }: ReadingOptions):
     statistics: composeStatistics(hotStatistics, archive, isHot),
     oauthFlows: createOAuthFlowsOf(shards, { reader, isIndexed: isHot }),
     clear: composeClear(clear, archive),
+  };
+}
+
+/** The shards of a cluster as one. */
+function openShards(
+  shards: readonly Shard[],
+  readers: readonly LogReader[],
+  clears: readonly Clear[],
+  retentionDays: RetentionDays,
+): Reading {
+  const reader = createShardedReader(readers);
+  return {
+    reader,
+    statistics: patientStatistics(createStatisticsOf(shards, { retentionDays, reader })),
+    oauthFlows: patientFlows(createOAuthFlowsOf(shards, { reader })),
+    clear: createShardedClear(clears),
   };
 }
 

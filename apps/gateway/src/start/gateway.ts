@@ -30,6 +30,9 @@ import { makeFirstToken } from './first-token.js';
 import { listen } from './server.js';
 import { StartError } from './start-error.js';
 
+/** How far a follower may be behind, in UTF-16 code units of JSON. */
+const MAX_FOLLOWER_SIZE = 16_777_216;
+
 /** A running gateway. */
 export interface Gateway {
   /** Where it listens: `http://127.0.0.1:4680`. */
@@ -183,7 +186,12 @@ async function openStoresAt(url: string, report: (text: string) => void): Promis
 
 function tailOf(stores: Stores, shards: readonly Shard[]): Tail {
   const tails = shards.map((shard, i) =>
-    createTail({ ...shard, connect: () => (stores.shards[i] as Stores['shards'][number]).connectBlocking() }),
+    createTail({
+      ...shard,
+      connect: () => (stores.shards[i] as Stores['shards'][number]).connectBlocking(),
+      // What waits for one follower is bounded, however many shards there are.
+      maxBufferedSize: Math.ceil(MAX_FOLLOWER_SIZE / shards.length),
+    }),
   );
   return stores.topology === 'cluster' ? createShardedTail(tails) : (tails[0] as Tail);
 }

@@ -12,11 +12,14 @@ export interface WaitingEvent {
 export class ShardEvents {
   readonly #queues: readonly WaitingEvent[][];
   readonly #holdMs: number;
+  /** Of the entries of each shard that wait, in UTF-16 code units of their JSON. */
+  readonly #sizes: number[];
 
   /** @param holdMs how long an event waits for older ones of other shards */
   constructor(shards: number, holdMs: number) {
     this.#queues = Array.from({ length: shards }, () => []);
     this.#holdMs = holdMs;
+    this.#sizes = this.#queues.map(() => 0);
   }
 
   /** How many events of a shard wait. */
@@ -24,8 +27,16 @@ export class ShardEvents {
     return (this.#queues[shard] as WaitingEvent[]).length;
   }
 
+  /** How large the entries of a shard are that wait. */
+  size(shard: number): number {
+    return this.#sizes[shard] as number;
+  }
+
   add(shard: number, events: readonly TailEvent[], arrivedAt: number): void {
-    for (const event of events) (this.#queues[shard] as WaitingEvent[]).push({ event, arrivedAt });
+    for (const event of events) {
+      (this.#queues[shard] as WaitingEvent[]).push({ event, arrivedAt });
+      this.#grow(shard, sizeOf(event));
+    }
   }
 
   /**
@@ -54,8 +65,18 @@ export class ShardEvents {
   }
 
   #take(shard: number): { readonly shard: number; readonly event: TailEvent } {
-    return { shard, event: ((this.#queues[shard] as WaitingEvent[]).shift() as WaitingEvent).event };
+    const { event } = (this.#queues[shard] as WaitingEvent[]).shift() as WaitingEvent;
+    this.#grow(shard, -sizeOf(event));
+    return { shard, event };
   }
+
+  #grow(shard: number, by: number): void {
+    this.#sizes[shard] = (this.#sizes[shard] as number) + by;
+  }
+}
+
+function sizeOf(event: TailEvent): number {
+  return event.type === 'entry' ? event.size : 0;
 }
 
 /** Of one millisecond by their order, which a process counts over all shards. */

@@ -9,8 +9,9 @@ import { eventId, positionsOf } from './shard-positions.js';
 const HOLD_MS = 50;
 /** How long one question to a shard waits. */
 const WAIT_MS = 1_000;
-/** Events of one shard that wait here at most; more wait where they are counted and bounded. */
+/** What may wait here of one shard before no more is taken; the rest waits where it is counted and bounded. */
 const MAX_WAITING = 500;
+const MAX_WAITING_SIZE = 65_536;
 /** Ids of entries given out that are remembered: a promoted replica may be given again what its master had. */
 const REMEMBERED = 4_096;
 
@@ -157,12 +158,16 @@ class ShardedFollowing implements Following {
         // In the same turn: the next one may bring more than is here.
         this.#reached[shard] = following.position;
         if (events.length > 0) this.#wake?.();
-        while (this.#events.waiting(shard) > MAX_WAITING && !this.#isEnded)
+        while (this.#isFull(shard) && !this.#isEnded)
           await new Promise<void>((resolve) => this.#hasRoom.push(resolve));
       }
     } catch {
       this.leave();
     }
+  }
+
+  #isFull(shard: number): boolean {
+    return this.#events.waiting(shard) > MAX_WAITING || this.#events.size(shard) > MAX_WAITING_SIZE;
   }
 
   #take(): TailEvent[] {
