@@ -29,6 +29,16 @@ logs-errors *options: _built
 logs-errors-debug *options: _built
     @exec {{ tailrace }} recipe logs-errors-debug "$@"
 
+# Errors with one cause as one line
+[no-exit-message]
+logs-error-groups *options: _built
+    @exec {{ tailrace }} recipe logs-error-groups "$@"
+
+# Messages that say the same, as one
+[no-exit-message]
+logs-patterns *options: _built
+    @exec {{ tailrace }} recipe logs-patterns "$@"
+
 # Logs of a client IP
 [no-exit-message]
 logs-ip ip *options: _built
@@ -149,6 +159,11 @@ logs-import file *flags: _built
 [no-exit-message]
 logs-delivery *options: _built
     @exec {{ tailrace }} recipe logs-delivery "$@"
+
+# What is wrong, and was
+[no-exit-message]
+logs-alerts *options: _built
+    @exec {{ tailrace }} recipe logs-alerts "$@"
 
 # What is kept in files
 [no-exit-message]

@@ -6,6 +6,7 @@
  */
 import { readdirSync, writeFileSync } from 'node:fs';
 import { FORMATS, WRAPPERS } from '../packages/intake/dist/index.js';
+import { alertRule } from './docs/alert-tables.mjs';
 import { endpoints, errorCodes, ownParameters, parameters } from './docs/api-tables.mjs';
 import { bench, figures } from './docs/bench-tables.mjs';
 import { logFormats, recipes } from './docs/command-tables.mjs';
@@ -34,6 +35,7 @@ const BLOCKS = {
   'logger-options': loggerOptions,
   'gateway-settings': gatewaySettings,
   endpoints,
+  'alert-rule': alertRule,
   'query-parameters': () => parameters('GET /logs'),
   'slow-parameters': () => ownParameters('GET /logs/slow'),
   'top-parameters': () => ownParameters('GET /logs/top'),

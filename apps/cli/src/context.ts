@@ -29,6 +29,8 @@ export interface Context {
   readonly out: Output;
   readonly err: Output;
   readonly palette: Palette;
+  /** How times are shown. */
+  readonly zone: 'utc' | 'local';
   readonly print: EntryPrinter;
   /** Prints a dim line on stderr, if that is a terminal. */
   readonly hint: (text: string) => Promise<void>;
@@ -81,6 +83,7 @@ export function createContext(host: Host, flags: GlobalFlags): Context {
     out,
     err,
     palette,
+    zone,
     print: createEntryPrinter(
       out,
       flags.json ? 'json' : { palette, zone, columns: () => out.columns, wrap: true },

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { addAlertsCommand } from './alerts/alerts-command.js';
 import { addArchiveCommand } from './archive/archive-command.js';
 import { callErrorText, isCallError } from './call-error.js';
 import { addClearCommand } from './clear/clear-command.js';
@@ -12,6 +13,7 @@ import { addErrorsDebugCommand } from './errors/errors-debug-command.js';
 import { addExportCommand } from './export/export-command.js';
 import { addFollowCommand } from './follow/follow-command.js';
 import { addImportCommand } from './import/import-command.js';
+import { addGroupsCommands } from './insight/groups-commands.js';
 import { addLevelsCommand } from './levels/levels-command.js';
 import { addMigrateCommand } from './migrate/migrate-command.js';
 import { addOAuthCommands } from './oauth/oauth-commands.js';
@@ -82,6 +84,7 @@ function createProgram(host: Host): Command {
   addEntryCommand(program, openContext);
   addStatisticsCommands(program, openContext);
   addFacetsCommand(program, openContext);
+  addGroupsCommands(program, openContext);
   addOAuthCommands(program, openContext);
   addFollowCommand(program, openContext);
   addImportCommand(program, openContext);
@@ -89,6 +92,7 @@ function createProgram(host: Host): Command {
   addClearCommand(program, openContext);
   addExportCommand(program, openContext);
   addDeliveryCommand(program, openContext);
+  addAlertsCommand(program, openContext);
   addArchiveCommand(program, openContext);
   addLevelsCommand(program, openContext);
   addTokenCommand(program, openContext);

@@ -52,6 +52,10 @@ export interface GatewayConfig extends SyslogConfig {
   readonly retentionDays: RetentionDays;
   /** `LOG_HASH_KEY`: key of the hashes that stand in place of OAuth secrets, at least 16 bytes; the loggers' own. @default random */
   readonly hashKey: string | undefined;
+  /** `ALERT_RULES`: file of alert rules and of the channels people are told by, YAML or JSON; read again when it changes. @default none: rules of the API only */
+  readonly alertRules: string | undefined;
+  /** `ALERT_ALLOWED_ADDRESSES`: private addresses and CIDR ranges that notifications may be sent to, separated by commas. @default none: public addresses only */
+  readonly alertAllowedAddresses: readonly string[];
   /** `MAX_FOLLOWERS`: how many may follow entries at once; one more is a 429, here and below. @default 1000 */
   readonly maxFollowers: number;
   /** `MAX_SEARCHES`: how many searches and questions for figures are answered at once. @default 128 */
@@ -128,6 +132,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
       named('LOG_RETENTION_DAYS', parseRetentionDays),
     ),
     hashKey: read<string | undefined>('LOG_HASH_KEY', undefined, parseHashKey),
+    alertRules: read<string | undefined>('ALERT_RULES', undefined, (text) => text),
+    alertAllowedAddresses: read(
+      'ALERT_ALLOWED_ADDRESSES',
+      [],
+      listParser('ALERT_ALLOWED_ADDRESSES', addressList),
+    ),
     maxFollowers: read('MAX_FOLLOWERS', DEFAULT_MAX_AT_ONCE.follow, countParser('MAX_FOLLOWERS', 0)),
     maxSearches: read('MAX_SEARCHES', DEFAULT_MAX_AT_ONCE.search, countParser('MAX_SEARCHES', 1)),
     maxJoins: read('MAX_JOINS', DEFAULT_MAX_AT_ONCE.join, countParser('MAX_JOINS', 1)),

@@ -1,4 +1,20 @@
 export {
+  ALERT_MEASURES,
+  type AlertRuleBody,
+  type AlertRuleInput,
+  alertRuleSchema,
+} from './alerts/alert-rule-schema.js';
+export type {
+  AlertEventReply,
+  AlertReply,
+  AlertRuleReply,
+  AlertRulesReply,
+  AlertsReply,
+  AlertTestReply,
+  NotifyTestReply,
+} from './alerts/alert-schemas.js';
+export { durationMs, durationSchema } from './alerts/duration.js';
+export {
   type Endpoint,
   type EndpointBodyKind,
   type EndpointReplyKind,
@@ -52,6 +68,7 @@ export {
 } from './replies/archive-reply.js';
 export { type ClearProgress, clearProgressSchema, clearQuerySchema } from './replies/clear.js';
 export { type DeliveryReply, deliveryReplySchema } from './replies/delivery-reply.js';
+export type { ErrorGroupsReply, PatternsReply } from './replies/insight-reply.js';
 export {
   DEFAULT_ABANDONED_AFTER_S,
   DEFAULT_FLOWS,

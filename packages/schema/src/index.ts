@@ -113,7 +113,13 @@ export {
   traceBucket,
   type ValueSettings,
 } from './storage/index-table.js';
-export { Keyspace, type KeyspaceOptions, keyValue } from './storage/keyspace.js';
+export {
+  ALERT_PARTS,
+  type AlertPart,
+  Keyspace,
+  type KeyspaceOptions,
+  keyValue,
+} from './storage/keyspace.js';
 export { BUCKETS, bucketOf, RELATIVE_ERROR, valueOfBucket } from './storage/log-buckets.js';
 export {
   EVERY_VALUE,

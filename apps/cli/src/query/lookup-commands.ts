@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.js';
 import type { OpenContext } from '../context.js';
+import { showErrorGroups } from '../insight/groups-commands.js';
 import { nothingFound } from './asked-text.js';
 import { type EntriesEndpoint, oldestFirst, readPages } from './pages.js';
 import { addPagingFlags, addQueryFlags, limitOf, queryOf } from './query-flags.js';
@@ -16,6 +17,8 @@ interface Lookup {
   readonly filters?: QueryParameters;
   /** What it finds. @default entries */
   readonly things?: string;
+  /** With `--groups` it shows groups of errors instead. @default false */
+  readonly hasGroups?: true;
   /** The command's argument, and the filter it sets. */
   readonly argument?: { readonly name: string; readonly filter: string };
 }
@@ -37,6 +40,7 @@ const LOOKUPS: readonly Lookup[] = [
     summary: 'Show errors: level ERROR and up, and status 400 and up',
     endpoint: 'GET /logs/errors',
     things: 'errors',
+    hasGroups: true,
   },
   { name: 'ip', summary: 'Show what a client IP did', argument: { name: '<ip>', filter: 'ip' } },
   {
@@ -108,9 +112,18 @@ function addLookup(program: Command, lookup: Lookup, openContext: OpenContext): 
   const command = program.command(lookup.name).description(lookup.summary);
   if (lookup.argument) command.argument(lookup.argument.name);
   addPagingFlags(command);
+  if (lookup.hasGroups) {
+    command
+      .option('--groups', 'Show errors with one cause as one line, new ones first; --limit of them')
+      .option(
+        '--baseline <hours>',
+        'With --groups: hours before the window that say what is not new. Default: 24',
+      );
+  }
   addQueryFlags(command, 'window', lookup.argument?.filter);
   command.action(async () => {
     const context = openContext(command);
+    if (command.opts<{ groups?: true }>().groups) return showErrorGroups(command, context);
     const asked = { ...queryOf(command), ...argumentOf(command, lookup) };
     const query = { ...asked, ...lookup.filters };
     const pages = readPages(context.gateway, lookup.endpoint ?? 'GET /logs', query, limitOf(command));

@@ -74,6 +74,25 @@ export const RECIPE_GROUPS: readonly RecipeGroup[] = [
         parameters: [HOURS, { name: 'include-warnings', flag: 'include-warnings' }, LIMIT, TOKEN],
         example: 'just logs-errors-debug 1 yes 5',
       },
+      {
+        name: 'logs-error-groups',
+        command: 'error-groups',
+        about: 'Errors with one cause as one line',
+        parameters: [HOURS, { name: 'groups', flag: 'limit', byDefault: '20' }, TOKEN],
+        example: 'just logs-error-groups 1',
+      },
+      {
+        name: 'logs-patterns',
+        command: 'patterns',
+        about: 'Messages that say the same, as one',
+        parameters: [
+          HOURS,
+          { name: 'show', flag: 'show', byDefault: 'all' },
+          { name: 'patterns', flag: 'limit', byDefault: '20' },
+          TOKEN,
+        ],
+        example: 'just logs-patterns 1 new',
+      },
     ],
   },
   {
@@ -295,6 +314,13 @@ export const RECIPE_GROUPS: readonly RecipeGroup[] = [
         about: 'What became of the entries of writers',
         parameters: [TOKEN],
         example: 'just logs-delivery',
+      },
+      {
+        name: 'logs-alerts',
+        command: 'alerts',
+        about: 'What is wrong, and was',
+        parameters: [{ name: 'action', byDefault: 'status' }, { name: 'name', takes: 'free' }, TOKEN],
+        example: 'just logs-alerts rules',
       },
       {
         name: 'logs-archive',

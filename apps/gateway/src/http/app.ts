@@ -5,6 +5,8 @@ import { levelsHandlers } from '../admin/levels.js';
 import { archiveHandlers } from '../archive/archive.js';
 import { addConsole } from '../console/console.js';
 import { sessionHandlers } from '../console/session.js';
+import { alertHandlers } from '../insight/alert-handlers.js';
+import { groupHandlers } from '../insight/group-handlers.js';
 import { archiveImportHandlers } from '../intake/archive-import.js';
 import { ingestHandlers } from '../intake/ingest.js';
 import { logTestHandlers } from '../intake/log-test.js';
@@ -66,6 +68,8 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     ...archiveHandlers(deps),
     ...archiveImportHandlers(deps),
     ...otlpHandlers(deps),
+    ...alertHandlers(deps),
+    ...groupHandlers(deps),
     ...sessionHandlers(deps, checkToken),
     ...healthHandlers(deps),
     ...metrics.handlers,

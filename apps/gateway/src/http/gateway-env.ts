@@ -12,6 +12,7 @@ import type {
 import type { Eviction } from '@tailrace/redis';
 import type { ArchivedEntries, EntryWriter } from '@tailrace/writer';
 import type { Context } from 'hono';
+import type { Insight } from '../insight/insight.js';
 import type { AddressList } from './auth/address-list.js';
 import type { AuthOptions } from './auth/auth.js';
 import type { MaxAtOnce } from './load-bounds.js';
@@ -43,6 +44,8 @@ export interface GatewayDeps {
   readonly archive?: Archive | undefined;
   /** Makes what is imported into the archive. @default nothing is */
   readonly archivedEntries?: ArchivedEntries | undefined;
+  /** Alerts. @default none are evaluated */
+  readonly insight?: Insight | undefined;
   /** Who may ask. @default everyone, with nothing to authenticate */
   readonly auth?: AuthOptions | undefined;
   readonly writer: EntryWriter;

@@ -23,6 +23,7 @@ import { addressList } from '../http/auth/address-list.js';
 import type { AuthOptions } from '../http/auth/auth.js';
 import { openTokensFile } from '../http/auth/tokens-file.js';
 import type { EngineTopology } from '../http/gateway-env.js';
+import { openInsight } from '../insight/insight.js';
 import { openSyslog } from '../syslog/syslog.js';
 import { startEngine } from './engine.js';
 import { createErrorLog } from './error-log.js';
@@ -117,8 +118,18 @@ export async function startGateway(
     const eviction = async () =>
       (await Promise.all(shards.map((shard) => evictionOf(shard.redis)))).find((one) => one !== undefined);
     const version = readVersion();
+    const reading = openReading({ shards, retentionDays, archive });
+    const insight = await openInsight({
+      shards,
+      reader: reading.reader,
+      rulesFile: config.alertRules,
+      allowedAddresses: addressList(config.alertAllowedAddresses),
+      report,
+    });
+    closers.push(() => insight.close());
     const app = createApp({
-      ...openReading({ shards, retentionDays, archive }),
+      ...reading,
+      insight,
       archive,
       archivedEntries: createArchivedEntries({ keyspace, redact, now: Date.now }),
       tail: tailOf(stores, shards),

@@ -1,7 +1,23 @@
+import { alertRuleSchema } from '../alerts/alert-rule-schema.js';
+import {
+  alertReplySchema,
+  alertResolveSchema,
+  alertRuleRemovedSchema,
+  alertRuleReplySchema,
+  alertRulesReplySchema,
+  alertSilenceSchema,
+  alertsQuerySchema,
+  alertsReplySchema,
+  alertTestReplySchema,
+  alertTestSchema,
+  notifyTestReplySchema,
+  notifyTestSchema,
+} from '../alerts/alert-schemas.js';
 import { entryBodySchema, MAX_ARCHIVED_PER_REQUEST, MAX_ENTRIES_PER_REQUEST } from '../entry/entry-body.js';
 import { levelTableInputSchema, levelTableSchema } from '../entry/level-table-schema.js';
 import { archiveImportQuerySchema } from '../parameters/archive-import-query.js';
 import { exportQuerySchema } from '../parameters/export-query.js';
+import { errorGroupsQuerySchema, patternsQuerySchema } from '../parameters/insight-query.js';
 import {
   eventsQuerySchema,
   facetsQuerySchema,
@@ -14,6 +30,7 @@ import { streamQuerySchema } from '../parameters/stream-query.js';
 import { archiveReplySchema, archiveVerifyReplySchema } from '../replies/archive-reply.js';
 import { clearProgressSchema, clearQuerySchema } from '../replies/clear.js';
 import { deliveryReplySchema } from '../replies/delivery-reply.js';
+import { errorGroupsReplySchema, patternsReplySchema } from '../replies/insight-reply.js';
 import {
   oauthFlowQuerySchema,
   oauthFlowsReplySchema,
@@ -154,6 +171,20 @@ export const ENDPOINTS = {
     query: facetsQuerySchema,
     replies: [json(facetsReplySchema)],
   },
+  'GET /logs/error-groups': {
+    scope: 'read',
+    load: 'join',
+    summary: 'Errors with one cause as one group: new ones first, then the most frequent',
+    query: errorGroupsQuerySchema,
+    replies: [json(errorGroupsReplySchema)],
+  },
+  'GET /logs/patterns': {
+    scope: 'read',
+    load: 'join',
+    summary: 'Messages without what differs between them, counted; what is new, gone, more than usual',
+    query: patternsQuerySchema,
+    replies: [json(patternsReplySchema)],
+  },
   'POST /logs': {
     scope: 'write',
     summary: 'Takes one entry or an array of them, or lines of a log',
@@ -242,6 +273,72 @@ export const ENDPOINTS = {
     summary: 'Takes them away: every writer has its own again',
     query: noParameters,
     replies: [json(levelTableSchema)],
+  },
+  'GET /api/alerts': {
+    scope: 'read',
+    summary: 'Alerts that are pending or firing, and what happened before',
+    query: alertsQuerySchema,
+    replies: [json(alertsReplySchema)],
+  },
+  'GET /api/alerts/rules': {
+    scope: 'read',
+    summary: 'Alert rules, and where each stands',
+    query: noParameters,
+    replies: [json(alertRulesReplySchema)],
+  },
+  'POST /api/alerts/rules': {
+    scope: 'admin',
+    summary: 'Adds an alert rule',
+    query: noParameters,
+    body: { type: 'application/json', schema: alertRuleSchema, of: 'a rule', invalid: 'invalid_body' },
+    replies: [json(alertRuleReplySchema)],
+  },
+  'PUT /api/alerts/rules/{id}': {
+    scope: 'admin',
+    summary: 'Sets an alert rule, in place of the one of that id',
+    query: noParameters,
+    body: { type: 'application/json', schema: alertRuleSchema, of: 'a rule', invalid: 'invalid_body' },
+    replies: [json(alertRuleReplySchema)],
+  },
+  'DELETE /api/alerts/rules/{id}': {
+    scope: 'admin',
+    summary: 'Takes an alert rule away; what fires of it is resolved',
+    query: noParameters,
+    replies: [json(alertRuleRemovedSchema)],
+  },
+  'POST /api/alerts/test': {
+    scope: 'read',
+    load: 'export',
+    summary: 'Says when a rule would have fired; notifies nobody',
+    query: noParameters,
+    body: { type: 'application/json', schema: alertTestSchema, of: 'a test', invalid: 'invalid_body' },
+    replies: [json(alertTestReplySchema)],
+  },
+  'POST /api/alerts/notify-test': {
+    scope: 'admin',
+    summary: 'Sends a test over a channel, and says whether it was taken',
+    query: noParameters,
+    body: { type: 'application/json', schema: notifyTestSchema, of: 'a test', invalid: 'invalid_body' },
+    replies: [json(notifyTestReplySchema)],
+  },
+  'POST /api/alerts/{id}/resolve': {
+    scope: 'admin',
+    summary: 'Resolves an alert that fires; it begins anew only after it was right',
+    query: noParameters,
+    body: {
+      type: 'application/json',
+      schema: alertResolveSchema,
+      of: 'a resolution',
+      invalid: 'invalid_body',
+    },
+    replies: [json(alertReplySchema)],
+  },
+  'POST /api/alerts/{id}/silence': {
+    scope: 'admin',
+    summary: 'Tells nobody of an alert, or of its rule, for a while',
+    query: noParameters,
+    body: { type: 'application/json', schema: alertSilenceSchema, of: 'a silence', invalid: 'invalid_body' },
+    replies: [json(alertReplySchema)],
   },
   'GET /session': {
     scope: 'open',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DAY_MS, type Keyspace, SHORT_STATS_DAYS } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { replaceFile } from '../files/private-files.js';
+import { addAlerts, type KeptKey, readAlerts } from './alert-keys.js';
 
 /** What a store in memory knows beside entries, and what the next start must know again. */
 interface MemoryState {
@@ -10,6 +11,8 @@ interface MemoryState {
   readonly writers: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly lastSeen: Readonly<Record<string, string>>;
   readonly levels: Readonly<Record<string, string>>;
+  /** Keys of alerts by their parts. @default none, as earlier versions wrote it */
+  readonly alerts?: Readonly<Record<string, KeptKey>>;
 }
 
 /** Keeps the state of a store in memory in a file. */
@@ -53,13 +56,14 @@ async function readState(redis: Redis, keyspace: Keyspace): Promise<MemoryState>
     const { epoch: _, ...rest } = (account ?? {}) as Record<string, string>;
     if (Object.keys(rest).length > 0) writers[names[i] as string] = rest;
   });
-  return { writers, lastSeen, levels: await redis.hgetall(keyspace.levels()) };
+  const levels = await redis.hgetall(keyspace.levels());
+  return { writers, lastSeen, levels, alerts: await readAlerts(redis, keyspace) };
 }
 
 async function restore(
   redis: Redis,
   keyspace: Keyspace,
-  { writers, lastSeen, levels }: MemoryState,
+  { writers, lastSeen, levels, alerts = {} }: MemoryState,
 ): Promise<void> {
   const pipeline = redis.pipeline();
   for (const [name, account] of Object.entries(writers)) {
@@ -68,6 +72,7 @@ async function restore(
   for (const [name, seen] of Object.entries(lastSeen)) pipeline.zadd(keyspace.writers(), seen, name);
   pipeline.expire(keyspace.writers(), KEPT_S);
   if (Object.keys(levels).length > 0) pipeline.hset(keyspace.levels(), levels);
+  addAlerts(pipeline, keyspace, alerts);
   for (const [error] of (await pipeline.exec()) ?? []) if (error !== null) throw error;
 }
 

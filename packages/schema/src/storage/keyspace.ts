@@ -6,6 +6,20 @@ import type { RetentionClass } from './retention.js';
 import { sortableDigits } from './sortable-digits.js';
 import { TimedPrefix } from './timed-prefix.js';
 
+/** What alerts keep, each under one key. */
+export const ALERT_PARTS = [
+  'rules',
+  'states',
+  'history',
+  'silences',
+  'outbox',
+  'due',
+  'settings',
+  'lease',
+] as const;
+/** @see ALERT_PARTS */
+export type AlertPart = (typeof ALERT_PARTS)[number];
+
 /** Where a {@link Keyspace} lies. */
 export interface KeyspaceOptions {
   /** Stands before every key, for a Redis shared with others. @default '' */
@@ -144,6 +158,11 @@ export class Keyspace {
   /** The levels that lie over those of all writers. */
   levels(): string {
     return `${this.base}settings:levels`;
+  }
+
+  /** One part of what alerts keep. */
+  alerts(part: AlertPart): string {
+    return `${this.base}alerts:${part}`;
   }
 }
 

@@ -5,7 +5,7 @@ import { STORAGE_VERSION } from './storage-version.js';
 /** One family of keys, as docs/storage.md shows it and as the storage test checks every key against it. */
 export interface StorageRow {
   readonly key: string;
-  readonly type: 'hash' | 'zset' | 'stream' | 'string';
+  readonly type: 'hash' | 'zset' | 'stream' | 'string' | 'list';
   readonly holds: string;
   readonly expires: string;
   /** Matches the keys of this family, without prefix and shard tag. */
@@ -158,6 +158,72 @@ export const STORAGE_TABLE: readonly StorageRow[] = [
       'on each shard of a cluster, how many shards there are; writers and gateways with another number refuse it',
     expires: 'never: what it describes outlives any time',
     matches: /^settings:shards$/,
+    staysOnClear: true,
+  },
+  {
+    key: 'alerts:rules',
+    type: 'hash',
+    holds: 'alert rules made through the API, by id, as JSON',
+    expires: 'never: they are settings',
+    matches: /^alerts:rules$/,
+    staysOnClear: true,
+  },
+  {
+    key: 'alerts:states',
+    type: 'hash',
+    holds:
+      'where each alert rule stands, by id, as JSON: the next window, groups that are not ok, when it fired lately',
+    expires: 'never: a field goes with its rule',
+    matches: /^alerts:states$/,
+    staysOnClear: true,
+  },
+  {
+    key: 'alerts:history',
+    type: 'list',
+    holds: 'what began and ceased to fire, newest first, as JSON; the newest 10,000',
+    expires: 'never: it is bounded',
+    matches: /^alerts:history$/,
+    staysOnClear: true,
+  },
+  {
+    key: 'alerts:silences',
+    type: 'hash',
+    holds: 'silences by id, as JSON; at most 1,000',
+    expires: 'never: a field goes when its silence is over',
+    matches: /^alerts:silences$/,
+    staysOnClear: true,
+  },
+  {
+    key: 'alerts:outbox',
+    type: 'hash',
+    holds: 'notifications that are not delivered yet, by id and channel, as JSON; at most 10,000',
+    expires: 'never: a field goes when it is delivered, or given up',
+    matches: /^alerts:outbox$/,
+    staysOnClear: true,
+  },
+  {
+    key: 'alerts:due',
+    type: 'zset',
+    holds: 'the same by when they are tried next, in ms',
+    expires: 'never: a member goes with its notification',
+    matches: /^alerts:due$/,
+    staysOnClear: true,
+  },
+  {
+    key: 'alerts:settings',
+    type: 'hash',
+    holds:
+      '`fence`: how often the lease changed hands; `cursor`: how far the stream was looked at for entries that came late; `evaluated`, `lost`: counts',
+    expires: 'never',
+    matches: /^alerts:settings$/,
+    staysOnClear: true,
+  },
+  {
+    key: 'alerts:lease',
+    type: 'string',
+    holds: 'the gateway that evaluates alert rules',
+    expires: 'seconds after it was last renewed',
+    matches: /^alerts:lease$/,
     staysOnClear: true,
   },
   {

@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Gateway, readConfig, startGateway } from '../../index.js';
 import { openApiDocument } from './openapi-document.js';
@@ -14,13 +15,45 @@ interface Described {
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, object>> }>>;
 }
 
+/** The state of a rule that fires, whose file another gateway has. */
+const FIRING = {
+  revision: '1',
+  since: 1,
+  next: 2,
+  groups: {
+    '': { state: 'firing', episode: 1, fired: 1, last: 1, value: 1, isNoData: false, isNotified: false },
+  },
+  spans: [],
+  value: 1,
+  skipped: 0,
+  about: {
+    id: 'r',
+    name: 'r',
+    severity: 'info',
+    channels: [],
+    isOfFile: true,
+    groupBy: [],
+    condition: 'c',
+    threshold: 0,
+    everyMs: 10_000,
+  },
+};
+
 let gateway: Gateway;
 let entryId: string;
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tailrace-openapi-'));
-  gateway = await startGateway(readConfig({ PORT: '0', ENGINE_PORT: '0', DATA_DIR: folder }), () => {});
+  const rules = join(folder, 'rules.json');
+  await writeFile(rules, '{"channels":{"nobody":{"type":"command","command":["true"]}}}');
+  const settings = { PORT: '0', ENGINE_PORT: '0', DATA_DIR: join(folder, 'data'), ALERT_RULES: rules };
+  gateway = await startGateway(readConfig(settings), () => {});
+  const redis = new Redis(gateway.redisUrl);
+  // It evaluates: nobody else touches the state.
+  await redis.set('alerts:lease', 'another gateway');
+  await redis.hset('alerts:states', 'r', JSON.stringify(FIRING));
+  redis.disconnect();
   const entries = [
     {
       method: 'GET',
@@ -75,6 +108,12 @@ const REQUESTS: Readonly<Record<string, { readonly path?: string; readonly body?
     body: [{ message: 'm', timestamp: 1_600_000_000_000 }],
   },
   'PUT /logs/levels': { body: { default: 'warn', components: { 'db.pool': 'DEBUG' } } },
+  'POST /api/alerts/rules': { body: { id: 'u' } },
+  'PUT /api/alerts/rules/{id}': { body: { id: 'u', threshold: 5 } },
+  'POST /api/alerts/test': { body: { rule: { id: 'v' }, hours: 1 } },
+  'POST /api/alerts/{id}/resolve': { path: '/api/alerts/r.0.1/resolve', body: { reason: 'r' } },
+  'POST /api/alerts/{id}/silence': { path: '/api/alerts/r.0.1/silence', body: { for: '1h' } },
+  'POST /api/alerts/notify-test': { body: { channel: 'nobody' } },
   'POST /session': { body: { token: 'any, as this gateway asks for none' } },
 };
 const VALUES: Readonly<Record<string, string>> = {

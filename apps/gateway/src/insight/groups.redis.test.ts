@@ -1,0 +1,96 @@
+import type { ErrorGroupsReply, PatternsReply } from '@tailrace/api';
+import { hasRedisServer, startRedisServer } from '@tailrace/test-engines';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Gateway, readConfig, startGateway } from '../index.js';
+
+const ENGINES = [
+  { name: 'embedded', start: async () => ({ url: '', stop: async () => {} }) },
+  ...(hasRedisServer ? [{ name: 'redis-server', start: () => startRedisServer() }] : []),
+];
+const HOUR = 3_600_000;
+
+describe.each(ENGINES)('on $name', ({ start }) => {
+  let engine: Awaited<ReturnType<typeof start>>;
+  let gateway: Gateway;
+
+  beforeAll(async () => {
+    engine = await start();
+    gateway = await startGateway(
+      readConfig({ PORT: '0', ENGINE_PORT: '0', DATA_DIR: '', REDIS_URL: engine.url, KEY_PREFIX: 'gr:' }),
+      () => {},
+    );
+    const now = Date.now();
+    const failure = (i: number, timestamp: number) => ({
+      level: 'ERROR',
+      component: 'db',
+      message: `query ${i} failed`,
+      user_id: `u${i % 3}`,
+      timestamp,
+      error: {
+        type: 'DatabaseError',
+        message: `query ${i} failed`,
+        stack: 'x\n    at runQuery (/srv/app/db.js:7:3)',
+      },
+    });
+    const entries = [
+      ...Array.from({ length: 30 }, (_, i) => failure(i, now - 60_000)),
+      ...Array.from({ length: 5 }, (_, i) => ({
+        method: 'GET',
+        path: `/users/${i}`,
+        status_code: 500,
+        timestamp: now - 50_000,
+      })),
+      { method: 'GET', path: '/users/9', status_code: 500, timestamp: now - 3 * HOUR },
+      ...Array.from({ length: 4 }, (_, i) => ({ message: `cache miss ${i}`, timestamp: now - 2 * HOUR - i })),
+    ];
+    await fetch(`${gateway.url}/logs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(entries),
+    });
+  });
+  afterAll(async () => {
+    await gateway.close();
+    await engine.stop();
+  });
+
+  const get = async <Reply>(path: string) => (await (await fetch(gateway.url + path)).json()) as Reply;
+
+  test('errors are grouped; what was seen in the hours before is known', async () => {
+    const { groups, exact, entries } = await get<ErrorGroupsReply>('/logs/error-groups?hours=1');
+    expect({ exact, entries }).toEqual({ exact: true, entries: 35 });
+    expect(
+      groups.map(({ state, count, code, message, users, frames }) => ({
+        state,
+        count,
+        code,
+        message,
+        users,
+        frames,
+      })),
+    ).toEqual([
+      {
+        state: 'new',
+        count: 30,
+        code: null,
+        message: 'query <number> failed',
+        users: 3,
+        frames: ['runQuery (db.js)'],
+      },
+      { state: 'known', count: 5, code: '500', message: 'GET /users/:number', users: 0, frames: [] },
+    ]);
+    const ofDb = await get<ErrorGroupsReply>('/logs/error-groups?hours=1&component=db&baseline=0');
+    expect(ofDb).toMatchObject({ total: 1, baseline_from: null });
+  });
+
+  test('patterns are counted, and compared with the hours before', async () => {
+    const { patterns } = await get<PatternsReply>('/logs/patterns?hours=1');
+    expect(patterns.map(({ state, count, before, pattern }) => [state, count, before, pattern])).toEqual([
+      ['new', 30, 0, 'query <number> failed'],
+      ['usual', 5, 1, 'GET /users/:number 500'],
+      ['gone', 0, 4, 'cache miss <number>'],
+    ]);
+    const gone = await get<PatternsReply>('/logs/patterns?hours=1&show=gone');
+    expect(gone.patterns).toMatchObject([{ state: 'gone', last_seen: null }]);
+  });
+});
