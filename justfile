@@ -160,6 +160,11 @@ logs-import file *flags: _built
 logs-delivery *options: _built
     @exec {{ tailrace }} recipe logs-delivery "$@"
 
+# Figures beside the week before
+[no-exit-message]
+logs-analytics *options: _built
+    @exec {{ tailrace }} recipe logs-analytics "$@"
+
 # What is wrong, and was
 [no-exit-message]
 logs-alerts *options: _built

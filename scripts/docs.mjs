@@ -61,6 +61,7 @@ const BLOCKS = {
   'bench-load': () => bench('load'),
   'bench-sizes': () => bench('sizes'),
   'bench-archive': () => bench('archive'),
+  'bench-insight': () => bench('insight'),
   'facets-parameters': () => ownParameters('GET /logs/facets'),
   figures,
 };

@@ -7,6 +7,7 @@ import { benchCall } from './call/index.js';
 import { benchCluster } from './cluster/index.js';
 import { benchEmbedded } from './embedded/index.js';
 import { benchImport } from './import/index.js';
+import { benchInsight } from './insight/index.js';
 import { benchLoad } from './load/index.js';
 import { benchLoopDelay } from './loop-delay/index.js';
 import { benchMiddleware } from './middleware/index.js';
@@ -34,6 +35,7 @@ const BENCHES: Readonly<Record<string, (options: { entries?: number }) => Promis
   sizes: benchSizes,
   archive: benchArchive,
   cluster: benchCluster,
+  insight: benchInsight,
 };
 
 const USAGE = `usage: bench <${Object.keys(BENCHES).join('|')}> [--entries N] [--json FILE]`;

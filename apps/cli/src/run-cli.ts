@@ -13,6 +13,7 @@ import { addErrorsDebugCommand } from './errors/errors-debug-command.js';
 import { addExportCommand } from './export/export-command.js';
 import { addFollowCommand } from './follow/follow-command.js';
 import { addImportCommand } from './import/import-command.js';
+import { addAnalyticsCommand } from './insight/analytics-command.js';
 import { addGroupsCommands } from './insight/groups-commands.js';
 import { addLevelsCommand } from './levels/levels-command.js';
 import { addMigrateCommand } from './migrate/migrate-command.js';
@@ -85,6 +86,7 @@ function createProgram(host: Host): Command {
   addStatisticsCommands(program, openContext);
   addFacetsCommand(program, openContext);
   addGroupsCommands(program, openContext);
+  addAnalyticsCommand(program, openContext);
   addOAuthCommands(program, openContext);
   addFollowCommand(program, openContext);
   addImportCommand(program, openContext);

@@ -60,6 +60,7 @@ export {
   topQuerySchema,
 } from './parameters/statistics-query.js';
 export { streamQuerySchema } from './parameters/stream-query.js';
+export type { AnalyticsReply } from './replies/analytics-reply.js';
 export {
   type ArchiveReply,
   type ArchiveVerifyReply,

@@ -316,6 +316,13 @@ export const RECIPE_GROUPS: readonly RecipeGroup[] = [
         example: 'just logs-delivery',
       },
       {
+        name: 'logs-analytics',
+        command: 'analytics',
+        about: 'Figures beside the week before',
+        parameters: [HOURS, TOKEN],
+        example: 'just logs-analytics 24',
+      },
+      {
         name: 'logs-alerts',
         command: 'alerts',
         about: 'What is wrong, and was',

@@ -6,6 +6,7 @@ import { archiveHandlers } from '../archive/archive.js';
 import { addConsole } from '../console/console.js';
 import { sessionHandlers } from '../console/session.js';
 import { alertHandlers } from '../insight/alert-handlers.js';
+import { analyticsHandlers } from '../insight/analytics-handlers.js';
 import { groupHandlers } from '../insight/group-handlers.js';
 import { archiveImportHandlers } from '../intake/archive-import.js';
 import { ingestHandlers } from '../intake/ingest.js';
@@ -70,6 +71,7 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     ...otlpHandlers(deps),
     ...alertHandlers(deps),
     ...groupHandlers(deps),
+    ...analyticsHandlers(deps),
     ...sessionHandlers(deps, checkToken),
     ...healthHandlers(deps),
     ...metrics.handlers,

@@ -3,6 +3,7 @@ import { MAX_OUTSIDE_VALUES } from '@tailrace/schema';
 import type { MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { createInsightMetrics } from '../insight/insight-metrics.js';
 import type { Handlers } from './endpoints/handler.js';
 import type { GatewayContext, GatewayDeps, GatewayEnv } from './gateway-env.js';
 
@@ -15,7 +16,8 @@ export interface Metrics {
 }
 
 /** @see Metrics */
-export function createMetrics({ engine, delivery, statistics, archive, tail }: GatewayDeps): Metrics {
+export function createMetrics(deps: GatewayDeps): Metrics {
+  const { engine, delivery, statistics, archive, tail } = deps;
   const registry = new Registry();
   const registers = [registry];
   const requests = new Counter({
@@ -62,6 +64,7 @@ export function createMetrics({ engine, delivery, statistics, archive, tail }: G
     registers,
   });
   for (const [of, max] of Object.entries(MAX_OUTSIDE_VALUES)) outsideValues.set({ of }, max);
+  const insight = createInsightMetrics(deps, registers);
   let isFirst = true;
 
   return {
@@ -81,6 +84,7 @@ export function createMetrics({ engine, delivery, statistics, archive, tail }: G
     followers.set(tail.followers);
     if (archive !== undefined) setArchive(archive.status());
     await readStore();
+    await insight.read();
     return c.body(await registry.metrics(), 200, { 'content-type': registry.contentType });
   }
 

@@ -138,6 +138,15 @@ describe.each(ENGINES)('on $name', ({ start }) => {
     });
   }, 60_000);
 
+  test('the figures name the rules with their states and lag', async () => {
+    const text = await (await fetch(`${gateway.url}/metrics`)).text();
+    expect(text).toMatch(/^tailrace_alert_evaluator 1$/m);
+    expect(text).toMatch(/^tailrace_alerts\{rule="errors",state="firing"\} 0$/m);
+    expect(text).toMatch(/^tailrace_alert_evaluation_lag_seconds\{rule="errors"\} [\d.]+$/m);
+    expect(text).toMatch(/^tailrace_alert_notifications\{outcome="delivered"\} 4$/m);
+    expect(text).toMatch(/^tailrace_requests_per_second [\d.]+$/m);
+  });
+
   test('rules of the API are made, changed and removed; those of the file are not', async () => {
     const rule = { id: 'mine', filter: { status: '5xx' }, measure: 'rate', threshold: 1, channels: ['ops'] };
     expect((await ask('POST', '/api/alerts/rules', rule)).status).toBe(200);

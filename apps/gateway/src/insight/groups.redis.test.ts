@@ -1,4 +1,4 @@
-import type { ErrorGroupsReply, PatternsReply } from '@tailrace/api';
+import type { AnalyticsReply, ErrorGroupsReply, PatternsReply } from '@tailrace/api';
 import { hasRedisServer, startRedisServer } from '@tailrace/test-engines';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Gateway, readConfig, startGateway } from '../index.js';
@@ -8,6 +8,7 @@ const ENGINES = [
   ...(hasRedisServer ? [{ name: 'redis-server', start: () => startRedisServer() }] : []),
 ];
 const HOUR = 3_600_000;
+const WEEK = 168 * HOUR;
 
 describe.each(ENGINES)('on $name', ({ start }) => {
   let engine: Awaited<ReturnType<typeof start>>;
@@ -16,7 +17,14 @@ describe.each(ENGINES)('on $name', ({ start }) => {
   beforeAll(async () => {
     engine = await start();
     gateway = await startGateway(
-      readConfig({ PORT: '0', ENGINE_PORT: '0', DATA_DIR: '', REDIS_URL: engine.url, KEY_PREFIX: 'gr:' }),
+      readConfig({
+        PORT: '0',
+        ENGINE_PORT: '0',
+        DATA_DIR: '',
+        REDIS_URL: engine.url,
+        KEY_PREFIX: 'gr:',
+        LOG_RETENTION_DAYS: 'requests=30',
+      }),
       () => {},
     );
     const now = Date.now();
@@ -41,6 +49,12 @@ describe.each(ENGINES)('on $name', ({ start }) => {
         timestamp: now - 50_000,
       })),
       { method: 'GET', path: '/users/9', status_code: 500, timestamp: now - 3 * HOUR },
+      ...Array.from({ length: 7 }, (_, i) => ({
+        method: 'GET',
+        path: `/users/${i}`,
+        status_code: 200,
+        timestamp: now - WEEK - 60_000,
+      })),
       ...Array.from({ length: 4 }, (_, i) => ({ message: `cache miss ${i}`, timestamp: now - 2 * HOUR - i })),
     ];
     await fetch(`${gateway.url}/logs`, {
@@ -81,6 +95,18 @@ describe.each(ENGINES)('on $name', ({ start }) => {
     ]);
     const ofDb = await get<ErrorGroupsReply>('/logs/error-groups?hours=1&component=db&baseline=0');
     expect(ofDb).toMatchObject({ total: 1, baseline_from: null });
+  });
+
+  test('figures stand beside those of the week before', async () => {
+    const reply = await get<AnalyticsReply>('/api/analytics?hours=1');
+    expect(reply.volume.entries).toEqual({ now: 35, before: 7, change: 4 });
+    expect(reply.volume.requests).toEqual({ now: 5, before: 7, change: 5 / 7 - 1 });
+    expect(reply.rates.error_rate).toEqual({ now: 1, before: 0, change: null });
+    expect(reply.response_times.p50_ms).toEqual({ now: null, before: null, change: null });
+    expect(reply.top.paths).toEqual([{ value: 'GET:/users/:number', count: 5, before: 7 }]);
+    expect(reply.new_errors).toMatchObject([{ count: 30, message: 'query <number> failed' }]);
+    const stats = await get<{ entries: { total: number } }>('/api/logs/stats?hours=1');
+    expect(stats.entries.total).toBe(35);
   });
 
   test('patterns are counted, and compared with the hours before', async () => {

@@ -1,16 +1,18 @@
 import type { Coverage, Summary } from '@tailrace/query';
-import type { Handlers } from '../http/endpoints/handler.js';
+import type { Handler, Handlers } from '../http/endpoints/handler.js';
 import type { GatewayDeps } from '../http/gateway-env.js';
 import { understandQuery } from '../http/query/understood-query.js';
 
 /** Answers `/logs/stats`, `/logs/events`, `/logs/top` and `/logs/histogram`. */
 export function statisticsHandlers({ statistics, now = Date.now }: GatewayDeps) {
+  const stats: Handler<'GET /logs/stats'> = async ({ c, query }) => {
+    const { filter, window, shown } = understandQuery(query, now());
+    const summary = await statistics.summary({ filter, window }, { signal: c.req.raw.signal });
+    return { query: shown, ...shownSummary(summary) };
+  };
   return {
-    'GET /logs/stats': async ({ c, query }) => {
-      const { filter, window, shown } = understandQuery(query, now());
-      const summary = await statistics.summary({ filter, window }, { signal: c.req.raw.signal });
-      return { query: shown, ...shownSummary(summary) };
-    },
+    'GET /logs/stats': stats,
+    'GET /api/logs/stats': stats,
 
     'GET /logs/events': async ({ c, query }) => {
       const { filter, window, shown } = understandQuery(query, now());

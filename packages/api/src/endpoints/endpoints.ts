@@ -27,6 +27,7 @@ import {
   topQuerySchema,
 } from '../parameters/statistics-query.js';
 import { streamQuerySchema } from '../parameters/stream-query.js';
+import { analyticsReplySchema } from '../replies/analytics-reply.js';
 import { archiveReplySchema, archiveVerifyReplySchema } from '../replies/archive-reply.js';
 import { clearProgressSchema, clearQuerySchema } from '../replies/clear.js';
 import { deliveryReplySchema } from '../replies/delivery-reply.js';
@@ -273,6 +274,20 @@ export const ENDPOINTS = {
     summary: 'Takes them away: every writer has its own again',
     query: noParameters,
     replies: [json(levelTableSchema)],
+  },
+  'GET /api/analytics': {
+    scope: 'read',
+    load: 'join',
+    summary: 'Figures beside those of the same span a week before, what is frequent, which errors are new',
+    query: statsQuerySchema,
+    replies: [json(analyticsReplySchema)],
+  },
+  'GET /api/logs/stats': {
+    scope: 'read',
+    load: 'search',
+    summary: 'The same as /logs/stats',
+    query: statsQuerySchema,
+    replies: [json(statsReplySchema)],
   },
   'GET /api/alerts': {
     scope: 'read',
