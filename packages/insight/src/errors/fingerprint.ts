@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Entry, EntryError } from '@tailrace/schema';
 import { normalMessage, requestName } from './normal-message.js';
-import { type StackFrame, stackFrames } from './stack-frames.js';
+import { ownFrame, type StackFrame } from './stack-frames.js';
 
 /** What makes two errors the same one. */
 export interface Fingerprint {
@@ -15,8 +15,6 @@ export interface Fingerprint {
   readonly frames: readonly string[];
 }
 
-/** Frames that tell errors apart: who called is no part of what is wrong. */
-const FRAMES = 1;
 /** A function whose name is shorter was named by a minifier. */
 const SHORTEST_NAME = 3;
 
@@ -56,10 +54,10 @@ function rootTypes(error: EntryError | undefined): string {
   return types.join(' < ');
 }
 
+/** Who called is no part of what is wrong. */
 function ownFrames(stack: string): string[] {
-  const own = stackFrames(stack).filter(({ isOwn }) => isOwn);
-  const direct = own.filter(({ isAsync }) => !isAsync);
-  return (direct.length > 0 ? direct : own).slice(0, FRAMES).map(shownFrame);
+  const frame = ownFrame(stack);
+  return frame === undefined ? [] : [shownFrame(frame)];
 }
 
 function shownFrame({ name, file, line, column }: StackFrame): string {

@@ -14,12 +14,21 @@ const FRAME = /^\s*at (async )?(?:(.{1,300}?) \()?(?:file:\/\/)?(.{1,500}?):(\d+
 const FOREIGN = /[\\/]node_modules[\\/]|^node:|^internal[\\/]|^native$|^<anonymous>$/;
 const MAX_LINES = 60;
 
-/** The frames of a stack, innermost first; none for a text that is no stack of V8. */
-export function stackFrames(stack: string): StackFrame[] {
-  return stack.split('\n', MAX_LINES).flatMap((line): StackFrame[] => {
-    const [, async, name = '', file, row, column] = FRAME.exec(line) ?? [];
-    if (file === undefined) return [];
-    const isOwn = !FOREIGN.test(file);
-    return [{ name, file, line: Number(row), column: Number(column), isAsync: async !== undefined, isOwn }];
-  });
+/** The innermost frame in own code that was called, else the innermost that was awaited; nothing for what is no stack of V8. */
+export function ownFrame(stack: string): StackFrame | undefined {
+  let awaited: StackFrame | undefined;
+  for (const line of stack.split('\n', MAX_LINES)) {
+    const frame = frameOf(line);
+    if (frame === undefined || !frame.isOwn) continue;
+    if (!frame.isAsync) return frame;
+    awaited ??= frame;
+  }
+  return awaited;
+}
+
+function frameOf(line: string): StackFrame | undefined {
+  const [, async, name = '', file, row, column] = FRAME.exec(line) ?? [];
+  if (file === undefined) return undefined;
+  const isOwn = !FOREIGN.test(file);
+  return { name, file, line: Number(row), column: Number(column), isAsync: async !== undefined, isOwn };
 }

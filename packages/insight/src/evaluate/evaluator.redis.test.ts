@@ -30,12 +30,19 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
     const reader = createReader({ redis, keyspace, retentionDays: DEFAULT_RETENTION_DAYS, now });
     const store = createAlertStore({ redis, keyspace });
     const reports: string[] = [];
-    const newEvaluator = (owner: string) =>
+    const newEvaluator = (owner: string, { leaseMs = 5_000, searchMs = 0 } = {}) =>
       createEvaluator({
         redis,
         keyspace,
         store,
-        reader,
+        leaseMs,
+        reader: {
+          ...reader,
+          async search(request, options) {
+            if (searchMs > 0) await new Promise((resolve) => setTimeout(resolve, searchMs));
+            return reader.search(request, options);
+          },
+        },
         rules: () => rules,
         hasFile: () => false,
         owner,
@@ -155,6 +162,21 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
     expect([a.status().length, b.status().length]).toEqual([1, 0]);
     await a.close();
     expect([await b.tick(), await a.tick()]).toEqual([true, false]);
+  });
+
+  test('a tick that takes longer than the lease lasts keeps it', async () => {
+    const world = open([testRule({ threshold: 0 })]);
+    const [slow, other] = [
+      world.newEvaluator('slow', { leaseMs: 1_500, searchMs: 2_500 }),
+      world.newEvaluator('other'),
+    ];
+    await slow.tick();
+    world.clock.now = START + 20_000;
+    const ticking = slow.tick();
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    expect(await other.tick()).toBe(false);
+    expect(await ticking).toBe(true);
+    expect((await world.store.state('r'))?.state.next).toBeGreaterThan(FIRST);
   });
 
   test('who has lost the lease writes nothing more', async () => {

@@ -102,7 +102,16 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
         };
       }
       held.now = now;
-      await evaluateAll(held);
+      // A tick may take longer than the lease lasts; whoever lost it commits nothing more.
+      const renewal = setInterval(
+        () => void store.takeLease(owner, leaseMs).catch(() => undefined),
+        leaseMs / 3,
+      );
+      try {
+        await evaluateAll(held);
+      } finally {
+        clearInterval(renewal);
+      }
       return true;
     },
     status: () =>
