@@ -56,6 +56,8 @@ export interface GatewayConfig extends SyslogConfig {
   readonly alertRules: string | undefined;
   /** `ALERT_ALLOWED_ADDRESSES`: private addresses and CIDR ranges that notifications may be sent to, separated by commas. @default none: public addresses only */
   readonly alertAllowedAddresses: readonly string[];
+  /** `PROCESS_FIGURES_S`: seconds between entries with figures of the gateway and its machine: memory, disk, load; event `tailrace.process`. @default none are written */
+  readonly processFiguresS: number | undefined;
   /** `MAX_FOLLOWERS`: how many may follow entries at once; one more is a 429, here and below. @default 1000 */
   readonly maxFollowers: number;
   /** `MAX_SEARCHES`: how many searches and questions for figures are answered at once. @default 128 */
@@ -137,6 +139,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
       'ALERT_ALLOWED_ADDRESSES',
       [],
       listParser('ALERT_ALLOWED_ADDRESSES', addressList),
+    ),
+    processFiguresS: read<number | undefined>(
+      'PROCESS_FIGURES_S',
+      undefined,
+      countParser('PROCESS_FIGURES_S', 1, 86_400),
     ),
     maxFollowers: read('MAX_FOLLOWERS', DEFAULT_MAX_AT_ONCE.follow, countParser('MAX_FOLLOWERS', 0)),
     maxSearches: read('MAX_SEARCHES', DEFAULT_MAX_AT_ONCE.search, countParser('MAX_SEARCHES', 1)),

@@ -109,8 +109,7 @@ async function measureRules() {
     const reader = createReader({ redis, keyspace, retentionDays: DEFAULT_RETENTION_DAYS });
     const rules = Array.from({ length: RULES }, (_, i) => ruleOf(i));
     const evaluator = createEvaluator({
-      redis,
-      keyspace,
+      shards: [{ redis, keyspace }],
       store: createAlertStore({ redis, keyspace }),
       reader,
       rules: () => rules,

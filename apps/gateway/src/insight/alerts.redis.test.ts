@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AlertRulesReply, AlertsReply, AlertTestReply, NotifyTestReply } from '@tailrace/api';
+import { fileURLToPath } from 'node:url';
+import type { AlertRulesReply, AlertsReply, AlertTestReply, LogsReply, NotifyTestReply } from '@tailrace/api';
 import { hasRedisServer, startRedisServer } from '@tailrace/test-engines';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -223,4 +224,39 @@ test('a file of rules that cannot be used ends the start', async () => {
   await expect(startGateway(config, () => {})).rejects.toThrow(
     'ALERT_RULES /no/such/file cannot be used: ENOENT',
   );
+});
+
+test('the example rules are rules, and memory and disk are measured by the figures of the process', async () => {
+  const rules = fileURLToPath(new URL('../../examples/alert-rules.yaml', import.meta.url));
+  const gateway = await startGateway(
+    readConfig({ PORT: '0', ENGINE_PORT: '0', DATA_DIR: '', ALERT_RULES: rules, PROCESS_FIGURES_S: '1' }),
+    () => {},
+  );
+  try {
+    const ask = async (path: string) =>
+      (await (await fetch(gateway.url + path)).json()) as LogsReply & AlertRulesReply;
+    const ids = (await ask('/api/alerts/rules')).rules.map(({ rule }) => rule.id);
+    expect(ids).toEqual([
+      'error-rate',
+      'response-time',
+      'unusual-traffic',
+      'no-traffic',
+      'oauth-failures',
+      'memory-usage',
+      'disk-usage',
+    ]);
+    let entries: LogsReply['logs'] = [];
+    while (entries.length < 2) {
+      entries = (await ask('/logs?event=tailrace.process')).logs;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    for (const { data } of entries) {
+      for (const name of ['memory_percent', 'disk_percent']) {
+        expect(data?.[name]).toBeGreaterThan(0);
+        expect(data?.[name]).toBeLessThanOrEqual(100);
+      }
+    }
+  } finally {
+    await gateway.close();
+  }
 });

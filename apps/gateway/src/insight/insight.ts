@@ -11,9 +11,7 @@ import {
   type Sender,
   scanOf,
 } from '@tailrace/insight';
-import type { LogReader } from '@tailrace/query';
-import type { Keyspace } from '@tailrace/schema';
-import type { Redis } from 'ioredis';
+import type { LogReader, Shard } from '@tailrace/query';
 import type { AddressList } from '../http/auth/address-list.js';
 import { openAlertsFile } from './alerts-file.js';
 import type { Channel } from './channel-schema.js';
@@ -45,8 +43,8 @@ export interface Insight {
 
 /** @see openInsight */
 export interface InsightOptions {
-  readonly redis: Redis;
-  readonly keyspace: Keyspace;
+  /** Every shard entries are in; what alerts keep is in the first. */
+  readonly shards: readonly Shard[];
   readonly reader: LogReader;
   /** Path of the file of rules and channels. */
   readonly rulesFile: string | undefined;
@@ -66,7 +64,8 @@ const SEND_TICK_MS = 500;
  * @throws StartError when the file of rules cannot be used.
  */
 export async function openInsight(options: InsightOptions): Promise<Insight> {
-  const { redis, keyspace, reader, rulesFile, report } = options;
+  const { shards, reader, rulesFile, report } = options;
+  const { redis, keyspace } = shards[0] as Shard;
   const store = createAlertStore({ redis, keyspace });
   const file = rulesFile === undefined ? undefined : await openAlertsFile(rulesFile, report);
   const closing = new AbortController();
@@ -87,8 +86,7 @@ export async function openInsight(options: InsightOptions): Promise<Insight> {
   };
   combine();
   const evaluator = createEvaluator({
-    redis,
-    keyspace,
+    shards,
     store,
     reader,
     rules: () => enabled,

@@ -24,6 +24,7 @@ import type { AuthOptions } from '../http/auth/auth.js';
 import { openTokensFile } from '../http/auth/tokens-file.js';
 import type { EngineTopology } from '../http/gateway-env.js';
 import { openInsight } from '../insight/insight.js';
+import { reportProcessFigures } from '../insight/process-figures.js';
 import { openSyslog } from '../syslog/syslog.js';
 import { startEngine } from './engine.js';
 import { createErrorLog } from './error-log.js';
@@ -160,6 +161,16 @@ export async function startGateway(
       closing: closing.signal,
       report,
     });
+    if (config.processFiguresS !== undefined) {
+      const reporting = reportProcessFigures({
+        writer,
+        everyS: config.processFiguresS,
+        folder: archive?.status().folder ?? '.',
+        signal: closing.signal,
+        report,
+      });
+      closers.push(() => reporting);
+    }
     const removing = await eviction();
     if (removing !== undefined) report(evictionWarning(removing));
     const server = await listen(app.fetch, config);

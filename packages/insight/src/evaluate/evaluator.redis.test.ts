@@ -32,8 +32,7 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
     const reports: string[] = [];
     const newEvaluator = (owner: string, { leaseMs = 5_000, searchMs = 0 } = {}) =>
       createEvaluator({
-        redis,
-        keyspace,
+        shards: [{ redis, keyspace }],
         store,
         leaseMs,
         reader: {

@@ -1,7 +1,5 @@
-import type { LogReader } from '@tailrace/query';
-import { compileFilter } from '@tailrace/query';
-import { DAY_MS, type Entry, type Keyspace } from '@tailrace/schema';
-import type { Redis } from 'ioredis';
+import { compileFilter, type LogReader, type Shard } from '@tailrace/query';
+import { DAY_MS, type Entry } from '@tailrace/schema';
 import { type AlertRule, lastDueWindow, slotsOf } from '../rules/alert-rule.js';
 import type { AlertStore, Commit, Silence, StoredState } from '../store/alert-store.js';
 import { type NewEntries, readNewEntries } from './late-entries.js';
@@ -22,8 +20,8 @@ import { tell } from './told.js';
 
 /** What an evaluator works with. */
 export interface EvaluatorOptions {
-  readonly redis: Redis;
-  readonly keyspace: Keyspace;
+  /** Every shard entries are in; one server is one shard. */
+  readonly shards: readonly Shard[];
   readonly store: AlertStore;
   readonly reader: LogReader;
   /** The rules as they are now. */
@@ -79,7 +77,7 @@ const EVERY_ENTRY = compileFilter({});
 
 /** @see Evaluator */
 export function createEvaluator(options: EvaluatorOptions): Evaluator {
-  const { redis, keyspace, store, owner, report, leaseMs = LEASE_MS } = options;
+  const { shards, store, owner, report, leaseMs = LEASE_MS } = options;
   const scan = scanOf(options.reader, options.signal);
   let held: Held | undefined;
 
@@ -154,19 +152,27 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     }
   }
 
-  /** Notes which slots that are evaluated already got another entry. */
+  /** Notes which slots that are evaluated already got another entry. @returns where to go on */
   async function lookForLate(mine: Held, rules: readonly AlertRule[]): Promise<string> {
-    let { cursor } = mine;
-    for (let reads = 0; ; reads++) {
-      const read = await readNewEntries(redis, keyspace.stream(), cursor);
-      for (const rule of rules) noteLate(mine, rule, read);
-      if (read.isGap) {
-        report(
-          'alerts: entries left the stream before they were looked at; what came late is looked for anew',
-        );
+    const before = mine.cursor?.split(' ') ?? [];
+    const after = shards.map((shard, i) =>
+      lookAt(shard, before.length === shards.length ? before[i] : undefined),
+    );
+    return (await Promise.all(after)).join(' ');
+
+    async function lookAt({ redis, keyspace }: Shard, from: string | undefined): Promise<string> {
+      let cursor = from;
+      for (let reads = 0; ; reads++) {
+        const read = await readNewEntries(redis, keyspace.stream(), cursor);
+        for (const rule of rules) noteLate(mine, rule, read);
+        if (read.isGap) {
+          report(
+            'alerts: entries left the stream before they were looked at; what came late is looked for anew',
+          );
+        }
+        cursor = read.cursor;
+        if (!read.isMore || reads >= MAX_READS) return cursor;
       }
-      cursor = read.cursor;
-      if (!read.isMore || reads >= MAX_READS) return cursor;
     }
   }
 

@@ -11,6 +11,7 @@ const STATS: LoggerStats = {
   spooled: 0,
   spooledBytes: 0,
   dropped: { queue_full: 2 },
+  unconfirmed: 0,
   retries: 3,
   recovered: 0,
   consoleDropped: 0,

@@ -27,6 +27,7 @@ const FIGURES: readonly (readonly [
   ['pending_bytes', 'About how many bytes wait in the queue', 'gauge', (of) => of.pendingBytes],
   ['spooled', 'Entries in files, until Redis answers', 'gauge', (of) => of.spooled],
   ['spooled_bytes', 'Bytes of these files', 'gauge', (of) => of.spooledBytes],
+  ['unconfirmed', 'Entries written that replicas have not confirmed yet', 'gauge', (of) => of.unconfirmed],
   ['retries_total', 'Attempts to write a batch that failed', 'counter', (of) => of.retries],
   ['recovered_total', 'Entries written for processes that are gone', 'counter', (of) => of.recovered],
   ['console_dropped_total', 'Lines the console did not take', 'counter', (of) => of.consoleDropped],
