@@ -18,6 +18,7 @@ const KEYS = [
   'stats:*',
   'writers:*',
   'settings:*',
+  'alerts:*',
   'stream:requests',
   'writers',
 ];
