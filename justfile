@@ -79,6 +79,11 @@ logs-audit *options: _built
 logs-entity entity *options: _built
     @exec {{ tailrace }} recipe logs-entity "$@"
 
+# What changed in an entity, type:id
+[no-exit-message]
+logs-history entity *options: _built
+    @exec {{ tailrace }} recipe logs-history "$@"
+
 # OAuth activity of an IP, counted
 [no-exit-message]
 logs-oauth ip *options: _built

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addArchiveCommand } from './archive/archive-command.js';
+import { addHistoryCommand } from './audit/history-command.js';
 import { callErrorText, isCallError } from './call-error.js';
 import { addClearCommand } from './clear/clear-command.js';
 import { CliError } from './cli-error.js';
@@ -79,6 +80,7 @@ function createProgram(host: Host): Command {
   addErrorsDebugCommand(program, openContext);
   addSlowCommand(program, openContext);
   addEntryCommand(program, openContext);
+  addHistoryCommand(program, openContext);
   addStatisticsCommands(program, openContext);
   addFacetsCommand(program, openContext);
   addOAuthCommands(program, openContext);

@@ -1,3 +1,13 @@
+export { type AuditBody, auditBodySchema } from './audit/audit-body.js';
+export { auditQuerySchema, entityQuerySchema } from './audit/audit-query.js';
+export {
+  type AuditReply,
+  auditEntrySchema,
+  auditFoundSchema,
+  auditReplySchema,
+  type EntityReply,
+  entityReplySchema,
+} from './audit/audit-reply.js';
 export {
   type Endpoint,
   type EndpointBodyKind,

@@ -1,6 +1,14 @@
-export type { DropReason, Level, LevelName, OAuthStep, RetentionDays } from '@tailrace/schema';
+export type {
+  AuditActor,
+  AuditEntity,
+  DropReason,
+  Level,
+  LevelName,
+  OAuthStep,
+  RetentionDays,
+} from '@tailrace/schema';
 export type { LogFields, RedactOptions } from '@tailrace/writer';
-export type { AuditActor, AuditEntity, AuditFields } from './audit/audit-fields.js';
+export type { AuditFields } from './audit/audit-fields.js';
 export { type AuditLogger, type AuditLoggerOptions, createAuditLogger } from './audit/audit-logger.js';
 export type { LoggerLevels } from './call/component-levels.js';
 export { currentContext, withContext } from './call/context.js';

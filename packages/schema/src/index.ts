@@ -1,4 +1,12 @@
 export {
+  AUDIT_PARTS,
+  type AuditActor,
+  type AuditEntity,
+  auditIdOf,
+  entityObject,
+  isJsonObject,
+} from './entry/audit-parts.js';
+export {
   DEFAULT_COMPONENT,
   DROP_EVENT,
   ENTRY_FIELDS,

@@ -156,6 +156,13 @@ export const RECIPE_GROUPS: readonly RecipeGroup[] = [
         argument: 'entity',
         example: 'just logs-entity user:42',
       }),
+      {
+        name: 'logs-history',
+        command: 'history',
+        about: 'What changed in an entity, type:id',
+        parameters: [{ name: 'entity', isRequired: true, takes: 'free' }, LIMIT, TOKEN],
+        example: 'just logs-history user:42',
+      },
     ],
   },
   {

@@ -3,6 +3,7 @@ import { clearHandlers } from '../admin/clear.js';
 import { deliveryHandlers } from '../admin/delivery.js';
 import { levelsHandlers } from '../admin/levels.js';
 import { archiveHandlers } from '../archive/archive.js';
+import { auditHandlers } from '../audit/audit.js';
 import { addConsole } from '../console/console.js';
 import { sessionHandlers } from '../console/session.js';
 import { archiveImportHandlers } from '../intake/archive-import.js';
@@ -55,6 +56,7 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     ...slowHandlers(deps, room),
     ...statisticsHandlers(deps),
     ...oauthHandlers(deps, room),
+    ...auditHandlers(deps, room),
     ...entryHandlers(deps),
     ...streamHandlers(deps),
     ...ingestHandlers(deps),

@@ -1,3 +1,4 @@
+import { AUDIT_ENDPOINTS } from '../audit/audit-endpoints.js';
 import { entryBodySchema, MAX_ARCHIVED_PER_REQUEST, MAX_ENTRIES_PER_REQUEST } from '../entry/entry-body.js';
 import { levelTableInputSchema, levelTableSchema } from '../entry/level-table-schema.js';
 import { archiveImportQuerySchema } from '../parameters/archive-import-query.js';
@@ -243,6 +244,7 @@ export const ENDPOINTS = {
     query: noParameters,
     replies: [json(levelTableSchema)],
   },
+  ...AUDIT_ENDPOINTS,
   'GET /session': {
     scope: 'open',
     summary: 'The scopes of this request, for the console',

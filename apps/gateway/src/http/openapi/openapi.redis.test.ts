@@ -42,8 +42,8 @@ beforeAll(async () => {
       client_ip: '192.0.2.1',
     },
   ];
-  const { ids } = (await (await ask('POST', '/logs', entries)).json()) as { ids: [string] };
-  [entryId] = ids;
+  const { ids } = (await (await ask('POST', '/logs', entries)).json()) as { ids: [string, string] };
+  [, entryId] = ids;
 });
 afterAll(async () => {
   await gateway.close();
@@ -75,6 +75,11 @@ const REQUESTS: Readonly<Record<string, { readonly path?: string; readonly body?
     body: [{ message: 'm', timestamp: 1_600_000_000_000 }],
   },
   'PUT /logs/levels': { body: { default: 'warn', components: { 'db.pool': 'DEBUG' } } },
+  'POST /api/audit': {
+    body: [
+      { action: 'vm.created', actor: { id: 'u' }, entity_type: 'vm', entity_id: 1, new_values: { cores: 2 } },
+    ],
+  },
   'POST /session': { body: { token: 'any, as this gateway asks for none' } },
 };
 const VALUES: Readonly<Record<string, string>> = {
@@ -97,7 +102,9 @@ test.each(operations)('$operation answers, and as it is described', async ({ ope
   const [method = '', template = ''] = operation.split(' ');
   const { path = template, body } = REQUESTS[operation] ?? {};
   const filled = path.replace(/\{(\w+)\}/g, (_, name) =>
-    encodeURIComponent(template.startsWith('/logs/entry') ? entryId : (VALUES[name] ?? 'u')),
+    encodeURIComponent(
+      template.startsWith('/logs/entry') || template === '/api/audit/{id}' ? entryId : (VALUES[name] ?? 'u'),
+    ),
   );
   const response = await ask(method, filled, body);
   expect(response.status).toBe(200);
