@@ -2,3 +2,13 @@ export { jsonPatchOf, type PatchOperation } from './changes/json-patch.js';
 export { changeText, type ValueChange, valueChanges } from './changes/value-changes.js';
 export { type AuditEntry, auditEntryOf } from './entry/audit-entry.js';
 export { type ValueHistory, type ValueStep, valueHistories } from './entry/value-history.js';
+export {
+  mongoLine,
+  POSTGRES_END,
+  POSTGRES_HEAD,
+  postgresLine,
+  RECORD_COLUMNS,
+  recordCells,
+} from './records/database-import.js';
+export { type FileRecord, fitsFilter, type RecordFilter, readFileRecord } from './records/operation-line.js';
+export { createRecordStatistics, type RecordStatistics } from './records/record-statistics.js';

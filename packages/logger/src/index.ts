@@ -10,12 +10,21 @@ export type {
 export type { LogFields, RedactOptions } from '@tailrace/writer';
 export type { AuditFields } from './audit/audit-fields.js';
 export { type AuditLogger, type AuditLoggerOptions, createAuditLogger } from './audit/audit-logger.js';
+export { log_operation } from './audit/log-operation.js';
+export type {
+  BatchOperation,
+  OperationRecord,
+  TemplateClone,
+  Validation,
+  VmCreation,
+} from './audit/operation-record.js';
 export type { LoggerLevels } from './call/component-levels.js';
 export { currentContext, withContext } from './call/context.js';
 export type { FoldRepeatsOptions } from './call/repeat-folding.js';
 export type { SamplingRule } from './call/sampling.js';
 export { type CloseOnSignalsOptions, closeOnSignals } from './close-on-signals.js';
 export type { LoggerStats } from './delivery/delivery-counts.js';
+export type { AuditFileOptions } from './file/audit-file-options.js';
 export { type FlushAfterOptions, flushAfter } from './flush-after.js';
 export { type AuditCall, type Log, type LogCall, log } from './log.js';
 export {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addAuditCommands } from '../audit/audit-commands.js';
 import { CliError } from '../cli-error.js';
 import type { OpenContext } from '../context.js';
 import { nothingFound } from './asked-text.js';
@@ -18,6 +19,8 @@ interface Lookup {
   readonly things?: string;
   /** The command's argument, and the filter it sets. */
   readonly argument?: { readonly name: string; readonly filter: string };
+  /** Adds commands below it. */
+  readonly addMore?: (command: Command, openContext: OpenContext) => void;
 }
 
 /**
@@ -69,6 +72,7 @@ const LOOKUPS: readonly Lookup[] = [
     things: 'audit entries',
     filters: { level: 'AUDIT' },
     summary: 'Show who did what',
+    addMore: addAuditCommands,
   },
   {
     name: 'entity',
@@ -121,6 +125,7 @@ function addLookup(program: Command, lookup: Lookup, openContext: OpenContext): 
     }
     if (shown === 0) await context.hint(nothingFound(lookup.things ?? 'entries', asked));
   });
+  lookup.addMore?.(command, openContext);
 }
 
 function argumentOf(command: Command, { argument }: Lookup): Record<string, string> {

@@ -1,0 +1,8 @@
+import type { Command } from 'commander';
+import type { OpenContext } from '../context.js';
+import { addParseCommand } from './parse-command.js';
+
+/** Adds what stands below `audit`. */
+export function addAuditCommands(audit: Command, openContext: OpenContext): void {
+  addParseCommand(audit, openContext);
+}
