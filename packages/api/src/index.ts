@@ -9,6 +9,16 @@ export {
   entityReplySchema,
 } from './audit/audit-reply.js';
 export {
+  type BreakglassReply,
+  breakglassReplySchema,
+  type CostsReply,
+  costsReplySchema,
+  type RunReply,
+  type RunsReply,
+  runReplySchema,
+  runsReplySchema,
+} from './audit/run-replies.js';
+export {
   type Endpoint,
   type EndpointBodyKind,
   type EndpointReplyKind,

@@ -12,3 +12,12 @@ export {
 } from './records/database-import.js';
 export { type FileRecord, fitsFilter, type RecordFilter, readFileRecord } from './records/operation-line.js';
 export { createRecordStatistics, type RecordStatistics } from './records/record-statistics.js';
+export { type Breakglass, readBreakglass } from './runs/breakglass.js';
+export {
+  COST_GROUPS,
+  type CostGroup,
+  type CostItem,
+  type CostReport,
+  createCostReport,
+} from './runs/cost-report.js';
+export { type RunMoment, type RunSummary, runOf, runTimeline, summarizeRun } from './runs/run-timeline.js';

@@ -51,3 +51,15 @@ export {
 export type { CloseResult } from './logger.js';
 export type { LoggerError, LoggerOptions } from './logger-options.js';
 export type { OAuthActivity } from './oauth/oauth-activity.js';
+export {
+  type BreakglassActivation,
+  type Cost,
+  log_breakglass_activation,
+  log_policy_decision,
+  log_step_end,
+  log_step_start,
+  type PolicyDecision,
+  type StepFields,
+  track_cost,
+} from './run/run-calls.js';
+export { withRun } from './run/with-run.js';

@@ -72,6 +72,7 @@ export {
   UNMATCHED_PATTERN,
   unmatchedValue,
 } from './entry/path-pattern.js';
+export { RUN_EVENTS, runObject } from './entry/run-events.js';
 export {
   DEFAULT_FACETS,
   FACET_COLUMNS,

@@ -4,6 +4,7 @@ import { deliveryHandlers } from '../admin/delivery.js';
 import { levelsHandlers } from '../admin/levels.js';
 import { archiveHandlers } from '../archive/archive.js';
 import { auditHandlers } from '../audit/audit.js';
+import { runHandlers } from '../audit/runs.js';
 import { addConsole } from '../console/console.js';
 import { sessionHandlers } from '../console/session.js';
 import { archiveImportHandlers } from '../intake/archive-import.js';
@@ -57,6 +58,7 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     ...statisticsHandlers(deps),
     ...oauthHandlers(deps, room),
     ...auditHandlers(deps, room),
+    ...runHandlers(deps),
     ...entryHandlers(deps),
     ...streamHandlers(deps),
     ...ingestHandlers(deps),

@@ -4,8 +4,17 @@ import { ingestReplySchema } from '../replies/reply.js';
 import { auditBodySchema } from './audit-body.js';
 import { auditQuerySchema, entityQuerySchema } from './audit-query.js';
 import { auditFoundSchema, auditReplySchema, entityReplySchema } from './audit-reply.js';
+import {
+  breakglassQuerySchema,
+  breakglassReplySchema,
+  costsQuerySchema,
+  costsReplySchema,
+  runReplySchema,
+  runsQuerySchema,
+  runsReplySchema,
+} from './run-replies.js';
 
-/** The endpoints of the audit trail (spec 002 "Audit Trail Endpoints"), a part of the table of endpoints. */
+/** The endpoints of the audit trail (spec 002 "Audit Trail Endpoints") and of runs, a part of the table of endpoints. */
 export const AUDIT_ENDPOINTS = {
   'GET /api/audit': {
     scope: 'read',
@@ -33,10 +42,38 @@ export const AUDIT_ENDPOINTS = {
     query: entityQuerySchema,
     replies: [json(entityReplySchema)],
   },
+  'GET /api/audit/breakglass': {
+    scope: 'read',
+    load: 'search',
+    summary: 'Who set a policy out of force, why, until when, and whether it was used',
+    query: breakglassQuerySchema,
+    replies: [json(breakglassReplySchema)],
+  },
   'GET /api/audit/{id}': {
     scope: 'read',
     summary: 'One audit entry, in its parts and as it is stored',
     query: noParameters,
     replies: [json(auditFoundSchema)],
+  },
+  'GET /api/runs': {
+    scope: 'read',
+    load: 'search',
+    summary: 'Runs, with how each ended and what it cost',
+    query: runsQuerySchema,
+    replies: [json(runsReplySchema)],
+  },
+  'GET /api/runs/{id}': {
+    scope: 'read',
+    load: 'search',
+    summary: 'One run, moment by moment',
+    query: noParameters,
+    replies: [json(runReplySchema)],
+  },
+  'GET /api/costs': {
+    scope: 'read',
+    load: 'search',
+    summary: 'What was spent, by run, model, day or tool',
+    query: costsQuerySchema,
+    replies: [json(costsReplySchema)],
   },
 } as const satisfies Readonly<Record<`${EndpointMethod} /${string}`, Endpoint>>;

@@ -41,6 +41,8 @@ beforeAll(async () => {
       outcome: 'success',
       client_ip: '192.0.2.1',
     },
+    { message: 'm', event: 'RUN_START', level: 'AUDIT', objects: ['run:u'], data: { run_id: 'u' } },
+    { message: 'm', event: 'BREAKGLASS_ACTIVATED', level: 'AUDIT', data: { policy: 'p' } },
   ];
   const { ids } = (await (await ask('POST', '/logs', entries)).json()) as { ids: [string, string] };
   [, entryId] = ids;
