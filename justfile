@@ -89,6 +89,21 @@ logs-audit *options: _built
 logs-entity entity *options: _built
     @exec {{ tailrace }} recipe logs-entity "$@"
 
+# What changed in an entity, type:id
+[no-exit-message]
+logs-history entity *options: _built
+    @exec {{ tailrace }} recipe logs-history "$@"
+
+# One run, step by step
+[no-exit-message]
+logs-run run-id *options: _built
+    @exec {{ tailrace }} recipe logs-run "$@"
+
+# What runs cost
+[no-exit-message]
+logs-costs *options: _built
+    @exec {{ tailrace }} recipe logs-costs "$@"
+
 # OAuth activity of an IP, counted
 [no-exit-message]
 logs-oauth ip *options: _built

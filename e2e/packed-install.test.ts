@@ -12,6 +12,7 @@ import { environmentWith } from './testing/settings.js';
 const PACKED = [
   '',
   '-api',
+  '-audit',
   '-client',
   '-embedded',
   '-gateway',

@@ -42,6 +42,7 @@ const BLOCKS = {
   'histogram-parameters': () => ownParameters('GET /logs/histogram'),
   'stream-parameters': () => ownParameters('GET /logs/stream'),
   'export-parameters': () => ownParameters('GET /logs/export'),
+  'audit-parameters': () => parameters('GET /api/audit'),
   'error-codes': errorCodes,
   'secret-tokens': secretTokens,
   'secret-names': secretNames,

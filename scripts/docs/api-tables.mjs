@@ -7,6 +7,9 @@ const SECTIONS = {
   'GET /logs': '#entries',
   'GET /logs/levels': '#levels',
   'GET /logs/oauth/{ip}': 'oauth.md#reading',
+  'GET /api/audit': 'audit.md#get-apiaudit',
+  'GET /api/audit/entities/{type}/{id}': 'audit.md#get-apiauditentitiestypeid',
+  'POST /api/audit': 'audit.md#post-apiaudit',
 };
 
 export function endpoints() {

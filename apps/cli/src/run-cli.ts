@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addAlertsCommand } from './alerts/alerts-command.js';
 import { addArchiveCommand } from './archive/archive-command.js';
+import { addHistoryCommand } from './audit/history-command.js';
+import { addRunCommands } from './audit/run-commands.js';
 import { callErrorText, isCallError } from './call-error.js';
 import { addClearCommand } from './clear/clear-command.js';
 import { CliError } from './cli-error.js';
@@ -83,6 +85,8 @@ function createProgram(host: Host): Command {
   addErrorsDebugCommand(program, openContext);
   addSlowCommand(program, openContext);
   addEntryCommand(program, openContext);
+  addHistoryCommand(program, openContext);
+  addRunCommands(program, openContext);
   addStatisticsCommands(program, openContext);
   addFacetsCommand(program, openContext);
   addGroupsCommands(program, openContext);

@@ -14,6 +14,26 @@ export type {
   NotifyTestReply,
 } from './alerts/alert-schemas.js';
 export { durationMs, durationSchema } from './alerts/duration.js';
+export { type AuditBody, auditBodySchema } from './audit/audit-body.js';
+export { auditQuerySchema, entityQuerySchema } from './audit/audit-query.js';
+export {
+  type AuditReply,
+  auditEntrySchema,
+  auditFoundSchema,
+  auditReplySchema,
+  type EntityReply,
+  entityReplySchema,
+} from './audit/audit-reply.js';
+export {
+  type BreakglassReply,
+  breakglassReplySchema,
+  type CostsReply,
+  costsReplySchema,
+  type RunReply,
+  type RunsReply,
+  runReplySchema,
+  runsReplySchema,
+} from './audit/run-replies.js';
 export {
   type Endpoint,
   type EndpointBodyKind,

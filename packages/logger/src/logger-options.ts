@@ -14,6 +14,11 @@ import { type LoggerLevels, settleLevels } from './call/component-levels.js';
 import { checkFoldRepeats, type FoldRepeatsOptions } from './call/repeat-folding.js';
 import { checkSampling, type SamplingRule } from './call/sampling.js';
 import { environmentHashKey, environmentRedis } from './environment.js';
+import {
+  type AuditFileOptions,
+  type ResolvedAuditFile,
+  resolveAuditFile,
+} from './file/audit-file-options.js';
 import { defaultSpoolDir } from './spool/default-spool-dir.js';
 
 /** Everything that can be set about a logger. */
@@ -48,6 +53,11 @@ export interface LoggerOptions extends Omit<WriterOptions, 'onError' | 'redis'> 
   /** Shows what goes to Redis on stdout as well, a line an entry, and never waits for its reader. @default false */
   readonly console?: 'pretty' | 'json' | false;
   /**
+   * A file that audit entries are written to as well, a JSON object a line: its `path`, `maxBytes` before it is rotated, `backups` that are
+   * kept, and of which `level` and `component`. @default false
+   */
+  readonly auditFile?: AuditFileOptions | false;
+  /**
    * Told of the logger's own trouble, for each code at most once a second and less often when it lasts.
    * @default one line on stderr
    */
@@ -56,14 +66,21 @@ export interface LoggerOptions extends Omit<WriterOptions, 'onError' | 'redis'> 
 
 /** Trouble of the logger itself; no entry was necessarily lost. */
 export interface LoggerError {
-  readonly code: WriterError['code'] | 'queue_full' | 'spool_failed' | 'entries_lost' | 'levels_refused';
+  readonly code:
+    | WriterError['code']
+    | 'queue_full'
+    | 'spool_failed'
+    | 'entries_lost'
+    | 'levels_refused'
+    | 'file_failed';
   readonly message: string;
   readonly cause?: unknown;
 }
 
 /** @see LoggerOptions */
-export type ResolvedOptions = Required<Omit<LoggerOptions, 'level' | 'levels' | 'redis'>> &
-  LoggerLevels &
+export type ResolvedOptions = Required<Omit<LoggerOptions, 'auditFile' | 'level' | 'levels' | 'redis'>> & {
+  readonly auditFile: ResolvedAuditFile | false;
+} & LoggerLevels &
   Pick<ResolvedWriterOptions, 'redis' | 'retentionDays' | 'indexSettings'>;
 
 const DEFAULTS = {
@@ -79,6 +96,7 @@ const DEFAULTS = {
   maxSpoolBytes: 256 * 1024 * 1024,
   spoolFsync: false,
   console: false,
+  auditFile: false,
   ...WRITER_DEFAULTS,
   onError: (error) => void process.stderr.write(`tailrace logger: ${error.message}\n`),
 } as const satisfies Omit<LoggerOptions, 'redis' | 'spoolDir'> & { readonly spoolDir: undefined };
@@ -111,7 +129,11 @@ export function resolveOptions(options: LoggerOptions = {}): ResolvedOptions {
     ...given,
     ...resolveRedis({ ...options, redis: options.redis ?? environmentRedis() }),
   });
-  const resolved: ResolvedOptions = { ...all, ...(settleLevels(all) as LoggerLevels) };
+  const resolved: ResolvedOptions = {
+    ...all,
+    auditFile: resolveAuditFile(all.auditFile),
+    ...(settleLevels(all) as LoggerLevels),
+  };
   for (const [name, range] of Object.entries(RANGES)) {
     checkWholeNumber(name, resolved[name as keyof typeof RANGES], range);
   }

@@ -1,4 +1,12 @@
 export {
+  AUDIT_PARTS,
+  type AuditActor,
+  type AuditEntity,
+  auditIdOf,
+  entityObject,
+  isJsonObject,
+} from './entry/audit-parts.js';
+export {
   DEFAULT_COMPONENT,
   DROP_EVENT,
   ENTRY_FIELDS,
@@ -64,6 +72,7 @@ export {
   UNMATCHED_PATTERN,
   unmatchedValue,
 } from './entry/path-pattern.js';
+export { RUN_EVENTS, runObject } from './entry/run-events.js';
 export {
   DEFAULT_FACETS,
   FACET_COLUMNS,

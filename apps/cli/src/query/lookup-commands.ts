@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addAuditCommands } from '../audit/audit-commands.js';
 import { CliError } from '../cli-error.js';
 import type { OpenContext } from '../context.js';
 import { showErrorGroups } from '../insight/groups-commands.js';
@@ -21,6 +22,8 @@ interface Lookup {
   readonly hasGroups?: true;
   /** The command's argument, and the filter it sets. */
   readonly argument?: { readonly name: string; readonly filter: string };
+  /** Adds commands below it. */
+  readonly addMore?: (command: Command, openContext: OpenContext) => void;
 }
 
 /**
@@ -73,6 +76,7 @@ const LOOKUPS: readonly Lookup[] = [
     things: 'audit entries',
     filters: { level: 'AUDIT' },
     summary: 'Show who did what',
+    addMore: addAuditCommands,
   },
   {
     name: 'entity',
@@ -134,6 +138,7 @@ function addLookup(program: Command, lookup: Lookup, openContext: OpenContext): 
     }
     if (shown === 0) await context.hint(nothingFound(lookup.things ?? 'entries', asked));
   });
+  lookup.addMore?.(command, openContext);
 }
 
 function argumentOf(command: Command, { argument }: Lookup): Record<string, string> {

@@ -25,9 +25,13 @@ export interface KnownFlags {
 export function commandArguments(recipe: Recipe, given: readonly string[], flags: KnownFlags): string[] {
   if (recipe.takesFlags) {
     const [own = '', ...rest] = given;
-    return [recipe.command, ...rest, ...argumentsFrom(recipe, valuesOf(recipe, [own], flags), flags)];
+    return [
+      ...recipe.command.split(' '),
+      ...rest,
+      ...argumentsFrom(recipe, valuesOf(recipe, [own], flags), flags),
+    ];
   }
-  return [recipe.command, ...argumentsFrom(recipe, valuesOf(recipe, given, flags), flags)];
+  return [...recipe.command.split(' '), ...argumentsFrom(recipe, valuesOf(recipe, given, flags), flags)];
 }
 
 /**

@@ -17,7 +17,7 @@ export interface RecipeParameter {
 /** A recipe of the justfile, and the command it stands for. */
 export interface Recipe {
   readonly name: string;
-  /** The command of this program; `docker`: Docker Compose instead. */
+  /** The command of this program, such as `ip` or `run show`; `docker`: Docker Compose instead. */
   readonly command: string;
   readonly about: string;
   readonly parameters: readonly RecipeParameter[];
@@ -175,6 +175,27 @@ export const RECIPE_GROUPS: readonly RecipeGroup[] = [
         argument: 'entity',
         example: 'just logs-entity user:42',
       }),
+      {
+        name: 'logs-history',
+        command: 'history',
+        about: 'What changed in an entity, type:id',
+        parameters: [{ name: 'entity', isRequired: true, takes: 'free' }, LIMIT, TOKEN],
+        example: 'just logs-history user:42',
+      },
+      {
+        name: 'logs-run',
+        command: 'run show',
+        about: 'One run, step by step',
+        parameters: [{ name: 'run-id', isRequired: true, takes: 'free' }, TOKEN],
+        example: 'just logs-run run-001',
+      },
+      {
+        name: 'logs-costs',
+        command: 'report',
+        about: 'What runs cost',
+        parameters: [HOURS, { name: 'by', flag: 'by', byDefault: 'model' }, TOKEN],
+        example: 'just logs-costs 24 day',
+      },
     ],
   },
   {

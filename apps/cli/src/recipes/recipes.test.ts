@@ -24,11 +24,33 @@ function justProgram(): string {
 
 async function runRecipe(args: readonly string[], cwd = ROOT) {
   await using gateway = await startFakeGateway([fakeEntry(1)], ({ url }, response) =>
-    url.pathname.startsWith('/logs/oauth') ? replyJson(response, 200, noFlows(url.pathname)) : false,
+    /^\/(logs\/oauth|api\/)/.test(url.pathname) ? replyJson(response, 200, nothingOf(url.pathname)) : false,
   );
   const env = { ...process.env, TAILRACE_URL: gateway.url, NO_COLOR: '1' };
   const { stdout, stderr } = await execute(JUST, args, { cwd, env });
   return { stdout, stderr, request: gateway.requests[0] };
+}
+
+const NO_COSTS = { total_cost_usd: 0, total_tokens: 0, requests: 0, average_cost_usd: 0, groups: [] };
+const NO_RUN = { started: null, ended: null, status: 'RUNNING', user_id: null, duration_ms: null };
+
+function nothingOf(path: string): object {
+  const none = { query: {}, partial: false };
+  if (path.startsWith('/logs/')) return noFlows(path);
+  if (path === '/api/costs') return { ...none, ...NO_COSTS };
+  if (path.startsWith('/api/audit/')) {
+    return {
+      ...none,
+      audit: [],
+      count: 0,
+      total: 0,
+      next_cursor: null,
+      entity: { type: '', id: '' },
+      values: [],
+    };
+  }
+  const counts = { steps: 0, failed_steps: 0, cost_usd: 0, tokens: 0 };
+  return { ...none, run: { run_id: '', ...NO_RUN, ...counts }, timeline: [] };
 }
 
 function noFlows(path: string): OAuthFlowsReply | OAuthSummaryReply {
@@ -121,6 +143,9 @@ describe('a recipe', () => {
     [['logs-object', 'vm-123'], '/logs', { object: 'vm-123', hours: '24', limit: '100' }],
     [['logs-audit', '1', 'alice'], '/logs', { level: 'AUDIT', user: 'alice', hours: '1', limit: '100' }],
     [['logs-entity', 'user:42'], '/logs', { level: 'AUDIT', object: 'user:42', hours: '24', limit: '100' }],
+    [['logs-run', 'run-001'], '/api/runs/run-001', {}],
+    [['logs-costs', '48', 'day'], '/api/costs', { hours: '48', by: 'day' }],
+    [['logs-history', 'user:42', '5'], '/api/audit/entities/user/42', { limit: '5' }],
     [['logs-ip', 'ip=::1', 'hours=3'], '/logs', { ip: '::1', hours: '3', limit: '100' }],
     [
       ['logs-errors-debug', '2', 'yes', '7'],

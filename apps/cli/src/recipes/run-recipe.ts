@@ -39,7 +39,9 @@ export async function runRecipe(
 }
 
 function flagsOf(program: Command, name: string): KnownFlags {
-  const command = program.commands.find((one) => one.name() === name);
+  const command = name
+    .split(' ')
+    .reduce<Command | undefined>((at, part) => at?.commands.find((one) => one.name() === part), program);
   const options = [...(command?.options ?? []), ...program.options];
   const names = (takesValue: boolean) =>
     new Set(

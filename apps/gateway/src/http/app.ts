@@ -3,6 +3,8 @@ import { clearHandlers } from '../admin/clear.js';
 import { deliveryHandlers } from '../admin/delivery.js';
 import { levelsHandlers } from '../admin/levels.js';
 import { archiveHandlers } from '../archive/archive.js';
+import { auditHandlers } from '../audit/audit.js';
+import { runHandlers } from '../audit/runs.js';
 import { addConsole } from '../console/console.js';
 import { sessionHandlers } from '../console/session.js';
 import { alertHandlers } from '../insight/alert-handlers.js';
@@ -58,6 +60,8 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     ...slowHandlers(deps, room),
     ...statisticsHandlers(deps),
     ...oauthHandlers(deps, room),
+    ...auditHandlers(deps, room),
+    ...runHandlers(deps),
     ...entryHandlers(deps),
     ...streamHandlers(deps),
     ...ingestHandlers(deps),

@@ -14,21 +14,41 @@ export interface Page extends Omit<SearchPage, 'entries'> {
 /** Is told of each entry that is taken into a page. @returns whether there is room for more */
 export type HasRoom = (taken: Entry) => boolean;
 
-/**
- * Replies a page of entries. Each is made JSON once, and a large page is written as the client takes it.
- *
- * @param read finds the page, as far as there is room
- */
-export async function replyLogs(
+/** How the entries of a page are replied: under which name, and each as what. */
+export interface PageList {
+  readonly name: string;
+  /** Called twice for each entry: to know how large it is, and to send it. */
+  readonly jsonOf: (entry: Entry) => string;
+}
+
+/** Replies a page of entries as they are. @see replyPage */
+export function replyLogs(
   c: GatewayContext,
   query: LogsReply['query'],
   room: PageRoom,
   read: (hasRoom: HasRoom) => Promise<Page>,
 ): Promise<Response> {
+  return replyPage(c, query, room, { name: 'logs', jsonOf: entryJson }, read);
+}
+
+/**
+ * Replies a page; a large one is written as the client takes it.
+ *
+ * @param read finds the page, as far as there is room
+ * @param more what else the reply says of the entries
+ */
+export async function replyPage(
+  c: GatewayContext,
+  query: LogsReply['query'],
+  room: PageRoom,
+  list: PageList,
+  read: (hasRoom: HasRoom) => Promise<Page>,
+  more: (entries: readonly Entry[]) => object = () => ({}),
+): Promise<Response> {
   const space = room.open();
   try {
     const { entries, total, nextCursor, partial, reason } = await read((entry) =>
-      space.take(entryJson(entry)),
+      space.take(list.jsonOf(entry)),
     );
     const rest = {
       count: entries.length,
@@ -36,11 +56,12 @@ export async function replyLogs(
       next_cursor: nextCursor === null ? null : encodeCursor(nextCursor),
       partial,
       ...(reason !== undefined && { partial_reason: reason }),
+      ...more(entries),
     } satisfies Omit<LogsReply, 'query' | 'logs'>;
-    const texts = entries.map((entry, i) => (i === 0 ? '' : ',') + entryJson(entry));
-    texts.unshift(`{"query":${JSON.stringify(query)},"logs":[`);
-    texts.push(`],${JSON.stringify(rest).slice(1)}`);
-    return replyTexts(c, texts, space.release);
+    const all = entries.map((entry, i) => (i === 0 ? '' : ',') + list.jsonOf(entry));
+    all.unshift(`{"query":${JSON.stringify(query)},"${list.name}":[`);
+    all.push(`],${JSON.stringify(rest).slice(1)}`);
+    return replyTexts(c, all, space.release);
   } catch (error) {
     space.release();
     throw error;

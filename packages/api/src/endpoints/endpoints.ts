@@ -13,6 +13,7 @@ import {
   notifyTestReplySchema,
   notifyTestSchema,
 } from '../alerts/alert-schemas.js';
+import { AUDIT_ENDPOINTS } from '../audit/audit-endpoints.js';
 import { entryBodySchema, MAX_ARCHIVED_PER_REQUEST, MAX_ENTRIES_PER_REQUEST } from '../entry/entry-body.js';
 import { levelTableInputSchema, levelTableSchema } from '../entry/level-table-schema.js';
 import { archiveImportQuerySchema } from '../parameters/archive-import-query.js';
@@ -355,6 +356,7 @@ export const ENDPOINTS = {
     body: { type: 'application/json', schema: alertSilenceSchema, of: 'a silence', invalid: 'invalid_body' },
     replies: [json(alertReplySchema)],
   },
+  ...AUDIT_ENDPOINTS,
   'GET /session': {
     scope: 'open',
     summary: 'The scopes of this request, for the console',

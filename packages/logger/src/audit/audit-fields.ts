@@ -1,19 +1,5 @@
+import { type AuditActor, type AuditEntity, auditIdOf, entityObject } from '@tailrace/schema';
 import type { LogFields } from '@tailrace/writer';
-
-/** Who did it. */
-export interface AuditActor {
-  /** Such as `user`, `service` or `token`. */
-  readonly type?: string | undefined;
-  readonly id: string | number;
-  readonly name?: string | undefined;
-}
-
-/** What it was done to. */
-export interface AuditEntity {
-  /** Such as `vm` or `invoice`. */
-  readonly type: string;
-  readonly id: string | number;
-}
 
 /**
  * What an audit entry says besides the fields every call has. The parts stay in its `data` as they are given, redacted
@@ -45,19 +31,13 @@ export function readAuditFields(action: unknown, fields: unknown): unknown {
   try {
     const given = fields as AuditFields;
     const { actor, entity } = given;
-    const actorId = isRecord(actor) ? idOf(actor.id) : undefined;
+    const actorId = isRecord(actor) ? auditIdOf(actor.id) : undefined;
     const entityName = isRecord(entity) ? entityObject(entity.type, entity.id) : undefined;
     if (actorId === undefined && entityName === undefined) return fields;
     return withParts(action, given, actorId, entityName);
   } catch {
     return fields;
   }
-}
-
-/** The object under which the history of an entity is found, such as `vm:123`; `undefined` where a part is missing. */
-export function entityObject(type: unknown, id: unknown): string | undefined {
-  const name = idOf(id);
-  return typeof type === 'string' && type !== '' && name !== undefined ? `${type}:${name}` : undefined;
 }
 
 function withParts(
@@ -87,9 +67,4 @@ function objectsWith(entityName: string, objects: unknown): readonly string[] {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
-}
-
-function idOf(id: unknown): string | undefined {
-  if (typeof id === 'string' && id !== '') return id;
-  return typeof id === 'number' && Number.isFinite(id) ? String(id) : undefined;
 }

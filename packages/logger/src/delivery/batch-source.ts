@@ -1,6 +1,5 @@
 import type { Entry } from '@tailrace/schema';
 import { type Batch, buildEntry, type LogRecord, type Redactor, type RedisWriter } from '@tailrace/writer';
-import type { ConsoleOutput } from '../console/console-output.js';
 import type { ResolvedOptions } from '../logger-options.js';
 import type { DeliveryCounts } from './delivery-counts.js';
 import { dropNotice } from './drop-notice.js';
@@ -16,8 +15,16 @@ export interface BatchSourceParts {
   readonly counts: DeliveryCounts;
   readonly options: Pick<ResolvedOptions, 'maxBatchEntries'>;
   readonly redactor: Redactor;
-  /** Where entries are shown as well. */
-  readonly console: ConsoleOutput | undefined;
+  /** Where entries go as well. */
+  readonly outputs: readonly EntryOutput[];
+}
+
+/** Takes entries as their batch is made, and does not wait: the console, a file. */
+export interface EntryOutput {
+  write(entry: Entry): void;
+  /** Writes what waits, for a process that ends. */
+  flushSync(): void;
+  close(): void;
 }
 
 /** Makes numbered batches of the records that wait, oldest first. */
@@ -52,7 +59,7 @@ export class BatchSource {
   }
 
   #entries(records: readonly LogRecord[], notices: boolean): Entry[] {
-    const { counts, console, writer } = this.#parts;
+    const { counts, outputs, writer } = this.#parts;
     const entries: Entry[] = [];
     for (const record of records) {
       const entry = this.#build(record);
@@ -63,7 +70,7 @@ export class BatchSource {
       entries.push(dropNotice(untold, writer.serverNow()));
       counts.accepted++;
     }
-    if (console !== undefined) for (const entry of entries) console.write(entry);
+    for (const output of outputs) for (const entry of entries) output.write(entry);
     return entries;
   }
 

@@ -2,7 +2,9 @@ import type { EntryOrder, PayloadPool, Redactor } from '@tailrace/writer';
 import type { LoggerLevels } from '../call/component-levels.js';
 import { ConsoleOutput } from '../console/console-output.js';
 import { wantsColors } from '../environment.js';
+import { EntryFile } from '../file/entry-file.js';
 import type { LoggerError, ResolvedOptions } from '../logger-options.js';
+import type { EntryOutput } from './batch-source.js';
 import type { QueueLoad } from './record-queue.js';
 
 /** What the deliveries to all shards of a cluster have in common. */
@@ -11,7 +13,8 @@ export interface SharedDelivery {
   readonly order: EntryOrder;
   readonly pool: PayloadPool;
   readonly redactor: Redactor;
-  readonly console: ConsoleOutput | undefined;
+  /** The console and the audit file, as far as there are any. */
+  readonly outputs: readonly EntryOutput[];
   readonly load: QueueLoad;
   /** Bytes in the files of all shards. */
   readonly spooledBytes: () => number;
@@ -29,7 +32,18 @@ export interface DeliveryParts {
   readonly shared?: SharedDelivery | undefined;
 }
 
-/** Where entries are shown on stdout, when they are. */
-export function consoleOutput({ console }: Pick<ResolvedOptions, 'console'>): ConsoleOutput | undefined {
-  return console === false ? undefined : new ConsoleOutput({ format: console, isColored: wantsColors() });
+/** Where entries go beside Redis: stdout, the audit file. */
+export function entryOutputs(
+  { console, auditFile }: Pick<ResolvedOptions, 'console' | 'auditFile'>,
+  report: (error: LoggerError) => void,
+): readonly EntryOutput[] {
+  return [
+    ...(console === false ? [] : [new ConsoleOutput({ format: console, isColored: wantsColors() })]),
+    ...(auditFile === false ? [] : [new EntryFile(auditFile, report)]),
+  ];
+}
+
+/** Lines the console among some outputs did not take. */
+export function consoleDropped(outputs: readonly EntryOutput[]): number {
+  return outputs.reduce((sum, output) => sum + (output instanceof ConsoleOutput ? output.dropped : 0), 0);
 }

@@ -9,16 +9,15 @@ import {
 } from '@tailrace/writer';
 import { levelOf } from '../call/record-facts.js';
 import { RemoteLevels } from '../call/remote-levels.js';
-import type { ConsoleOutput } from '../console/console-output.js';
 import type { LoggerError, ResolvedOptions } from '../logger-options.js';
 import { isAtItsEnd, onProcessEnd } from '../process-end.js';
 import { clearTimeout, setTimeout } from '../real-timers.js';
 import { Spool } from '../spool/spool.js';
 import type { SpoolPlace } from '../spool/spool-directory.js';
-import { BatchSource } from './batch-source.js';
+import { BatchSource, type EntryOutput } from './batch-source.js';
 import { Batcher } from './batcher.js';
 import { DeliveryCounts } from './delivery-counts.js';
-import { consoleOutput, type DeliveryParts, type SharedDelivery } from './delivery-parts.js';
+import { consoleDropped, type DeliveryParts, entryOutputs, type SharedDelivery } from './delivery-parts.js';
 import { Pauses } from './pauses.js';
 import { Progress } from './progress.js';
 import type { DeliveryStats, RecordDestination } from './record-destination.js';
@@ -46,7 +45,8 @@ export class Delivery implements RecordDestination {
   readonly #batcher: Batcher;
   readonly #recovery: Recovery | undefined;
   readonly #remoteLevels: RemoteLevels | undefined;
-  readonly #console: ConsoleOutput | undefined;
+  readonly #outputs: readonly EntryOutput[];
+  readonly #ownOutputs: readonly EntryOutput[];
   readonly #report: (error: LoggerError) => void;
   readonly #forgetEnd: () => void;
   /** Entries in files that another process has taken over. */
@@ -76,14 +76,15 @@ export class Delivery implements RecordDestination {
     this.#writer = writer;
     if (applyLevels !== undefined)
       this.#remoteLevels = new RemoteLevels({ read: () => writer.readLevels(), apply: applyLevels, report });
-    if (shared === undefined) this.#console = consoleOutput(options);
+    this.#ownOutputs = shared === undefined ? entryOutputs(options, report) : [];
+    this.#outputs = shared?.outputs ?? this.#ownOutputs;
     this.#source = new BatchSource({
       queue: this.#queue,
       writer,
       counts,
       options,
       redactor: shared?.redactor ?? new Redactor(options.redact),
-      console: shared?.console ?? this.#console,
+      outputs: this.#outputs,
     });
     const place = spoolPlace(options);
     if (place !== undefined) {
@@ -208,7 +209,7 @@ export class Delivery implements RecordDestination {
       retries,
       recovered,
       unconfirmed: this.#writer.unconfirmed,
-      consoleDropped: this.#console?.dropped ?? 0,
+      consoleDropped: consoleDropped(this.#ownOutputs),
     };
   }
 
@@ -231,7 +232,7 @@ export class Delivery implements RecordDestination {
     await this.#spool?.close();
     await this.#writer.confirmed(Math.min(deadlineMs, CONFIRM_MS));
     this.#writer.close();
-    this.#console?.close();
+    for (const output of this.#ownOutputs) output.close();
     this.#forgetEnd();
   }
 
@@ -249,7 +250,7 @@ export class Delivery implements RecordDestination {
     this.#recovery?.stopSync();
     this.#keep();
     this.#spool?.closeSync();
-    this.#console?.flushSync();
+    for (const output of this.#outputs) output.flushSync();
   }
 
   /**
@@ -260,7 +261,7 @@ export class Delivery implements RecordDestination {
     if (!this.#isLate) this.#spool = this.#lateSpool();
     this.#isLate = true;
     this.#keep();
-    this.#console?.flushSync();
+    for (const output of this.#outputs) output.flushSync();
   }
 
   #lateSpool(): Spool | undefined {

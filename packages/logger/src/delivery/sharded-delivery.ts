@@ -9,7 +9,7 @@ import {
   shardOptions,
 } from '@tailrace/writer';
 import { Delivery } from './delivery.js';
-import { consoleOutput, type DeliveryParts, type SharedDelivery } from './delivery-parts.js';
+import { consoleDropped, type DeliveryParts, entryOutputs, type SharedDelivery } from './delivery-parts.js';
 import type { DeliveryStats, RecordDestination } from './record-destination.js';
 
 /**
@@ -29,7 +29,7 @@ export class ShardedDelivery implements RecordDestination {
       order: new EntryOrder(),
       pool: new PayloadPool(),
       redactor: new Redactor(options.redact),
-      console: consoleOutput(options),
+      outputs: entryOutputs(options, parts.report),
       load: { entries: 0, bytes: 0 },
       spooledBytes: () => this.#sum(({ spooledBytes }) => spooledBytes),
     };
@@ -90,13 +90,13 @@ export class ShardedDelivery implements RecordDestination {
       unconfirmed: sum('unconfirmed'),
       retries: sum('retries'),
       recovered: sum('recovered'),
-      consoleDropped: this.#shared.console?.dropped ?? 0,
+      consoleDropped: consoleDropped(this.#shared.outputs),
     };
   }
 
   async close(deadlineMs: number): Promise<void> {
     await Promise.all(this.#lanes.map((lane) => lane.close(deadlineMs)));
-    this.#shared.console?.close();
+    for (const output of this.#shared.outputs) output.close();
   }
 
   get #first(): Delivery {

@@ -17,6 +17,7 @@ import {
   type IndexValue,
   indexValuesOf,
   isExactIndex,
+  isListed,
   isShared,
   surelyOf,
 } from './index-values.js';
@@ -68,7 +69,9 @@ export function candidateGroups(
   if (errorsOnly) groups.push(groupOf([['errors', NO_VALUE]], isAlone, context));
   for (const condition of conditions) {
     const values = valuesOf(condition, existing);
-    if (values !== undefined) groups.push(groupOf(values, isAlone && isExact(condition), context));
+    if (values === undefined) continue;
+    const isAnswer = isAlone && isExact(condition);
+    groups.push(groupOf(values, isAnswer, context, isListed(condition)));
   }
   return groups.length > 0 ? groups : [groupOf(EVERY_ENTRY, false, context)];
 }
@@ -101,7 +104,13 @@ function isExact({ field, values }: Condition): boolean {
   return values.every((value) => isExactIndex(field, value)) && (field !== 'object' || values.length === 1);
 }
 
-function groupOf(values: readonly IndexValue[], isAnswer: boolean, context: GroupContext): CandidateGroup {
+/** @param isListed the values are those there were in the days of class `requests`: of older ones nobody knows the names */
+function groupOf(
+  values: readonly IndexValue[],
+  isAnswer: boolean,
+  context: GroupContext,
+  isListed = false,
+): CandidateGroup {
   const { keyspace, retentionDays, window, now } = context;
   const keys = new Map<string, IndexKey>();
   const oldestOf = (retention: RetentionClass) => now - retentionDays[retention] * DAY_MS;
@@ -114,10 +123,10 @@ function groupOf(values: readonly IndexValue[], isAnswer: boolean, context: Grou
     add(keyspace.index(spec, value), retention, isShared([name, value]));
     if (window.from >= oldestOf(retention)) continue;
     isComplete = false;
-    if (spec.keptByClass) {
+    if (spec.keptByClass && !isListed) {
       for (const longer of LONGER_CLASSES) add(keyspace.classIndex(longer, spec, value), longer);
     } else {
-      // Not kept by class: older ones are found among all of their class.
+      // Not kept by class, or not by a name that is known: older ones are found among all of their class.
       for (const longer of LONGER_CLASSES) {
         const [index, member] = CLASS_INDEX[longer];
         add(keyspace.index(indexNamed(index), member), longer);

@@ -11,7 +11,7 @@ import {
   statusesOfLevel,
   traceBucket,
 } from '@tailrace/schema';
-import type { CompiledFilter, ConditionField } from '../filter/compile-filter.js';
+import type { CompiledFilter, Condition, ConditionField } from '../filter/compile-filter.js';
 import type { FilterValue } from '../filter/field-checks.js';
 import { pathValues, valuesOfMethod } from './path-values.js';
 
@@ -82,10 +82,12 @@ export function isExactIndex(field: ConditionField, value: unknown): boolean {
 
 /** Filters that have an index only with {@link ExistingValues}, or a better one. */
 export function needsExistingValues({ conditions }: CompiledFilter): boolean {
-  return conditions.some(({ field, values, isNegated }) => {
-    if (isNegated) return false;
-    return field === 'path' || field === 'method' || (field === 'event' && values.some(isStartOfEvent));
-  });
+  return conditions.some((condition) => !condition.isNegated && isListed(condition));
+}
+
+/** Whether the values of a filter's index are read from {@link ExistingValues}. */
+export function isListed({ field, values }: Pick<Condition, 'field' | 'values'>): boolean {
+  return field === 'path' || field === 'method' || (field === 'event' && values.some(isStartOfEvent));
 }
 
 function isStartOfEvent(event: unknown): boolean {

@@ -172,7 +172,7 @@ export const INDEXES = [
     answers: 'event',
     holds: 'entries with an event that is not oauth.*',
     retention: 'requests',
-    keptByClass: false,
+    keptByClass: true,
     values: (e) => (e.event?.startsWith('oauth.') ? undefined : e.event),
   }),
   index({

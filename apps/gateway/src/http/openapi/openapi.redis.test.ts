@@ -74,9 +74,11 @@ beforeAll(async () => {
       outcome: 'success',
       client_ip: '192.0.2.1',
     },
+    { message: 'm', event: 'RUN_START', level: 'AUDIT', objects: ['run:u'], data: { run_id: 'u' } },
+    { message: 'm', event: 'BREAKGLASS_ACTIVATED', level: 'AUDIT', data: { policy: 'p' } },
   ];
-  const { ids } = (await (await ask('POST', '/logs', entries)).json()) as { ids: [string] };
-  [entryId] = ids;
+  const { ids } = (await (await ask('POST', '/logs', entries)).json()) as { ids: [string, string] };
+  [, entryId] = ids;
 });
 afterAll(async () => {
   await gateway.close();
@@ -114,6 +116,11 @@ const REQUESTS: Readonly<Record<string, { readonly path?: string; readonly body?
   'POST /api/alerts/{id}/resolve': { path: '/api/alerts/r.0.1/resolve', body: { reason: 'r' } },
   'POST /api/alerts/{id}/silence': { path: '/api/alerts/r.0.1/silence', body: { for: '1h' } },
   'POST /api/alerts/notify-test': { body: { channel: 'nobody' } },
+  'POST /api/audit': {
+    body: [
+      { action: 'vm.created', actor: { id: 'u' }, entity_type: 'vm', entity_id: 1, new_values: { cores: 2 } },
+    ],
+  },
   'POST /session': { body: { token: 'any, as this gateway asks for none' } },
 };
 const VALUES: Readonly<Record<string, string>> = {
@@ -136,7 +143,9 @@ test.each(operations)('$operation answers, and as it is described', async ({ ope
   const [method = '', template = ''] = operation.split(' ');
   const { path = template, body } = REQUESTS[operation] ?? {};
   const filled = path.replace(/\{(\w+)\}/g, (_, name) =>
-    encodeURIComponent(template.startsWith('/logs/entry') ? entryId : (VALUES[name] ?? 'u')),
+    encodeURIComponent(
+      template.startsWith('/logs/entry') || template === '/api/audit/{id}' ? entryId : (VALUES[name] ?? 'u'),
+    ),
   );
   const response = await ask(method, filled, body);
   expect(response.status).toBe(200);
