@@ -6,6 +6,7 @@ import { followLive } from './live/live-state.js';
 import { followOverview } from './overview/overview-state.js';
 import { Shell } from './shell/shell.js';
 import { followKeys } from './shell/shortcuts.js';
+import { followWidth } from './state/columns.js';
 import { followSearch } from './state/search.js';
 import { readSession } from './state/session.js';
 import { followTheme } from './state/theme.js';
@@ -17,6 +18,7 @@ import './style/pages.css';
 
 followTheme();
 followHistory();
+followWidth();
 followKeys();
 void readSession();
 followSearch();

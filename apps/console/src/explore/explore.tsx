@@ -4,12 +4,14 @@ import { EntryPanel } from '../entry/entry-panel.js';
 import type { Row } from '../live/live-row.js';
 import { isPaused, liveRows, liveTrouble, resume, waitingCount } from '../live/live-state.js';
 import { client, type Entry } from '../state/api.js';
+import { columnsOf } from '../state/columns.js';
 import { found, loadMore } from '../state/search.js';
 import { go, view } from '../state/view.js';
 import { EntryList } from './entry-list.js';
 import { FacetsList } from './facets-list.js';
 import { FilterChips } from './filter-chips.js';
 import { Histogram } from './histogram.js';
+import { ListForm } from './list-form.js';
 import { ListState } from './list-state.js';
 import { RefreshButton } from './refresh-button.js';
 import { SearchBar } from './search-bar.js';
@@ -25,7 +27,7 @@ export function shownRows(): readonly Row[] {
 
 /** Search, chart, counts, list and the entry that is open. */
 export function Explore() {
-  const { live, wrap, open } = view.value;
+  const { live, form, open } = view.value;
   const showsFacets = useSignal(false);
   const result = found.value;
   const rows = shownRows();
@@ -47,14 +49,6 @@ export function Explore() {
         <RefreshButton disabled={live} />
         <button
           type="button"
-          aria-pressed={wrap}
-          title="Wrap messages (w)"
-          onClick={() => go({ wrap: !wrap }, { replace: true })}
-        >
-          Wrap
-        </button>
-        <button
-          type="button"
           class="facets-button"
           aria-expanded={showsFacets.value}
           onClick={() => {
@@ -70,11 +64,15 @@ export function Explore() {
         <FacetsList />
       </nav>
       <main class="results">
-        {live ? <LiveState /> : <FoundState />}
+        <div class="list-head">
+          {live ? <LiveState /> : <FoundState />}
+          <ListForm />
+        </div>
         <EntryList
           rows={rows}
           selected={open}
-          wrap={wrap}
+          form={form}
+          columns={columnsOf(view.value)}
           withDate={!live && result.window.to - result.window.from > DAY_MS}
           isBusy={!live && result.state === 'loading'}
           open={(id) => go({ open: id }, { replace: open !== undefined })}

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { useRef, useState } from 'preact/hooks';
 import { FIELDS, parseSearch, withFilter } from '../state/filters.js';
-import { found } from '../state/search.js';
+import { dataFields } from '../state/seen-fields.js';
 import { go, view } from '../state/view.js';
 import { facets } from './facets-state.js';
 
@@ -135,20 +135,4 @@ function valuesOf(name: string): { value: string; count?: number }[] {
   if (name === 'outcome') return [{ value: 'success' }, { value: 'failure' }];
   if (name === 'kind') return [{ value: 'request' }, { value: 'log' }];
   return [];
-}
-
-/** Paths in the data of the entries that are loaded, a look at the first of them. */
-function dataFields(): string[] {
-  const names = new Set<string>();
-  for (const { data } of found.value.entries.slice(0, 200))
-    if (data !== undefined) collect(data, 'data', names);
-  return [...names].sort().slice(0, 200);
-}
-
-function collect(value: object, path: string, names: Set<string>, depth = 0): void {
-  if (Array.isArray(value) || depth > 4) return;
-  for (const [name, member] of Object.entries(value)) {
-    if (typeof member === 'object' && member !== null) collect(member, `${path}.${name}`, names, depth + 1);
-    else names.add(`${path}.${name}`);
-  }
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { FORM_TITLES, FORMS } from '../state/columns.js';
 import { refresh } from '../state/question.js';
 import { THEMES, theme } from '../state/theme.js';
 import { PRESETS } from '../state/time-range.js';
@@ -23,7 +24,11 @@ const COMMANDS: readonly Command[] = [
     name: 'Search again',
     run: refresh,
   },
-  { name: 'Wrap messages on or off', run: () => go({ wrap: !view.value.wrap }, { replace: true }) },
+  ...FORMS.map((form) => ({
+    name: `Entries as ${FORM_TITLES[form].toLowerCase()}`,
+    run: () => go({ page: 'explore', form }, { replace: true }),
+  })),
+  { name: 'Usual columns', run: () => go({ columns: undefined }, { replace: true }) },
   ...PRESETS.map(({ label, hours }) => ({ name: `Last ${label}`, run: () => go({ range: { hours } }) })),
   ...THEMES.map((one) => ({
     name: `Theme: ${one}`,

@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals';
+import { FORMS, type Form, parseColumns } from './columns.js';
 import { type Filter, isFilterName, withFilter } from './filters.js';
 import type { TimeRange } from './time-range.js';
 
@@ -13,8 +14,10 @@ export interface View {
   readonly filters: readonly Filter[];
   /** Follows what is written. */
   readonly live: boolean;
-  /** Messages in full instead of one line each. */
-  readonly wrap: boolean;
+  /** How entries stand in the list. */
+  readonly form: Form;
+  /** Fields of entries in the list, from left to right. @default those of the form */
+  readonly columns: readonly string[] | undefined;
   /** Id of the entry, or flow, that is open. */
   readonly open: string | undefined;
 }
@@ -68,13 +71,14 @@ export function parseView(search: string): View {
     range: isFixed ? { from, to } : { hours: hours > 0 ? hours : DEFAULT_HOURS },
     filters,
     live: parameters.has('live') && page === 'explore',
-    wrap: parameters.has('wrap'),
+    form: FORMS.find((one) => one === parameters.get('form')) ?? 'line',
+    columns: parseColumns(parameters.getAll('column')),
     open: parameters.get('open') ?? undefined,
   };
 }
 
 /** The query of the address of a view, with its `?`. */
-export function viewText({ page, range, filters, live, wrap, open }: View): string {
+export function viewText({ page, range, filters, live, form, columns, open }: View): string {
   const parameters = new URLSearchParams();
   if (page !== 'explore') parameters.set('view', page);
   if ('from' in range) {
@@ -83,7 +87,8 @@ export function viewText({ page, range, filters, live, wrap, open }: View): stri
   } else if (range.hours !== DEFAULT_HOURS) parameters.set('hours', String(range.hours));
   for (const { name, value, not } of filters) parameters.append(not ? `${name}!` : name, value);
   if (live) parameters.set('live', '');
-  if (wrap) parameters.set('wrap', '');
+  if (form !== 'line') parameters.set('form', form);
+  for (const name of columns ?? []) parameters.append('column', name);
   if (open !== undefined) parameters.set('open', open);
   const text = parameters.toString();
   return text === '' ? '' : `?${text}`;
