@@ -86,6 +86,13 @@ export {
   type TestReply,
   testReplySchema,
 } from './replies/reply.js';
+export {
+  MAX_SEARCH_NAME,
+  type SearchesReply,
+  savedSearchInputSchema,
+  savedSearchSchema,
+  searchesReplySchema,
+} from './replies/searches-reply.js';
 export { type SessionReply, sessionReplySchema, signInSchema } from './replies/session-reply.js';
 export {
   type EventsReply,

@@ -21,7 +21,7 @@ export function ColumnChoice({ columns }: { readonly columns: readonly string[] 
   };
   const offered = [...COLUMN_NAMES, ...dataFields()].filter((one) => !columns.includes(one));
   return (
-    <div class="popover columns" role="dialog" aria-label="Columns">
+    <>
       <ol>
         {columns.map((one, at) => {
           const shown = lineOf(one, 40);
@@ -96,6 +96,6 @@ export function ColumnChoice({ columns }: { readonly columns: readonly string[] 
           </button>
         </div>
       </form>
-    </div>
+    </>
   );
 }

@@ -14,6 +14,7 @@ import { Histogram } from './histogram.js';
 import { ListForm } from './list-form.js';
 import { ListState } from './list-state.js';
 import { RefreshButton } from './refresh-button.js';
+import { SavedList } from './saved-list.js';
 import { SearchBar } from './search-bar.js';
 import { TimePicker } from './time-picker.js';
 
@@ -38,6 +39,7 @@ export function Explore() {
       <div class="bar">
         <SearchBar />
         <TimePicker />
+        <SavedList />
         <button
           type="button"
           class={live ? 'live on' : 'live'}

@@ -15,6 +15,7 @@ import { logsHandlers } from '../logs/logs.js';
 import { oauthHandlers } from '../oauth/oauth.js';
 import { otlpHandlers } from '../otlp/otlp-logs.js';
 import { otlpErrorReply } from '../otlp/otlp-reply.js';
+import { searchesHandlers } from '../searches/searches.js';
 import { slowHandlers } from '../statistics/slow.js';
 import { statisticsHandlers } from '../statistics/statistics.js';
 import { authCheck } from './auth/auth.js';
@@ -63,6 +64,7 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     ...exportHandlers(deps),
     ...deliveryHandlers(deps),
     ...levelsHandlers(deps),
+    ...searchesHandlers(deps),
     ...archiveHandlers(deps),
     ...archiveImportHandlers(deps),
     ...otlpHandlers(deps),

@@ -6,6 +6,7 @@ import type {
   LevelSettings,
   LogReader,
   OAuthFlows,
+  SavedSearches,
   Statistics,
   Tail,
 } from '@tailrace/query';
@@ -39,6 +40,7 @@ export interface GatewayDeps {
   readonly clear: Clear;
   readonly delivery: DeliveryReader;
   readonly levels: LevelSettings;
+  readonly searches: SavedSearches;
   /** @default there is none */
   readonly archive?: Archive | undefined;
   /** Makes what is imported into the archive. @default nothing is */

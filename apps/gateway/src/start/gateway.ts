@@ -6,6 +6,7 @@ import {
   checkStorageVersion,
   createDeliveryReaderOf,
   createLevelSettings,
+  createSavedSearches,
   createShardedTail,
   createTail,
   type Shard,
@@ -23,6 +24,7 @@ import { addressList } from '../http/auth/address-list.js';
 import type { AuthOptions } from '../http/auth/auth.js';
 import { openTokensFile } from '../http/auth/tokens-file.js';
 import type { EngineTopology } from '../http/gateway-env.js';
+import { withSearchesFile } from '../searches/searches-file.js';
 import { openSyslog } from '../syslog/syslog.js';
 import { startEngine } from './engine.js';
 import { createErrorLog } from './error-log.js';
@@ -113,6 +115,8 @@ export async function startGateway(
       onError: ({ message }) => report(message),
     });
     closers.push(() => writer.close());
+    const searches = createSavedSearches({ redis, keyspace });
+    const folder = archive?.status().folder;
     const closing = new AbortController();
     const eviction = async () =>
       (await Promise.all(shards.map((shard) => evictionOf(shard.redis)))).find((one) => one !== undefined);
@@ -134,6 +138,10 @@ export async function startGateway(
       version,
       delivery: createDeliveryReaderOf(shards),
       levels: createLevelSettings({ redis, keyspace }),
+      searches:
+        embedded === undefined || folder === undefined
+          ? searches
+          : await withSearchesFile(searches, folder, report),
       auth,
       allowedHosts: config.allowedHosts,
       allowedOrigins: config.allowedOrigins,
@@ -162,7 +170,7 @@ export async function startGateway(
       version,
       engineName,
       embedded: embedded !== undefined,
-      dataDir: archive?.status().folder,
+      dataDir: folder,
       needsToken: auth !== undefined,
       redisUrl,
       firstToken,

@@ -30,6 +30,7 @@ import {
   readyReplySchema,
   testReplySchema,
 } from '../replies/reply.js';
+import { savedSearchInputSchema, searchesReplySchema } from '../replies/searches-reply.js';
 import { sessionReplySchema, signInSchema } from '../replies/session-reply.js';
 import {
   eventsReplySchema,
@@ -242,6 +243,30 @@ export const ENDPOINTS = {
     summary: 'Takes them away: every writer has its own again',
     query: noParameters,
     replies: [json(levelTableSchema)],
+  },
+  'GET /logs/searches': {
+    scope: 'read',
+    summary: 'Views of the console that were saved with a name',
+    query: noParameters,
+    replies: [json(searchesReplySchema)],
+  },
+  'PUT /logs/searches/{name}': {
+    scope: 'write',
+    summary: 'Saves one, in place of one of that name',
+    query: noParameters,
+    body: {
+      type: 'application/json',
+      schema: savedSearchInputSchema,
+      of: 'a search',
+      invalid: 'invalid_body',
+    },
+    replies: [json(searchesReplySchema)],
+  },
+  'DELETE /logs/searches/{name}': {
+    scope: 'write',
+    summary: 'Removes one, where there is one of that name',
+    query: noParameters,
+    replies: [json(searchesReplySchema)],
   },
   'GET /session': {
     scope: 'open',

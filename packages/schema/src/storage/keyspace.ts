@@ -145,6 +145,11 @@ export class Keyspace {
   levels(): string {
     return `${this.base}settings:levels`;
   }
+
+  /** Views of the console with names. */
+  searches(): string {
+    return `${this.base}settings:searches`;
+  }
 }
 
 /**

@@ -75,6 +75,7 @@ const REQUESTS: Readonly<Record<string, { readonly path?: string; readonly body?
     body: [{ message: 'm', timestamp: 1_600_000_000_000 }],
   },
   'PUT /logs/levels': { body: { default: 'warn', components: { 'db.pool': 'DEBUG' } } },
+  'PUT /logs/searches/{name}': { body: { query: 'status=5xx&hours=6' } },
   'POST /session': { body: { token: 'any, as this gateway asks for none' } },
 };
 const VALUES: Readonly<Record<string, string>> = {
