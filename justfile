@@ -150,6 +150,11 @@ logs-import file *flags: _built
 logs-delivery *options: _built
     @exec {{ tailrace }} recipe logs-delivery "$@"
 
+# What logs take in Redis and in files
+[no-exit-message]
+logs-cost *options: _built
+    @exec {{ tailrace }} recipe logs-cost "$@"
+
 # What is kept in files
 [no-exit-message]
 logs-archive *options: _built

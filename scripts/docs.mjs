@@ -60,6 +60,7 @@ const BLOCKS = {
   'bench-sizes': () => bench('sizes'),
   'bench-archive': () => bench('archive'),
   'facets-parameters': () => ownParameters('GET /logs/facets'),
+  'times-parameters': () => ownParameters('GET /logs/times'),
   figures,
 };
 

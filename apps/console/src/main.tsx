@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { followFacets } from './explore/facets-state.js';
 import { followHistogram } from './explore/histogram-state.js';
+import { followTimes } from './explore/times-state.js';
 import { followFlows } from './flows/flows-state.js';
 import { followLive } from './live/live-state.js';
 import { followOverview } from './overview/overview-state.js';
@@ -23,6 +24,7 @@ followKeys();
 void readSession();
 followSearch();
 followHistogram();
+followTimes();
 followFacets();
 followLive();
 followFlows();

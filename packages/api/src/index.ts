@@ -41,6 +41,7 @@ export {
   SLOW_ORDERS,
   slowQuerySchema,
   statsQuerySchema,
+  timesQuerySchema,
   topQuerySchema,
 } from './parameters/statistics-query.js';
 export { streamQuerySchema } from './parameters/stream-query.js';
@@ -51,6 +52,7 @@ export {
   archiveVerifyReplySchema,
 } from './replies/archive-reply.js';
 export { type ClearProgress, clearProgressSchema, clearQuerySchema } from './replies/clear.js';
+export { type CostReply, costReplySchema } from './replies/cost-reply.js';
 export { type DeliveryReply, deliveryReplySchema } from './replies/delivery-reply.js';
 export {
   DEFAULT_ABANDONED_AFTER_S,
@@ -103,7 +105,9 @@ export {
   histogramReplySchema,
   type StatsReply,
   statsReplySchema,
+  type TimesReply,
   type TopReply,
+  timesReplySchema,
   topReplySchema,
 } from './replies/statistics-reply.js';
 export {

@@ -7,6 +7,12 @@ export {
   type ErasedFromFiles,
 } from './clear/clear.js';
 export { removeEntries } from './clear/clear-matching.js';
+export {
+  type CostPart,
+  createRedisCost,
+  type RedisCost,
+  type RedisCostReader,
+} from './cost/redis-cost.js';
 export type { DiagnosedFlow } from './diagnosis/diagnose.js';
 export {
   type CompiledFilter,
@@ -76,6 +82,7 @@ export {
   type StatisticsRequest,
 } from './statistics/statistics.js';
 export type { Summary } from './statistics/summary.js';
+export type { TimesOverTime } from './statistics/times-over-time.js';
 export { highest, type Top } from './statistics/top.js';
 export { checkShardCount, checkStorageVersion } from './storage-check.js';
 export { compareStreamIds, parseStreamEntry, STREAM_START } from './tail/stream-entry.js';

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Row } from '../live/live-row.js';
 import { type Form, gridOf } from '../state/columns.js';
 import { EntryRow } from './entry-row.js';
@@ -53,10 +53,14 @@ export function EntryList({
     if (last >= rows.length - 60) nearEnd?.();
   }, [last, rows.length]);
   useEffect(() => virtualizer.measure(), [wrap, wrap && template]);
+  const selectedIndex = useMemo(
+    () => (selected === undefined ? -1 : rows.findIndex(({ key }) => key === selected)),
+    [rows, selected],
+  );
+  const isListed = selectedIndex >= 0;
   useEffect(() => {
-    const index = selected === undefined ? -1 : rows.findIndex(({ key }) => key === selected);
-    if (index >= 0) virtualizer.scrollToIndex(index, { align: 'auto' });
-  }, [selected]);
+    if (isListed) virtualizer.scrollToIndex(selectedIndex, { align: 'auto' });
+  }, [selected, isListed]);
   return (
     <div
       class={`list ${form}`}

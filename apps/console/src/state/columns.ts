@@ -65,6 +65,7 @@ const TITLES: Readonly<Record<string, string>> = {
 const OTHER_WIDTH = 140;
 /** `11-27 10:00:00.250` instead of `10:00:00.250`. */
 const DATED_WIDTH = 136;
+const NARROW_MESSAGE = 150;
 const GAP = 10;
 const PADDING = 21;
 
@@ -132,9 +133,11 @@ export function gridOf(
   columns: readonly string[],
   withDate: boolean,
 ): { readonly template: string; readonly width: number } {
-  const widths = columns.map((name) =>
-    name === 'time' && withDate ? DATED_WIDTH : (WIDTHS[name] ?? OTHER_WIDTH),
-  );
+  const widths = columns.map((name) => {
+    if (name === 'time' && withDate) return DATED_WIDTH;
+    if (name === 'message' && isNarrow.value) return NARROW_MESSAGE;
+    return WIDTHS[name] ?? OTHER_WIDTH;
+  });
   const widest = columns.includes('message') ? columns.indexOf('message') : columns.length - 1;
   return {
     template: widths.map((px, i) => (i === widest ? `minmax(${px}px, 1fr)` : `${px}px`)).join(' '),

@@ -5,6 +5,7 @@ import { levelsHandlers } from '../admin/levels.js';
 import { archiveHandlers } from '../archive/archive.js';
 import { addConsole } from '../console/console.js';
 import { sessionHandlers } from '../console/session.js';
+import { costHandlers } from '../cost/cost.js';
 import { archiveImportHandlers } from '../intake/archive-import.js';
 import { ingestHandlers } from '../intake/ingest.js';
 import { logTestHandlers } from '../intake/log-test.js';
@@ -65,6 +66,7 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     ...deliveryHandlers(deps),
     ...levelsHandlers(deps),
     ...searchesHandlers(deps),
+    ...costHandlers(deps),
     ...archiveHandlers(deps),
     ...archiveImportHandlers(deps),
     ...otlpHandlers(deps),

@@ -6,6 +6,7 @@ import type {
   LevelSettings,
   LogReader,
   OAuthFlows,
+  RedisCostReader,
   SavedSearches,
   Statistics,
   Tail,
@@ -39,6 +40,7 @@ export interface GatewayDeps {
   readonly oauthFlows: OAuthFlows;
   readonly clear: Clear;
   readonly delivery: DeliveryReader;
+  readonly redisCost: RedisCostReader;
   readonly levels: LevelSettings;
   readonly searches: SavedSearches;
   /** @default there is none */

@@ -6,6 +6,7 @@ import {
   checkStorageVersion,
   createDeliveryReaderOf,
   createLevelSettings,
+  createRedisCost,
   createSavedSearches,
   createShardedTail,
   createTail,
@@ -138,6 +139,12 @@ export async function startGateway(
       version,
       delivery: createDeliveryReaderOf(shards),
       levels: createLevelSettings({ redis, keyspace }),
+      redisCost: createRedisCost({
+        redis,
+        keyspace,
+        retentionDays,
+        hotHours: archive && config.hotHours,
+      }),
       searches:
         embedded === undefined || folder === undefined
           ? searches

@@ -8,11 +8,13 @@ import {
   histogramQuerySchema,
   slowQuerySchema,
   statsQuerySchema,
+  timesQuerySchema,
   topQuerySchema,
 } from '../parameters/statistics-query.js';
 import { streamQuerySchema } from '../parameters/stream-query.js';
 import { archiveReplySchema, archiveVerifyReplySchema } from '../replies/archive-reply.js';
 import { clearProgressSchema, clearQuerySchema } from '../replies/clear.js';
+import { costReplySchema } from '../replies/cost-reply.js';
 import { deliveryReplySchema } from '../replies/delivery-reply.js';
 import {
   oauthFlowQuerySchema,
@@ -37,6 +39,7 @@ import {
   facetsReplySchema,
   histogramReplySchema,
   statsReplySchema,
+  timesReplySchema,
   topReplySchema,
 } from '../replies/statistics-reply.js';
 import { type Endpoint, type EndpointMethod, json, lines, noParameters, text } from './endpoint.js';
@@ -148,6 +151,13 @@ export const ENDPOINTS = {
     query: histogramQuerySchema,
     replies: [json(histogramReplySchema)],
   },
+  'GET /logs/times': {
+    scope: 'read',
+    load: 'search',
+    summary: 'Response times over time: p50 and p95',
+    query: timesQuerySchema,
+    replies: [json(timesReplySchema)],
+  },
   'GET /logs/facets': {
     scope: 'read',
     load: 'search',
@@ -193,6 +203,13 @@ export const ENDPOINTS = {
     summary: 'What became of the entries of every writer',
     query: noParameters,
     replies: [json(deliveryReplySchema)],
+  },
+  'GET /logs/cost': {
+    scope: 'read',
+    load: 'search',
+    summary: 'What logs take in Redis and in the archive, estimated from a sample',
+    query: noParameters,
+    replies: [json(costReplySchema)],
   },
   'GET /logs/archive': {
     scope: 'read',
