@@ -59,6 +59,7 @@ const BLOCKS = {
   'bench-load': () => bench('load'),
   'bench-sizes': () => bench('sizes'),
   'bench-archive': () => bench('archive'),
+  'bench-console': () => bench('console'),
   'facets-parameters': () => ownParameters('GET /logs/facets'),
   'times-parameters': () => ownParameters('GET /logs/times'),
   figures,

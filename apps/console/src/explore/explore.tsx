@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { computed, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { EntryPanel } from '../entry/entry-panel.js';
 import type { Row } from '../live/live-row.js';
@@ -20,10 +20,15 @@ import { TimePicker } from './time-picker.js';
 
 const DAY_MS = 86_400_000;
 
+/** The same list for as long as the entries are the same: with another one every row is measured anew. */
+const foundRows = computed((): readonly Row[] =>
+  found.value.entries.map((entry) => ({ key: entry.id, entry })),
+);
+
 /** Rows that are shown, newest first; keys of the page move among them. */
 export function shownRows(): readonly Row[] {
   if (view.value.live) return liveRows.value;
-  return found.value.entries.map((entry) => ({ key: entry.id, entry }));
+  return foundRows.value;
 }
 
 /** Search, chart, counts, list and the entry that is open. */

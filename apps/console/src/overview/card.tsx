@@ -9,11 +9,19 @@ export function Card({ title, children }: { readonly title: string; readonly chi
   );
 }
 
-export function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+export function Fact({
+  name,
+  value,
+  isBad = false,
+}: {
+  readonly name: string;
+  readonly value: string;
+  readonly isBad?: boolean;
+}) {
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{value}</dd>
+      <dd class={isBad ? 'bad' : ''}>{value}</dd>
     </div>
   );
 }

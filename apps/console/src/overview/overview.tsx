@@ -116,7 +116,13 @@ function FiguresView({ now }: { readonly now: Figures }) {
         <Card title="Store">
           <dl class="facts">
             <Fact name="Engine" value={now.health.engine ?? '–'} />
-            <Fact name="Status" value={now.health.status} />
+            <Fact name="Status" value={now.health.status} isBad={now.health.status !== 'ok'} />
+            {cost.value !== undefined && (
+              <Fact
+                name="Memory"
+                value={`${bytesText(cost.value.redis.used_bytes)} used${cost.value.redis.max_bytes === 0 ? '' : ` of ${bytesText(cost.value.redis.max_bytes)}`}`}
+              />
+            )}
             <Fact name="Gateway" value={now.health.version ?? '–'} />
             <Fact
               name="Up for"
@@ -154,7 +160,18 @@ function ArchiveFacts({ archive }: { readonly archive: Figures['archive']['archi
         name="Newest sealed"
         value={archive.newest_sealed === null ? '–' : momentText(Date.parse(archive.newest_sealed))}
       />
-      <Fact name="Trouble" value={archive.trouble ?? archive.lack ?? 'none'} />
+      <Fact
+        name="Redis has all from"
+        value={archive.redis_from === null ? 'the oldest on' : momentText(Date.parse(archive.redis_from))}
+      />
+      {archive.erasing > 0 && (
+        <Fact name="Being erased from" value={`${archive.erasing.toLocaleString()} files`} />
+      )}
+      <Fact
+        name="Trouble"
+        value={archive.trouble ?? archive.lack ?? 'none'}
+        isBad={archive.trouble !== null || archive.lack !== null}
+      />
     </dl>
   );
 }
