@@ -140,8 +140,7 @@ export async function startGateway(
       delivery: createDeliveryReaderOf(shards),
       levels: createLevelSettings({ redis, keyspace }),
       redisCost: createRedisCost({
-        redis,
-        keyspace,
+        shards,
         retentionDays,
         hotHours: archive && config.hotHours,
       }),

@@ -18,8 +18,7 @@ import { visitEntries } from '../search/entry-fetch.js';
 import { pipelined } from '../statistics/hour-counters.js';
 import { membersOf } from './key-sizes.js';
 
-/** Entries looked at in all, and of each sorted set at least. */
-const SAMPLES = 400;
+/** Entries looked at of each sorted set at least. */
 const SAMPLES_OF_SET = 8;
 
 /** An entry of the sample. */
@@ -44,6 +43,8 @@ export interface SampleOptions {
   readonly keyspace: Keyspace;
   readonly retentionDays: RetentionDays;
   readonly now: number;
+  /** Entries looked at, about. */
+  readonly samples: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -57,7 +58,7 @@ export async function sampleEntries(options: SampleOptions): Promise<EntrySample
   const strata = await strataOf(options, homes);
   const total = strata.reduce((sum, { count }) => sum + count, 0);
   const wanted = strata.map(({ count }) =>
-    Math.min(count, Math.max(SAMPLES_OF_SET, Math.ceil((count / total) * SAMPLES))),
+    Math.min(count, Math.max(SAMPLES_OF_SET, Math.ceil((count / total) * options.samples))),
   );
   const places = strata.map(({ key }, i) => ({ key, size: wanted[i] ?? 0 }));
   const picked = await randomMembers(redis, places);

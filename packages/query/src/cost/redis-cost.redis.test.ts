@@ -46,8 +46,7 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
 
   const open = (prefix = '', hotHours?: number) =>
     createRedisCost({
-      redis: engine.redis,
-      keyspace: new Keyspace({ prefix }),
+      shards: [{ redis: engine.redis, keyspace: new Keyspace({ prefix }) }],
       retentionDays: DEFAULT_RETENTION_DAYS,
       hotHours,
       now: () => NOW,

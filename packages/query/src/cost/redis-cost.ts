@@ -6,7 +6,7 @@ import {
   LONGER_CLASSES,
   type RetentionDays,
 } from '@tailrace/schema';
-import type { Redis } from 'ioredis';
+import type { Shard } from '../shards/shard.js';
 import { counterBytes } from './counter-bytes.js';
 import { type Sampled, sampleEntries } from './entry-sample.js';
 import { growthOf, type RedisGrowth } from './growth.js';
@@ -45,8 +45,8 @@ export type RedisCostReader = (options?: { readonly signal?: AbortSignal }) => P
 
 /** @see createRedisCost */
 export interface RedisCostOptions {
-  readonly redis: Redis;
-  readonly keyspace: Keyspace;
+  /** All of them; one server is one shard. */
+  readonly shards: readonly Shard[];
   readonly retentionDays: RetentionDays;
   /** After how many hours entries leave Redis for an archive. @default none: they stay as long as their class */
   readonly hotHours?: number | undefined;
@@ -55,66 +55,94 @@ export interface RedisCostOptions {
 }
 
 const MAX_COMPONENTS = 20;
+/** Entries looked at, of all shards together. */
+const SAMPLES = 400;
 
 /**
  * Makes a reader of costs. A question looks at some 400 entries, the sorted sets these are in, and the counters of 72 hours:
- * at most some 15,000 commands in pipelines, however much is stored. A member of a sorted set counts as its share of the key.
+ * at most some 15,000 commands a shard in pipelines, however much is stored. A member of a sorted set counts as its share of the
+ * key.
  */
 export function createRedisCost(options: RedisCostOptions): RedisCostReader {
-  const { redis, keyspace, retentionDays, hotHours, now = Date.now } = options;
+  const { shards, retentionDays, hotHours, now = Date.now } = options;
   return async ({ signal } = {}) => {
-    const asked = { redis, keyspace, retentionDays, now: now(), signal };
-    const { sampled, oldest } = await sampleEntries(asked);
-    const hashes = await bytesOfKeys(
-      redis,
-      sampled.map(({ entry }) => entry.id),
-      signal,
-    );
-    const setKeys = new Set(sampled.flatMap(({ sets }) => sets.map(({ key }) => key)));
-    const sets = await sizesOfSets(redis, [...setKeys], signal);
-    const parts = new Tally();
-    const components = new Tally();
-    const classes = new Tally();
-    const weighed: { readonly entry: Entry; readonly weight: number; readonly bytes: number }[] = [];
-    const nameOf = indexNames(keyspace);
-    for (const { entry, weight, sets: own } of sampled) {
-      const hash = hashes.get(entry.id) ?? 0;
-      let bytes = hash;
-      parts.add('entries', hash * weight, weight);
-      for (const { key } of own) {
-        const size = sets.get(key);
-        if (size === undefined || size.members === 0) continue;
-        const share = size.bytes / size.members;
-        bytes += share;
-        parts.add(nameOf(key), share * weight, weight);
-      }
-      components.add(entry.component, bytes * weight, weight);
-      classes.add(classOf(entry), bytes * weight, weight);
-      weighed.push({ entry, weight, bytes });
+    const samples = Math.ceil(SAMPLES / shards.length);
+    const asked = { retentionDays, now: now(), samples, signal };
+    const tallies: Tallies = { parts: new Tally(), components: new Tally(), classes: new Tally() };
+    const found: Sampled[][] = [];
+    const weighed: Weighed[] = [];
+    const oldest: number[] = [];
+    for (const shard of shards) {
+      const sample = await sampleEntries({ ...shard, ...asked });
+      found.push([...sample.sampled]);
+      if (sample.oldest !== undefined) oldest.push(sample.oldest);
+      weighed.push(...(await weigh(shard, sample.sampled, tallies, signal)));
+      const stream = shard.keyspace.stream();
+      tallies.parts.add('stream', (await bytesOfKeys(shard.redis, [stream], signal)).get(stream) ?? 0, 0);
+      tallies.parts.add('counters', await counterBytes({ ...shard, ...asked }), 0);
     }
-    const stream = keyspace.stream();
-    parts.add('stream', (await bytesOfKeys(redis, [stream], signal)).get(stream) ?? 0, 0);
-    parts.add('counters', await counterBytes(asked), 0);
-    const { usedBytes, maxBytes } = memoryOf(await redis.info('memory'));
-    const all = parts.parts();
+    const { usedBytes, maxBytes } = await memoryOf(shards);
+    const all = tallies.parts.parts();
+    const sampled = found.flat();
     return {
       entries: entriesOf(sampled),
       bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
       sampled: sampled.length,
       parts: all,
-      components: components.parts(MAX_COMPONENTS),
-      classes: classes.parts(),
+      components: tallies.components.parts(MAX_COMPONENTS),
+      classes: tallies.classes.parts(),
       usedBytes,
       maxBytes,
       growth: growthOf({
         weighed,
-        oldest,
+        oldest: oldest.length === 0 ? undefined : Math.min(...oldest),
         now: asked.now,
         room: maxBytes === 0 ? undefined : Math.max(0, maxBytes - usedBytes),
         keptDays: hotHours === undefined ? retentionDays.requests : hotHours / 24,
       }),
     };
   };
+}
+
+interface Tallies {
+  readonly parts: Tally;
+  readonly components: Tally;
+  readonly classes: Tally;
+}
+
+interface Weighed {
+  readonly entry: Entry;
+  readonly weight: number;
+  readonly bytes: number;
+}
+
+/** Works out what each entry of a sample takes with its share of the indexes, and adds it up. */
+async function weigh(
+  { redis, keyspace }: Shard,
+  sampled: readonly Sampled[],
+  { parts, components, classes }: Tallies,
+  signal: AbortSignal | undefined,
+): Promise<Weighed[]> {
+  const ids = sampled.map(({ entry }) => entry.id);
+  const hashes = await bytesOfKeys(redis, ids, signal);
+  const setKeys = new Set(sampled.flatMap(({ sets }) => sets.map(({ key }) => key)));
+  const sets = await sizesOfSets(redis, [...setKeys], signal);
+  const nameOf = indexNames(keyspace);
+  return sampled.map(({ entry, weight, sets: own }) => {
+    const hash = hashes.get(entry.id) ?? 0;
+    let bytes = hash;
+    parts.add('entries', hash * weight, weight);
+    for (const { key } of own) {
+      const size = sets.get(key);
+      if (size === undefined || size.members === 0) continue;
+      const share = size.bytes / size.members;
+      bytes += share;
+      parts.add(nameOf(key), share * weight, weight);
+    }
+    components.add(entry.component, bytes * weight, weight);
+    classes.add(classOf(entry), bytes * weight, weight);
+    return { entry, weight, bytes };
+  });
 }
 
 function entriesOf(sampled: readonly Sampled[]): number {
@@ -170,8 +198,22 @@ function nameByPrefix(bare: string): string {
   return fitting.sort((a, b) => b.prefix.length - a.prefix.length)[0]?.name ?? 'other';
 }
 
-/** https://redis.io/docs/latest/commands/info/ */
-function memoryOf(info: string): { readonly usedBytes: number; readonly maxBytes: number } {
-  const number = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
-  return { usedBytes: number('used_memory'), maxBytes: number('maxmemory') };
+/**
+ * Memory of all servers together; several shards may be on one, which counts once. Where one has no bound, all have none.
+ * https://redis.io/docs/latest/commands/info/
+ */
+async function memoryOf(
+  shards: readonly Shard[],
+): Promise<{ readonly usedBytes: number; readonly maxBytes: number }> {
+  const servers = new Map<string, { used: number; max: number }>();
+  for (const { redis } of shards) {
+    const info = `${await redis.info('server')}\n${await redis.info('memory')}`;
+    const field = (name: string) => new RegExp(`^${name}:(\\w+)`, 'm').exec(info)?.[1] ?? '';
+    servers.set(field('run_id'), { used: Number(field('used_memory')), max: Number(field('maxmemory')) });
+  }
+  const all = [...servers.values()];
+  return {
+    usedBytes: all.reduce((sum, { used }) => sum + used, 0),
+    maxBytes: all.some(({ max }) => max === 0) ? 0 : all.reduce((sum, { max }) => sum + max, 0),
+  };
 }
