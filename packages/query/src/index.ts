@@ -55,10 +55,6 @@ export {
   type SavedSearch,
   type SavedSearches,
 } from './searches/saved-searches.js';
-export type { Shard } from './shards/shard.js';
-export { createShardedClear } from './shards/sharded-clear.js';
-export { createShardedReader } from './shards/sharded-reader.js';
-export { createShardedTail } from './shards/sharded-tail.js';
 export { type Coverage, exactly } from './statistics/coverage.js';
 export {
   emptyHistogram,
