@@ -185,6 +185,11 @@ logs-analytics *options: _built
 logs-alerts *options: _built
     @exec {{ tailrace }} recipe logs-alerts "$@"
 
+# What logs take in Redis and in files
+[no-exit-message]
+logs-cost *options: _built
+    @exec {{ tailrace }} recipe logs-cost "$@"
+
 # What is kept in files
 [no-exit-message]
 logs-archive *options: _built

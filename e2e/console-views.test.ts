@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { type Scope, tokenDigest, tokenLine } from '@tailrace/api';
 import { createClient } from '@tailrace/client';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { browserAbsence, openPage, seriousFindings, startBrowser } from './testing/browser.js';
 import { startGatewayProcess } from './testing/gateway-process.js';
 import { describeUnless, testUnless } from './testing/test-unless.js';
+import { madeToken } from './testing/tokens.js';
 
 const absence = browserAbsence();
 const test = testUnless(absence);
@@ -62,7 +61,7 @@ describeUnless(absence, 'the views of the console', () => {
   }, 90_000);
 
   test('sign-in: a wrong token and one without rights are refused, a right one reads until one signs out', async () => {
-    const [reader, writer] = (['read', 'write'] as const).map(makeToken);
+    const [reader, writer] = (['read', 'write'] as const).map(madeToken);
     const gateway = await startGatewayProcess({ LOG_TOKENS: `${reader?.line};${writer?.line}` });
     await createClient({ url: gateway.url, token: writer?.token }).ingest([{ message: 'only for readers' }]);
     const { page, close } = await openPage(browser, `${gateway.url}/?q=readers`);
@@ -153,8 +152,3 @@ describeUnless(absence, 'the views of the console', () => {
     await gateway.stop();
   }, 90_000);
 });
-
-function makeToken(scope: Scope): { readonly token: string; readonly line: string } {
-  const token = `tailrace_${randomBytes(32).toString('base64url')}`;
-  return { token, line: tokenLine({ name: `a-${scope}er`, scopes: [scope], digest: tokenDigest(token) }) };
-}

@@ -32,7 +32,7 @@ logins.stdout.resume();
 await new Promise((resolve) => setTimeout(resolve, DEMO_MS));
 
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
-await picture('?hours=0.05&status=400-599', '[role=gridcell] >> nth=3', 'light', 'console.png');
+await picture('?hours=0.05&status=400-599', '.row >> nth=3', 'light', 'console.png');
 await picture('?view=flows&hours=1', 'button:has-text("failed") >> nth=2', 'dark', 'console-oauth.png');
 await browser.close();
 traffic.kill();

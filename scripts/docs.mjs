@@ -63,7 +63,9 @@ const BLOCKS = {
   'bench-sizes': () => bench('sizes'),
   'bench-archive': () => bench('archive'),
   'bench-insight': () => bench('insight'),
+  'bench-console': () => bench('console'),
   'facets-parameters': () => ownParameters('GET /logs/facets'),
+  'times-parameters': () => ownParameters('GET /logs/times'),
   figures,
 };
 

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { benchArchive } from './archive/index.js';
 import { benchCall } from './call/index.js';
 import { benchCluster } from './cluster/index.js';
+import { benchConsole } from './console/index.js';
 import { benchEmbedded } from './embedded/index.js';
 import { benchImport } from './import/index.js';
 import { benchInsight } from './insight/index.js';
@@ -19,8 +20,14 @@ import { type BenchTable, formatTable } from './table.js';
 import { benchTail } from './tail/index.js';
 import { benchWrite } from './write/index.js';
 
+/** How a bench is run. */
+interface BenchOptions {
+  readonly entries?: number;
+  readonly minutes?: number;
+}
+
 /** Every bench: its name, what it shows, and how it is run. Without `entries` each takes its own default. */
-const BENCHES: Readonly<Record<string, (options: { entries?: number }) => Promise<BenchTable>>> = {
+const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchTable>>> = {
   write: benchWrite,
   tail: benchTail,
   call: benchCall,
@@ -36,18 +43,22 @@ const BENCHES: Readonly<Record<string, (options: { entries?: number }) => Promis
   archive: benchArchive,
   cluster: benchCluster,
   insight: benchInsight,
+  console: benchConsole,
 };
 
-const USAGE = `usage: bench <${Object.keys(BENCHES).join('|')}> [--entries N] [--json FILE]`;
+const USAGE = `usage: bench <${Object.keys(BENCHES).join('|')}> [--entries N] [--minutes N, of console] [--json FILE]`;
 
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { entries: { type: 'string' }, json: { type: 'string' } },
+    options: { entries: { type: 'string' }, minutes: { type: 'string' }, json: { type: 'string' } },
   });
   const bench = BENCHES[positionals[0] ?? ''];
   if (bench === undefined || positionals.length !== 1) throw new Error(USAGE);
-  const table = await bench(values.entries === undefined ? {} : { entries: entriesOf(values.entries) });
+  const table = await bench({
+    ...(values.entries !== undefined && { entries: entriesOf(values.entries) }),
+    ...(values.minutes !== undefined && { minutes: minutesOf(values.minutes) }),
+  });
   process.stdout.write(formatTable(table));
   if (values.json !== undefined) {
     const machine = { cores: availableParallelism(), node: process.version };
@@ -62,6 +73,14 @@ function entriesOf(text: string): number {
     throw new Error(`--entries is ${text}; allowed: a whole number from 1000 to 10000000`);
   }
   return entries;
+}
+
+function minutesOf(text: string): number {
+  const minutes = Number(text);
+  if (!(minutes > 0 && minutes <= 600)) {
+    throw new Error(`--minutes is ${text}; allowed: a number above 0, up to 600`);
+  }
+  return minutes;
 }
 
 try {

@@ -9,6 +9,7 @@ import { addClearCommand } from './clear/clear-command.js';
 import { CliError } from './cli-error.js';
 import { addCompletionCommand, printCandidates } from './completion/completion-command.js';
 import { addGlobalFlags, createContext, type Host, type OpenContext } from './context.js';
+import { addCostCommand } from './cost/cost-command.js';
 import { addDeliveryCommand } from './delivery/delivery-command.js';
 import { addDoctorCommand } from './doctor/doctor-command.js';
 import { addErrorsDebugCommand } from './errors/errors-debug-command.js';
@@ -99,6 +100,7 @@ function createProgram(host: Host): Command {
   addExportCommand(program, openContext);
   addDeliveryCommand(program, openContext);
   addAlertsCommand(program, openContext);
+  addCostCommand(program, openContext);
   addArchiveCommand(program, openContext);
   addLevelsCommand(program, openContext);
   addTokenCommand(program, openContext);

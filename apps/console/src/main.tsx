@@ -1,11 +1,13 @@
 import { render } from 'preact';
 import { followFacets } from './explore/facets-state.js';
 import { followHistogram } from './explore/histogram-state.js';
+import { followTimes } from './explore/times-state.js';
 import { followFlows } from './flows/flows-state.js';
 import { followLive } from './live/live-state.js';
 import { followOverview } from './overview/overview-state.js';
 import { Shell } from './shell/shell.js';
 import { followKeys } from './shell/shortcuts.js';
+import { followWidth } from './state/columns.js';
 import { followSearch } from './state/search.js';
 import { readSession } from './state/session.js';
 import { followTheme } from './state/theme.js';
@@ -17,10 +19,12 @@ import './style/pages.css';
 
 followTheme();
 followHistory();
+followWidth();
 followKeys();
 void readSession();
 followSearch();
 followHistogram();
+followTimes();
 followFacets();
 followLive();
 followFlows();

@@ -77,6 +77,7 @@ export {
   SLOW_ORDERS,
   slowQuerySchema,
   statsQuerySchema,
+  timesQuerySchema,
   topQuerySchema,
 } from './parameters/statistics-query.js';
 export { streamQuerySchema } from './parameters/stream-query.js';
@@ -88,6 +89,7 @@ export {
   archiveVerifyReplySchema,
 } from './replies/archive-reply.js';
 export { type ClearProgress, clearProgressSchema, clearQuerySchema } from './replies/clear.js';
+export { type CostReply, costReplySchema } from './replies/cost-reply.js';
 export { type DeliveryReply, deliveryReplySchema } from './replies/delivery-reply.js';
 export type { ErrorGroupsReply, PatternsReply } from './replies/insight-reply.js';
 export {
@@ -124,6 +126,13 @@ export {
   type TestReply,
   testReplySchema,
 } from './replies/reply.js';
+export {
+  MAX_SEARCH_NAME,
+  type SearchesReply,
+  savedSearchInputSchema,
+  savedSearchSchema,
+  searchesReplySchema,
+} from './replies/searches-reply.js';
 export { type SessionReply, sessionReplySchema, signInSchema } from './replies/session-reply.js';
 export {
   type EventsReply,
@@ -134,7 +143,9 @@ export {
   histogramReplySchema,
   type StatsReply,
   statsReplySchema,
+  type TimesReply,
   type TopReply,
+  timesReplySchema,
   topReplySchema,
 } from './replies/statistics-reply.js';
 export {

@@ -15,6 +15,8 @@ const windowArbitrary: fc.Arbitrary<TimeWindow> = fc
   .tuple(fc.constantFrom(5, HOUR_MS, 4 * HOUR_MS, 10 * DAY_MS, 60 * DAY_MS), fc.constantFrom(0, 0, 7))
   .map(([lengthMs, agoMs]) => ({ from: NOW - agoMs - lengthMs, to: NOW - agoMs }));
 
+const FACETS = ['level', 'ip', 'status', 'pattern', 'data.order.id'] as const;
+
 describe.each(TEST_ENGINES)('an archive, on $name', ({ start }) => {
   const engine = useEngine(start);
   const { open, folders } = useArchives(engine);
@@ -75,8 +77,10 @@ describe.each(TEST_ENGINES)('an archive, on $name', ({ start }) => {
       expect(await archive.statistics.histogram(histogram)).toEqual(await scanning.histogram(histogram));
       const top = { ...request, by: 'path' as const, limit: 5 };
       expect(await archive.statistics.top(top)).toEqual(await scanning.top(top));
-      const facets = { ...request, fields: ['level', 'ip', 'status'] as const, limit: 5 };
+      const facets = { ...request, fields: FACETS, limit: 5 };
       expect(await archive.statistics.facets(facets)).toEqual(await scanning.facets(facets));
+      const times = { ...request, buckets: 7 };
+      expect(await archive.statistics.times(times)).toEqual(await scanning.times(times));
     });
     await fc.assert(property, { numRuns: runsOf(30), endOnFailure: true });
     const window = { from: NOW - 10 * DAY_MS, to: NOW };

@@ -76,6 +76,9 @@ export interface Client {
     options?: CallOptions,
   ): Promise<EndpointReply<'GET /logs/histogram'>>;
 
+  /** Response times over time. */
+  times(query?: QueryOf<'GET /logs/times'>, options?: CallOptions): Promise<EndpointReply<'GET /logs/times'>>;
+
   /** The most frequent values of several fields. */
   facets(
     query?: QueryOf<'GET /logs/facets'>,
@@ -133,6 +136,8 @@ export interface Client {
   resetLevels(options?: CallOptions): Promise<EndpointReply<'DELETE /logs/levels'>>;
   /** What became of the entries of every writer. */
   delivery(options?: CallOptions): Promise<EndpointReply<'GET /logs/delivery'>>;
+  /** What logs take in Redis and in the archive; an estimate. */
+  cost(options?: CallOptions): Promise<EndpointReply<'GET /logs/cost'>>;
   /** What is sealed in files, and what is not yet. */
   archive(options?: CallOptions): Promise<EndpointReply<'GET /logs/archive'>>;
   /** Compares every file with what it was sealed as; of a large archive it takes minutes. */
@@ -183,6 +188,7 @@ export function createClient(options: ClientOptions = {}): Client {
     events: (query = {}, call) => json('GET /logs/events', { query, ...call }),
     top: (query, call) => json('GET /logs/top', { query, ...call }),
     histogram: (query = {}, call) => json('GET /logs/histogram', { query, ...call }),
+    times: (query = {}, call) => json('GET /logs/times', { query, ...call }),
     facets: (query = {}, call) => json('GET /logs/facets', { query, ...call }),
     oauthFlows: (query = {}, call) => json('GET /logs/oauth-flow', { query, ...call }),
     oauthFlowsOf: (ip, query = {}, call) =>
@@ -212,6 +218,7 @@ export function createClient(options: ClientOptions = {}): Client {
     levels: (call) => json('GET /logs/levels', call),
     setLevels: (table, call) => json('PUT /logs/levels', { json: JSON.stringify(table), ...call }),
     resetLevels: (call) => json('DELETE /logs/levels', call),
+    cost: (call) => json('GET /logs/cost', call),
     archive: (call) => json('GET /logs/archive', { ...call }),
     verifyArchive: (call) => json('GET /logs/archive/verify', { ...call }),
     delivery: (call) => json('GET /logs/delivery', call),

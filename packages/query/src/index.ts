@@ -7,6 +7,12 @@ export {
   type ErasedFromFiles,
 } from './clear/clear.js';
 export { removeEntries } from './clear/clear-matching.js';
+export {
+  type CostPart,
+  createRedisCost,
+  type RedisCost,
+  type RedisCostReader,
+} from './cost/redis-cost.js';
 export type { DiagnosedFlow } from './diagnosis/diagnose.js';
 export {
   type CompiledFilter,
@@ -38,6 +44,12 @@ export {
   type SearchRequest,
 } from './search/reader.js';
 export { ASCII_FOLDINGS, type TextDecision, textDecisionOf } from './search/text-decision.js';
+export {
+  createSavedSearches,
+  MAX_SAVED_SEARCHES,
+  type SavedSearch,
+  type SavedSearches,
+} from './searches/saved-searches.js';
 export { patientFlows, patientStatistics } from './shards/patient.js';
 export type { Shard } from './shards/shard.js';
 export { createShardedClear } from './shards/sharded-clear.js';
@@ -70,6 +82,7 @@ export {
   type StatisticsRequest,
 } from './statistics/statistics.js';
 export type { Summary } from './statistics/summary.js';
+export type { TimesOverTime } from './statistics/times-over-time.js';
 export { highest, type Top } from './statistics/top.js';
 export { checkShardCount, checkStorageVersion } from './storage-check.js';
 export { compareStreamIds, parseStreamEntry, STREAM_START } from './tail/stream-entry.js';

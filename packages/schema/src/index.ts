@@ -78,8 +78,11 @@ export {
   FACET_COLUMNS,
   FACET_FIELDS,
   type FacetField,
+  type FacetName,
   HISTOGRAM_SPLITS,
   type HistogramSplit,
+  isFacetName,
+  MAX_FACETS,
   TOP_FIELDS,
   type TopField,
 } from './filter/breakdowns.js';

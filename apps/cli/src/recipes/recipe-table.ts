@@ -351,6 +351,13 @@ export const RECIPE_GROUPS: readonly RecipeGroup[] = [
         example: 'just logs-alerts rules',
       },
       {
+        name: 'logs-cost',
+        command: 'cost',
+        about: 'What logs take in Redis and in files',
+        parameters: [TOKEN],
+        example: 'just logs-cost',
+      },
+      {
         name: 'logs-archive',
         command: 'archive',
         about: 'What is kept in files',

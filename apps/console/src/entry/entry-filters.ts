@@ -45,6 +45,7 @@ export function relatedOf(entry: Entry): { readonly label: string; readonly filt
     ['Same user', 'user', entry.user_id],
     ['Same client IP', 'ip', entry.client_ip],
     ['Same OAuth client', 'client', entry.client_id],
+    ...runOf(entry),
     ...(entry.objects ?? []).slice(0, 3).map((id): [string, string, string] => [`About ${id}`, 'object', id]),
   ];
   return links.flatMap(([label, name, value]) =>
@@ -52,8 +53,21 @@ export function relatedOf(entry: Entry): { readonly label: string; readonly filt
   );
 }
 
+/** The run an entry was logged in, where its data names one. */
+function runOf({ data }: Entry): [string, string, string][] {
+  const run = data?.run;
+  const id = typeof run === 'object' && run !== null && !Array.isArray(run) ? run.id : undefined;
+  const named: [string, unknown][] = [
+    ['data.run_id', data?.run_id],
+    ['data.run.id', id],
+  ];
+  return named.flatMap(([name, value]): [string, string, string][] =>
+    typeof value === 'string' && value !== '' ? [['Same run', name, dataValue(value)]] : [],
+  );
+}
+
 /** A text that begins as a comparison is found as a pattern. */
-function dataValue(text: string): string {
+export function dataValue(text: string): string {
   return /^[<>]/.test(text) ? `*${text}` : text;
 }
 

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Entry } from '../state/api.js';
-import { aroundMoment, momentText } from '../state/time-range.js';
+import { aroundFlow, momentText } from '../state/time-range.js';
 import { go } from '../state/view.js';
+import { ContextButtons } from './context-buttons.js';
 import { commandOf, copyText, curlOf, jsonOf } from './copy-text.js';
 import { relatedOf } from './entry-filters.js';
 import { ErrorView } from './error-view.js';
@@ -92,21 +93,27 @@ function Actions({ entry }: { readonly entry: Entry }) {
         </button>
         <output>{said}</output>
       </div>
+      <ContextButtons entry={entry} />
       <div class="related">
-        <button
-          type="button"
-          onClick={() => go({ range: aroundMoment(Date.parse(entry.timestamp)), filters: [], live: false })}
-        >
-          Before and after
-        </button>
         {relatedOf(entry).map(({ label, filter }) => (
           <button key={label} type="button" onClick={() => go({ filters: [filter], live: false })}>
             {label}
           </button>
         ))}
         {entry.event?.startsWith('oauth.') && (
-          <button type="button" onClick={() => go({ page: 'flows', open: undefined, live: false })}>
-            OAuth flows
+          <button
+            type="button"
+            onClick={() =>
+              go({
+                page: 'flows',
+                range: aroundFlow(Date.parse(entry.timestamp)),
+                filters: [],
+                open: entry.id,
+                live: false,
+              })
+            }
+          >
+            Its OAuth flow
           </button>
         )}
       </div>

@@ -1,15 +1,20 @@
-import { useCallback, useEffect, useRef } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Row } from '../live/live-row.js';
+import { type Form, gridOf } from '../state/columns.js';
 import { EntryRow } from './entry-row.js';
+import { TableHead } from './table-head.js';
 import { useVirtualRows } from './use-virtual-rows.js';
 
 const ROW_HEIGHT = 24;
+const HEAD_HEIGHT = 26;
 
 interface EntryListProps {
   /** Newest first. */
   readonly rows: readonly Row[];
   readonly selected: string | undefined;
-  readonly wrap: boolean;
+  readonly form: Form;
+  /** Fields of entries, from left to right. */
+  readonly columns: readonly string[];
   /** Times with their date, where the window is longer than a day. */
   readonly withDate: boolean;
   readonly isBusy: boolean;
@@ -24,7 +29,8 @@ interface EntryListProps {
 export function EntryList({
   rows,
   selected,
-  wrap,
+  form,
+  columns,
   withDate,
   isBusy,
   open,
@@ -32,33 +38,48 @@ export function EntryList({
   scrolled,
 }: EntryListProps) {
   const scroller = useRef<HTMLDivElement>(null);
+  const wrap = form === 'wrap';
+  const hasHead = form === 'table';
+  const { template, width } = gridOf(columns, withDate);
   const { rows: visible, virtualizer } = useVirtualRows({
     count: rows.length,
     scroller: () => scroller.current,
     rowHeight: ROW_HEIGHT,
+    headHeight: hasHead ? HEAD_HEIGHT : 0,
     keyOf: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
   });
   const last = visible.at(-1)?.index ?? 0;
   useEffect(() => {
     if (last >= rows.length - 60) nearEnd?.();
   }, [last, rows.length]);
-  useEffect(() => virtualizer.measure(), [wrap]);
+  useEffect(() => virtualizer.measure(), [wrap, wrap && template]);
+  const selectedIndex = useMemo(
+    () => (selected === undefined ? -1 : rows.findIndex(({ key }) => key === selected)),
+    [rows, selected],
+  );
+  const isListed = selectedIndex >= 0;
   useEffect(() => {
-    const index = selected === undefined ? -1 : rows.findIndex(({ key }) => key === selected);
-    if (index >= 0) virtualizer.scrollToIndex(index, { align: 'auto' });
-  }, [selected]);
+    if (isListed) virtualizer.scrollToIndex(selectedIndex, { align: 'auto' });
+  }, [selected, isListed]);
   return (
     <div
-      class={wrap ? 'list wrap' : 'list'}
+      class={`list ${form}`}
       ref={scroller}
       role="grid"
       aria-label="Entries, newest first"
       aria-rowcount={rows.length}
+      aria-colcount={columns.length}
+      style={{ '--columns': template }}
       aria-busy={isBusy}
       tabIndex={0}
       onScroll={({ currentTarget }) => scrolled?.(currentTarget.scrollTop)}
     >
-      <div class="rows" role="presentation" style={{ height: `${virtualizer.getTotalSize()}px` }}>
+      {hasHead && <TableHead columns={columns} width={width} />}
+      <div
+        class="rows"
+        role="presentation"
+        style={{ height: `${virtualizer.getTotalSize()}px`, minWidth: `${width}px` }}
+      >
         {visible.map(({ index, key, start }) => {
           const row = rows[index];
           if (row === undefined) return null;
@@ -98,9 +119,7 @@ export function EntryList({
                 if (getSelection()?.isCollapsed !== false) open(entry.id);
               }}
             >
-              <div role="gridcell">
-                <EntryRow entry={entry} wrap={wrap} withDate={withDate} />
-              </div>
+              <EntryRow entry={entry} form={form} columns={columns} withDate={withDate} />
             </div>
           );
         })}

@@ -1,31 +1,39 @@
-import { useSignal } from '@preact/signals';
+import { computed, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { EntryPanel } from '../entry/entry-panel.js';
 import type { Row } from '../live/live-row.js';
 import { isPaused, liveRows, liveTrouble, resume, waitingCount } from '../live/live-state.js';
 import { client, type Entry } from '../state/api.js';
+import { columnsOf } from '../state/columns.js';
 import { found, loadMore } from '../state/search.js';
 import { go, view } from '../state/view.js';
 import { EntryList } from './entry-list.js';
 import { FacetsList } from './facets-list.js';
 import { FilterChips } from './filter-chips.js';
 import { Histogram } from './histogram.js';
+import { ListForm } from './list-form.js';
 import { ListState } from './list-state.js';
 import { RefreshButton } from './refresh-button.js';
+import { SavedList } from './saved-list.js';
 import { SearchBar } from './search-bar.js';
 import { TimePicker } from './time-picker.js';
 
 const DAY_MS = 86_400_000;
 
+/** The same list for as long as the entries are the same: with another one every row is measured anew. */
+const foundRows = computed((): readonly Row[] =>
+  found.value.entries.map((entry) => ({ key: entry.id, entry })),
+);
+
 /** Rows that are shown, newest first; keys of the page move among them. */
 export function shownRows(): readonly Row[] {
   if (view.value.live) return liveRows.value;
-  return found.value.entries.map((entry) => ({ key: entry.id, entry }));
+  return foundRows.value;
 }
 
 /** Search, chart, counts, list and the entry that is open. */
 export function Explore() {
-  const { live, wrap, open } = view.value;
+  const { live, form, open } = view.value;
   const showsFacets = useSignal(false);
   const result = found.value;
   const rows = shownRows();
@@ -36,6 +44,7 @@ export function Explore() {
       <div class="bar">
         <SearchBar />
         <TimePicker />
+        <SavedList />
         <button
           type="button"
           class={live ? 'live on' : 'live'}
@@ -45,14 +54,6 @@ export function Explore() {
           Live
         </button>
         <RefreshButton disabled={live} />
-        <button
-          type="button"
-          aria-pressed={wrap}
-          title="Wrap messages (w)"
-          onClick={() => go({ wrap: !wrap }, { replace: true })}
-        >
-          Wrap
-        </button>
         <button
           type="button"
           class="facets-button"
@@ -70,11 +71,15 @@ export function Explore() {
         <FacetsList />
       </nav>
       <main class="results">
-        {live ? <LiveState /> : <FoundState />}
+        <div class="list-head">
+          {live ? <LiveState /> : <FoundState />}
+          <ListForm />
+        </div>
         <EntryList
           rows={rows}
           selected={open}
-          wrap={wrap}
+          form={form}
+          columns={columnsOf(view.value)}
           withDate={!live && result.window.to - result.window.from > DAY_MS}
           isBusy={!live && result.state === 'loading'}
           open={(id) => go({ open: id }, { replace: open !== undefined })}

@@ -1,14 +1,21 @@
-import { effect, signal, untracked } from '@preact/signals';
+import { computed, effect, signal, untracked } from '@preact/signals';
 import type { Client } from '@tailrace/client';
 import { client, type Trouble, troubleOf } from '../state/api.js';
+import { USUAL_FACETS } from '../state/facet-names.js';
 import { asked } from '../state/search.js';
+import { view } from '../state/view.js';
 
 /** Counts of the most frequent values under the filter that is shown. */
 export const facets = signal<Awaited<ReturnType<Client['facets']>> | undefined>(undefined);
 export const facetsTrouble = signal<Trouble | undefined>(undefined);
 
-/** Fields beside the list. */
-export const FACET_FIELDS = ['level', 'status', 'component', 'host', 'method', 'path', 'event', 'ip', 'user'];
+const addedKey = computed(() => view.value.facets.join(','));
+
+/** Fields beside the list: the usual ones, and those somebody added. */
+export function facetFields(): readonly string[] {
+  return [...USUAL_FACETS, ...view.value.facets];
+}
+
 const VALUES = 8;
 
 /** Counts anew with each search. */
@@ -16,6 +23,7 @@ export function followFacets(): void {
   let ending = new AbortController();
   effect(() => {
     const now = asked.value;
+    addedKey.value;
     ending.abort();
     ending = new AbortController();
     if (now !== undefined) untracked(() => void count(now, ending.signal));
@@ -29,7 +37,7 @@ async function count({ query, window }: NonNullable<typeof asked.value>, ending:
         ...query,
         from: new Date(window.from),
         to: new Date(window.to),
-        fields: FACET_FIELDS.join(','),
+        fields: facetFields().join(','),
         limit: VALUES,
       } as Parameters<Client['facets']>[0],
       { signal: ending },

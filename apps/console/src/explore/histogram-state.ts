@@ -10,7 +10,7 @@ export const histogram = signal<Awaited<ReturnType<Client['histogram']>> | undef
 export const histogramTrouble = signal<Trouble | undefined>(undefined);
 
 /** Bars of a chart. */
-const BUCKETS = 90;
+export const BUCKETS = 90;
 
 /** Counts anew with each search. */
 export function followHistogram(): void {

@@ -1,19 +1,17 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
-import { colourChanges, colourOf } from '../state/theme.js';
-import { clockText, momentText } from '../state/time-range.js';
-import { go } from '../state/view.js';
+import { colourChanges } from '../state/theme.js';
+import { go, view } from '../state/view.js';
+import { CHART_HEIGHT, drawChart } from './chart.js';
+import { durationText } from './entry-row.js';
 import { histogram, histogramTrouble, SPLITS, split } from './histogram-state.js';
+import { times, timesTrouble } from './times-state.js';
 
 /** Lowest in the stack first. */
 const CLASSES = {
   level: ['TRACE', 'DEBUG', 'INFO', 'AUDIT', 'WARNING', 'ERROR', 'CRITICAL'],
   status: ['1xx', '2xx', '3xx', '4xx', '5xx'],
 } as const;
-const HEIGHT = 96;
-const MIN_ZOOM_MS = 10;
 
 /** Entries over time, stacked; dragging over it zooms. */
 export function Histogram() {
@@ -22,6 +20,7 @@ export function Histogram() {
   const counted = histogram.value;
   const by = split.value;
   const colours = colourChanges.value;
+  const timed = times.value;
   const classes =
     counted === undefined
       ? []
@@ -31,14 +30,16 @@ export function Histogram() {
   useEffect(() => {
     const element = place.current;
     if (element === null || counted === undefined) return;
-    const chart = draw(element, counted, shown);
-    const sizes = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT }));
+    const chart = drawChart(element, { counted, shown, timed });
+    const sizes = new ResizeObserver(() =>
+      chart.setSize({ width: element.clientWidth, height: CHART_HEIGHT }),
+    );
     sizes.observe(element);
     return () => {
       sizes.disconnect();
       chart.destroy();
     };
-  }, [counted, alone.value, colours]);
+  }, [counted, alone.value, colours, timed]);
 
   const totals = (one: string) => counted?.buckets.reduce((sum, { by: of }) => sum + (of[one] ?? 0), 0) ?? 0;
   return (
@@ -64,6 +65,7 @@ export function Histogram() {
           </button>
         ))}
         <span class="spacer" />
+        <TimesLegend />
         {counted?.note != null && (
           <span class="hint" title={counted.note}>
             not exact
@@ -97,94 +99,34 @@ export function Histogram() {
   );
 }
 
-function draw(
-  element: HTMLElement,
-  counted: NonNullable<typeof histogram.value>,
-  shown: readonly string[],
-): uPlot {
-  const starts = counted.buckets.map(({ from }) => Date.parse(from) / 1000);
-  const width = counted.bucket_ms / 1000;
-  // Each series is drawn with all below it, the tallest first, so that what is left to see of it is its own part.
-  const stacked: number[][] = [];
-  for (const one of shown) {
-    const below = stacked.at(-1);
-    stacked.push(counted.buckets.map(({ by }, i) => (by[one] ?? 0) + (below?.[i] ?? 0)));
-  }
-  const bars = uPlot.paths.bars?.({ size: [0.86, 40], align: 1 });
-  const axis = {
-    stroke: colourOf('--faint'),
-    grid: { stroke: colourOf('--line'), width: 1 },
-    ticks: { show: false },
-    font: '11px system-ui',
-  };
-  const end = (starts.at(-1) ?? 0) + width;
-  return new uPlot(
-    {
-      width: element.clientWidth,
-      height: HEIGHT,
-      legend: { show: false },
-      padding: [6, 8, 0, 0],
-      cursor: { drag: { x: true, y: false, setScale: false }, points: { show: false }, y: false },
-      scales: {
-        x: { range: () => [starts[0] ?? 0, end] },
-        y: { range: (_, __, max) => [0, Math.max(1, max * 1.08)] },
-      },
-      axes: [
-        {
-          ...axis,
-          size: 22,
-          gap: 4,
-          space: 90,
-          grid: { show: false },
-          values: (_, ticks) => ticks.map((tick) => tickText(tick * 1000, end - (starts[0] ?? 0))),
-        },
-        {
-          ...axis,
-          size: 44,
-          gap: 4,
-          space: 26,
-          incrs: [
-            1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 1e7, 1e8,
-          ],
-          values: (_, ticks) => ticks.map((tick) => short(tick)),
-        },
-      ],
-      series: [
-        {},
-        ...shown
-          .map((one) => ({
-            label: one,
-            fill: colourOf(`--c-${one}`),
-            width: 0,
-            ...(bars && { paths: bars }),
-            points: { show: false },
-          }))
-          .reverse(),
-      ],
-      hooks: {
-        setSelect: [
-          (chart) => {
-            const { left, width: wide } = chart.select;
-            if (wide < 4) return;
-            const [from, to] = [left, left + wide].map((at) => Math.round(chart.posToVal(at, 'x') * 1000));
-            if (from !== undefined && to !== undefined && to - from >= MIN_ZOOM_MS)
-              go({ range: { from, to }, live: false });
-          },
-        ],
-      },
-    },
-    [starts, ...stacked.reverse()] as uPlot.AlignedData,
-    element,
+/** Response times on demand: the highest of each line, and what they do not cover. */
+function TimesLegend() {
+  const { times: isWanted } = view.value;
+  const timed = times.value;
+  const highest = (of: 'p50_ms' | 'p95_ms') =>
+    Math.max(0, ...(timed?.buckets.map((bucket) => bucket[of] ?? 0) ?? []));
+  return (
+    <>
+      {isWanted && timesTrouble.value !== undefined && (
+        <span class="hint bad">{timesTrouble.value.message}</span>
+      )}
+      {isWanted && timed === undefined && timesTrouble.value === undefined && (
+        <span class="hint">Timing…</span>
+      )}
+      {timed !== undefined && (
+        <span class="hint" title={timed.note ?? 'Exactly, of every timed request'}>
+          <span class="dot p50">{`p50 up to ${durationText(highest('p50_ms'))}`}</span>{' '}
+          <span class="dot p95">{`p95 up to ${durationText(highest('p95_ms'))}`}</span>
+        </span>
+      )}
+      <button
+        type="button"
+        aria-pressed={isWanted}
+        title="Draw response times over the chart"
+        onClick={() => go({ times: !isWanted }, { replace: true })}
+      >
+        p50/p95
+      </button>
+    </>
   );
-}
-
-function short(value: number): string {
-  if (value >= 1e6) return `${value / 1e6}M`;
-  return value >= 1e3 ? `${value / 1e3}k` : String(value);
-}
-
-/** The clock, with the day where the chart has more than one. */
-function tickText(ms: number, spanS: number): string {
-  if (spanS > 36 * 3600) return momentText(ms).slice(5, spanS > 5 * 86_400 ? 10 : 16);
-  return clockText(ms, false).slice(0, spanS < 600 ? 8 : 5);
 }

@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals';
 import { useRef, useState } from 'preact/hooks';
 import { FIELDS, parseSearch, withFilter } from '../state/filters.js';
-import { found } from '../state/search.js';
+import { patternFilters } from '../state/pattern-filters.js';
+import { dataFields } from '../state/seen-fields.js';
 import { go, view } from '../state/view.js';
 import { facets } from './facets-state.js';
 
@@ -128,27 +129,21 @@ function offersFor(text: string): Offer[] {
     .map((field) => ({ text: `${sign}${field.name}:`, hint: field.hint, isWhole: false }));
 }
 
+/** Paths by their patterns, the parameters as `*`. */
+function pathsOf(): { value: string; count: number }[] | undefined {
+  const counts = new Map<string, number>();
+  for (const { value, count } of facets.value?.facets.pattern ?? []) {
+    const path = patternFilters(value).find(({ name }) => name === 'path')?.value;
+    if (path !== undefined) counts.set(path, (counts.get(path) ?? 0) + count);
+  }
+  return [...counts].map(([value, count]) => ({ value, count }));
+}
+
 function valuesOf(name: string): { value: string; count?: number }[] {
-  const fromFacets = facets.value?.facets[name];
+  const fromFacets = name === 'path' ? pathsOf() : facets.value?.facets[name];
   if (fromFacets !== undefined && fromFacets.length > 0) return fromFacets;
   if (name === 'level' || name === 'min_level') return LEVELS.map((value) => ({ value }));
   if (name === 'outcome') return [{ value: 'success' }, { value: 'failure' }];
   if (name === 'kind') return [{ value: 'request' }, { value: 'log' }];
   return [];
-}
-
-/** Paths in the data of the entries that are loaded, a look at the first of them. */
-function dataFields(): string[] {
-  const names = new Set<string>();
-  for (const { data } of found.value.entries.slice(0, 200))
-    if (data !== undefined) collect(data, 'data', names);
-  return [...names].sort().slice(0, 200);
-}
-
-function collect(value: object, path: string, names: Set<string>, depth = 0): void {
-  if (Array.isArray(value) || depth > 4) return;
-  for (const [name, member] of Object.entries(value)) {
-    if (typeof member === 'object' && member !== null) collect(member, `${path}.${name}`, names, depth + 1);
-    else names.add(`${path}.${name}`);
-  }
 }

@@ -11,12 +11,14 @@ interface RowsOptions {
   readonly count: number;
   readonly scroller: () => HTMLElement | null;
   readonly rowHeight: number;
+  /** Pixels of what stays at the top while the rows scroll below it. */
+  readonly headHeight: number;
   /** The same function as long as the rows are the same: with another one every row is measured anew. */
   readonly keyOf: (index: number) => string | number;
 }
 
 /** The rows of a long list that are in sight, by TanStack's virtualizer. */
-export function useVirtualRows({ count, scroller, rowHeight, keyOf }: RowsOptions): {
+export function useVirtualRows({ count, scroller, rowHeight, headHeight, keyOf }: RowsOptions): {
   readonly rows: readonly VirtualItem[];
   readonly virtualizer: Virtualizer<HTMLElement, HTMLElement>;
 } {
@@ -28,6 +30,7 @@ export function useVirtualRows({ count, scroller, rowHeight, keyOf }: RowsOption
     estimateSize,
     getItemKey: keyOf,
     overscan: 12,
+    scrollPaddingEnd: headHeight,
     observeElementRect,
     observeElementOffset,
     scrollToFn: elementScroll,

@@ -15,7 +15,8 @@ export function Flows() {
   const reply = flows.value;
   const trouble = flowsTrouble.value;
   const list = [...(reply?.flows ?? [])].reverse();
-  const flow = list.find(({ id }) => id === open);
+  // A link from an entry names the step.
+  const flow = list.find(({ id, steps }) => id === open || steps.some((step) => step.id === open));
   return (
     <div class={`flows${flow === undefined ? '' : ' has-flow'}`}>
       <div class="bar">
@@ -42,7 +43,7 @@ export function Flows() {
           <p class="hint warn">There was too much to read it all: older flows are missing.</p>
         )}
         {list.map((one) => (
-          <FlowItem key={one.id} flow={one} isOpen={one.id === open} />
+          <FlowItem key={one.id} flow={one} isOpen={one.id === flow?.id} />
         ))}
       </main>
       {flow !== undefined && (

@@ -22,6 +22,10 @@ type Reply<Name extends 'stats' | 'top' | 'slow' | 'delivery' | 'archive' | 'hea
   ReturnType<Client[Name]>
 >;
 
+export type Cost = Awaited<ReturnType<Client['cost']>>;
+
+/** What logs cost; it comes later than the figures, and stays when it cannot be measured again. */
+export const cost = signal<Cost | undefined>(undefined);
 export const figures = signal<Figures | undefined>(undefined);
 export const figuresTrouble = signal<Trouble | undefined>(undefined);
 
@@ -40,6 +44,12 @@ async function load(ending: AbortSignal): Promise<void> {
   const { page, range } = view.value;
   if (page !== 'overview') return;
   const { from, to } = windowOf(range, Date.now());
+  void client.cost({ signal: ending }).then(
+    (reply) => {
+      if (!ending.aborted) cost.value = reply;
+    },
+    () => {},
+  );
   const answer = await noted(ask({ from: new Date(from), to: new Date(to) }, ending), ending);
   if (answer === undefined) return;
   figuresTrouble.value = 'trouble' in answer ? answer.trouble : undefined;

@@ -1,12 +1,14 @@
-import type { ComponentChildren } from 'preact';
 import { lineOf } from '../entry/visible-text.js';
 import { durationText } from '../explore/entry-row.js';
 import { Failure } from '../explore/list-state.js';
 import { RefreshButton } from '../explore/refresh-button.js';
 import { TimePicker } from '../explore/time-picker.js';
+import { patternFilters } from '../state/pattern-filters.js';
 import { momentText } from '../state/time-range.js';
 import { go } from '../state/view.js';
-import { type Figures, figures, figuresTrouble } from './overview-state.js';
+import { bytesText, Card, Fact } from './card.js';
+import { CostCards } from './cost-card.js';
+import { cost, type Figures, figures, figuresTrouble } from './overview-state.js';
 import { WritersTable } from './writers-table.js';
 
 /** How it stands: requests, errors, times, who asks, who writes, what is kept. */
@@ -62,12 +64,12 @@ function FiguresView({ now }: { readonly now: Figures }) {
         <p class="hint" key={note}>{`Not exact: ${note}`}</p>
       ))}
       <div class="cards">
-        <Ranking title="Busiest paths" of={now.paths.top} filterOf={pathFilter} />
+        <Ranking title="Busiest paths" of={now.paths.top} filterOf={patternFilters} />
         <Ranking
           title="Most failing paths"
           of={now.failing.top}
           filterOf={(value) => [
-            ...pathFilter(value),
+            ...patternFilters(value),
             { name: 'status', value: '4xx', not: false },
             { name: 'status', value: '5xx', not: false },
           ]}
@@ -109,11 +111,18 @@ function FiguresView({ now }: { readonly now: Figures }) {
       <Card title="Writers and their delivery accounts">
         <WritersTable delivery={now.delivery} />
       </Card>
+      {cost.value !== undefined && <CostCards cost={cost.value} />}
       <div class="cards">
         <Card title="Store">
           <dl class="facts">
             <Fact name="Engine" value={now.health.engine ?? '–'} />
-            <Fact name="Status" value={now.health.status} />
+            <Fact name="Status" value={now.health.status} isBad={now.health.status !== 'ok'} />
+            {cost.value !== undefined && (
+              <Fact
+                name="Memory"
+                value={`${bytesText(cost.value.redis.used_bytes)} used${cost.value.redis.max_bytes === 0 ? '' : ` of ${bytesText(cost.value.redis.max_bytes)}`}`}
+              />
+            )}
             <Fact name="Gateway" value={now.health.version ?? '–'} />
             <Fact
               name="Up for"
@@ -151,7 +160,18 @@ function ArchiveFacts({ archive }: { readonly archive: Figures['archive']['archi
         name="Newest sealed"
         value={archive.newest_sealed === null ? '–' : momentText(Date.parse(archive.newest_sealed))}
       />
-      <Fact name="Trouble" value={archive.trouble ?? archive.lack ?? 'none'} />
+      <Fact
+        name="Redis has all from"
+        value={archive.redis_from === null ? 'the oldest on' : momentText(Date.parse(archive.redis_from))}
+      />
+      {archive.erasing > 0 && (
+        <Fact name="Being erased from" value={`${archive.erasing.toLocaleString()} files`} />
+      )}
+      <Fact
+        name="Trouble"
+        value={archive.trouble ?? archive.lack ?? 'none'}
+        isBad={archive.trouble !== null || archive.lack !== null}
+      />
     </dl>
   );
 }
@@ -187,14 +207,6 @@ function Ranking({ title, of, filterOf }: RankingProps) {
   );
 }
 
-/** `GET:/users/:number` as filters: a parameter of a pattern is any text. */
-function pathFilter(value: string): { name: string; value: string; not: boolean }[] {
-  const [, method = '', pattern = ''] = /^([^:]*):(.*)$/s.exec(value) ?? [];
-  const filters = [{ name: 'method', value: method, not: false }];
-  if (!pattern.startsWith('/')) return filters;
-  return [...filters, { name: 'path', value: pattern.replace(/:\w+/g, '*'), not: false }];
-}
-
 function Tile({
   name,
   value,
@@ -213,24 +225,6 @@ function Tile({
   );
 }
 
-function Card({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
-  return (
-    <section class="card">
-      <h2>{title}</h2>
-      {children}
-    </section>
-  );
-}
-
-function Fact({ name, value }: { readonly name: string; readonly value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
-  );
-}
-
 function msText(ms: number | null): string {
   return ms === null ? '–' : durationText(ms);
 }
@@ -242,10 +236,4 @@ function rateText(value: number): string {
 function spanText(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds)} s`;
   return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
-}
-
-function bytesText(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
-  return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }

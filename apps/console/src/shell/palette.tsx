@@ -1,5 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { lineOf } from '../entry/visible-text.js';
+import { FORM_TITLES, FORMS } from '../state/columns.js';
 import { refresh } from '../state/question.js';
+import { readSearches, savedSearches, showSearch } from '../state/saved-searches.js';
 import { THEMES, theme } from '../state/theme.js';
 import { PRESETS } from '../state/time-range.js';
 import { addFilter, go, view } from '../state/view.js';
@@ -23,7 +26,11 @@ const COMMANDS: readonly Command[] = [
     name: 'Search again',
     run: refresh,
   },
-  { name: 'Wrap messages on or off', run: () => go({ wrap: !view.value.wrap }, { replace: true }) },
+  ...FORMS.map((form) => ({
+    name: `Entries as ${FORM_TITLES[form].toLowerCase()}`,
+    run: () => go({ page: 'explore', form }, { replace: true }),
+  })),
+  { name: 'Usual columns', run: () => go({ columns: undefined }, { replace: true }) },
   ...PRESETS.map(({ label, hours }) => ({ name: `Last ${label}`, run: () => go({ range: { hours } }) })),
   ...THEMES.map((one) => ({
     name: `Theme: ${one}`,
@@ -44,9 +51,18 @@ export function Palette() {
   const [text, setText] = useState('');
   const [chosen, choose] = useState(0);
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus(), []);
+  useEffect(() => {
+    input.current?.focus();
+    void readSearches();
+  }, []);
   const words = text.toLowerCase().split(/\s+/);
-  const fitting = COMMANDS.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)));
+  const saved = (savedSearches.value ?? []).map((search) => ({
+    name: `Saved: ${lineOf(search.name, 80)}`,
+    run: () => showSearch(search),
+  }));
+  const fitting = [...COMMANDS, ...saved].filter(({ name }) =>
+    words.every((word) => name.toLowerCase().includes(word)),
+  );
   const run = (command: Command | undefined) => {
     overlay.value = undefined;
     command?.run();

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { shownRows } from '../explore/explore.js';
 import { searchInput } from '../explore/search-bar.js';
+import type { Form } from '../state/columns.js';
 import { refresh } from '../state/question.js';
 import { go, view } from '../state/view.js';
 
@@ -10,7 +11,8 @@ export const KEYS: readonly (readonly [string, string])[] = [
   ['Enter', 'Open the first entry'],
   ['Esc', 'Close'],
   ['l', 'Live on and off'],
-  ['w', 'Wrap messages'],
+  ['w', 'Wrap messages, or one line each'],
+  ['t', 'Table, or one line each'],
   ['r', 'Search again'],
   ['1, 2, 3', 'Explore, OAuth flows, Overview'],
   ['Ctrl K', 'Commands'],
@@ -58,7 +60,8 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   l: () => {
     if (view.value.page === 'explore') go({ live: !view.value.live });
   },
-  w: () => go({ wrap: !view.value.wrap }, { replace: true }),
+  w: () => showAs('wrap'),
+  t: () => showAs('table'),
   r: refresh,
   '1': () => go({ page: 'explore', open: undefined }),
   '2': () => go({ page: 'flows', open: undefined, live: false }),
@@ -67,6 +70,11 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
     overlay.value = 'help';
   },
 };
+
+function showAs(form: Form): void {
+  if (view.value.page !== 'explore') return;
+  go({ form: view.value.form === form ? 'line' : form }, { replace: true });
+}
 
 function move(step: number): void {
   if (view.value.page !== 'explore') return;

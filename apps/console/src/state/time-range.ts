@@ -59,6 +59,11 @@ export function aroundMoment(at: number): Window {
   return { from: at - 60_000, to: at + 60_000 };
 }
 
+/** A flow may begin some time before a step of it, and end after it. */
+export function aroundFlow(at: number): Window {
+  return { from: at - HOUR_MS, to: at + HOUR_MS };
+}
+
 /** A range as it is shown, and as {@link parseRange} takes it. */
 export function rangeText(range: TimeRange): string {
   if ('from' in range) return `${momentText(range.from)} to ${momentText(range.to)}`;

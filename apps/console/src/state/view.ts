@@ -1,4 +1,6 @@
 import { computed, signal } from '@preact/signals';
+import { FORMS, type Form, parseColumns } from './columns.js';
+import { isFacetName } from './facet-names.js';
 import { type Filter, isFilterName, withFilter } from './filters.js';
 import type { TimeRange } from './time-range.js';
 
@@ -13,13 +15,21 @@ export interface View {
   readonly filters: readonly Filter[];
   /** Follows what is written. */
   readonly live: boolean;
-  /** Messages in full instead of one line each. */
-  readonly wrap: boolean;
+  /** How entries stand in the list. */
+  readonly form: Form;
+  /** Fields of entries in the list, from left to right. @default those of the form */
+  readonly columns: readonly string[] | undefined;
+  /** Fields counted beside the list in addition to the usual ones. */
+  readonly facets: readonly string[];
+  /** Response times are drawn over the chart. */
+  readonly times: boolean;
   /** Id of the entry, or flow, that is open. */
   readonly open: string | undefined;
 }
 
 const DEFAULT_HOURS = 1;
+/** Facets an address may add to the usual ones. */
+const MAX_FACETS = 10;
 
 /** The view of this moment. Change it with {@link go}. */
 export const view = signal<View>(parseView(location.search));
@@ -68,13 +78,16 @@ export function parseView(search: string): View {
     range: isFixed ? { from, to } : { hours: hours > 0 ? hours : DEFAULT_HOURS },
     filters,
     live: parameters.has('live') && page === 'explore',
-    wrap: parameters.has('wrap'),
+    form: FORMS.find((one) => one === parameters.get('form')) ?? 'line',
+    columns: parseColumns(parameters.getAll('column')),
+    facets: [...new Set(parameters.getAll('facet'))].filter(isFacetName).slice(0, MAX_FACETS),
+    times: parameters.has('times'),
     open: parameters.get('open') ?? undefined,
   };
 }
 
 /** The query of the address of a view, with its `?`. */
-export function viewText({ page, range, filters, live, wrap, open }: View): string {
+export function viewText({ page, range, filters, live, form, columns, facets, times, open }: View): string {
   const parameters = new URLSearchParams();
   if (page !== 'explore') parameters.set('view', page);
   if ('from' in range) {
@@ -83,7 +96,10 @@ export function viewText({ page, range, filters, live, wrap, open }: View): stri
   } else if (range.hours !== DEFAULT_HOURS) parameters.set('hours', String(range.hours));
   for (const { name, value, not } of filters) parameters.append(not ? `${name}!` : name, value);
   if (live) parameters.set('live', '');
-  if (wrap) parameters.set('wrap', '');
+  if (form !== 'line') parameters.set('form', form);
+  for (const name of columns ?? []) parameters.append('column', name);
+  for (const name of facets) parameters.append('facet', name);
+  if (times) parameters.set('times', '');
   if (open !== undefined) parameters.set('open', open);
   const text = parameters.toString();
   return text === '' ? '' : `?${text}`;

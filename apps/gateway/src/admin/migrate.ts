@@ -185,8 +185,8 @@ async function copySettings(
   }
 }
 
-/** Families that belong to one store and are not moved. */
-const OWN = /^(writers|settings:(storage|shards|archive))/;
+/** Families that belong to one store, or are under way there: the same notification must not be sent by two gateways. */
+const OWN = /^(writers|settings:(storage|shards|archive)|alerts:(states|outbox|due|settings|lease))/;
 
 async function stateKeys({ redis, keyspace: { base } }: Shard): Promise<string[]> {
   const rows = STORAGE_TABLE.filter(({ key, staysOnClear }) => staysOnClear && !OWN.test(key));

@@ -131,6 +131,7 @@ function composeStatistics(
     events: (window, wanted, options) => sideOf(window).events(window, wanted, options),
     top: (request, options) => sideOf(request.window).top(request, options),
     histogram: (request, options) => sideOf(request.window).histogram(request, options),
+    times: (request, options) => (archive.sides().isComplete ? cold : hot).times(request, options),
     slowest: (request, options) => (archive.sides().isComplete ? cold : hot).slowest(request, options),
     facets: (request, options) => (archive.sides().isComplete ? cold : hot).facets(request, options),
     folded: () => hot.folded(),

@@ -7,6 +7,7 @@ import { auditHandlers } from '../audit/audit.js';
 import { runHandlers } from '../audit/runs.js';
 import { addConsole } from '../console/console.js';
 import { sessionHandlers } from '../console/session.js';
+import { costHandlers } from '../cost/cost.js';
 import { alertHandlers } from '../insight/alert-handlers.js';
 import { analyticsHandlers } from '../insight/analytics-handlers.js';
 import { groupHandlers } from '../insight/group-handlers.js';
@@ -20,6 +21,7 @@ import { logsHandlers } from '../logs/logs.js';
 import { oauthHandlers } from '../oauth/oauth.js';
 import { otlpHandlers } from '../otlp/otlp-logs.js';
 import { otlpErrorReply } from '../otlp/otlp-reply.js';
+import { searchesHandlers } from '../searches/searches.js';
 import { slowHandlers } from '../statistics/slow.js';
 import { statisticsHandlers } from '../statistics/statistics.js';
 import { authCheck } from './auth/auth.js';
@@ -70,6 +72,8 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     ...exportHandlers(deps),
     ...deliveryHandlers(deps),
     ...levelsHandlers(deps),
+    ...searchesHandlers(deps),
+    ...costHandlers(deps),
     ...archiveHandlers(deps),
     ...archiveImportHandlers(deps),
     ...otlpHandlers(deps),

@@ -6,6 +6,8 @@ import type {
   LevelSettings,
   LogReader,
   OAuthFlows,
+  RedisCostReader,
+  SavedSearches,
   Statistics,
   Tail,
 } from '@tailrace/query';
@@ -39,7 +41,9 @@ export interface GatewayDeps {
   readonly oauthFlows: OAuthFlows;
   readonly clear: Clear;
   readonly delivery: DeliveryReader;
+  readonly redisCost: RedisCostReader;
   readonly levels: LevelSettings;
+  readonly searches: SavedSearches;
   /** @default there is none */
   readonly archive?: Archive | undefined;
   /** Makes what is imported into the archive. @default nothing is */

@@ -6,6 +6,8 @@ import {
   checkStorageVersion,
   createDeliveryReaderOf,
   createLevelSettings,
+  createRedisCost,
+  createSavedSearches,
   createShardedTail,
   createTail,
   type Shard,
@@ -25,6 +27,7 @@ import { openTokensFile } from '../http/auth/tokens-file.js';
 import type { EngineTopology } from '../http/gateway-env.js';
 import { openInsight } from '../insight/insight.js';
 import { reportProcessFigures } from '../insight/process-figures.js';
+import { withSearchesFile } from '../searches/searches-file.js';
 import { openSyslog } from '../syslog/syslog.js';
 import { startEngine } from './engine.js';
 import { createErrorLog } from './error-log.js';
@@ -115,6 +118,8 @@ export async function startGateway(
       onError: ({ message }) => report(message),
     });
     closers.push(() => writer.close());
+    const searches = createSavedSearches({ redis, keyspace });
+    const folder = archive?.status().folder;
     const closing = new AbortController();
     const eviction = async () =>
       (await Promise.all(shards.map((shard) => evictionOf(shard.redis)))).find((one) => one !== undefined);
@@ -146,6 +151,15 @@ export async function startGateway(
       version,
       delivery: createDeliveryReaderOf(shards),
       levels: createLevelSettings({ redis, keyspace }),
+      redisCost: createRedisCost({
+        shards,
+        retentionDays,
+        hotHours: archive && config.hotHours,
+      }),
+      searches:
+        embedded === undefined || folder === undefined
+          ? searches
+          : await withSearchesFile(searches, folder, report),
       auth,
       allowedHosts: config.allowedHosts,
       allowedOrigins: config.allowedOrigins,
@@ -184,7 +198,7 @@ export async function startGateway(
       version,
       engineName,
       embedded: embedded !== undefined,
-      dataDir: archive?.status().folder,
+      dataDir: folder,
       needsToken: auth !== undefined,
       redisUrl,
       firstToken,

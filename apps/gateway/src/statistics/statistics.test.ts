@@ -4,6 +4,7 @@ import {
   histogramReplySchema,
   logsReplySchema,
   statsReplySchema,
+  timesReplySchema,
   topReplySchema,
 } from '@tailrace/api';
 import type { LogReader, SearchRequest, Statistics } from '@tailrace/query';
@@ -62,6 +63,11 @@ function open(changes: Partial<GatewayDeps> = {}) {
       buckets: [{ from: exact.from, count: 2, by: new Map([['2xx', 2]]) }],
       coverage: exact,
     }),
+    times: answer({
+      bucketMs: HOUR_MS,
+      buckets: [{ from: exact.from, times: { count: 2, p50: 1, p90: 2, p95: 3, p99: 4 } }],
+      coverage: rounded,
+    }),
     slowest: answer({ entries: [slow], coverage: rounded }),
   };
   const reader: LogReader = {
@@ -105,6 +111,10 @@ describe('statistics', () => {
     ['/logs/histogram?buckets=0', 'buckets', 'must be at least 1'],
     ['/logs/histogram?buckets=501', 'buckets', 'must be at most 500'],
     ['/logs/histogram?split=host', 'split', 'must be one of none, status, level'],
+    ['/logs/times?buckets=201', 'buckets', 'must be at most 200'],
+    ['/logs/facets?fields=data.', 'fields', 'must be some of level'],
+    ['/logs/facets?fields=toString', 'fields', 'must be some of level'],
+    [`/logs/facets?fields=${Array(25).fill('level')}`, 'fields', 'must be at most 24'],
     ['/logs/slow?threshold=-1', 'threshold', 'must be at least 0'],
     ['/logs/slow?threshold=slow', 'threshold', 'must be a number of milliseconds'],
     ['/logs/slow?min_ms=1', 'min_ms', 'is no parameter here'],
@@ -178,6 +188,23 @@ describe('statistics', () => {
       total: 2,
       buckets: [{ from: '2024-01-15T09:30:00.000Z', count: 2, by: { '2xx': 2 } }],
     });
+  });
+
+  test('/logs/times replies p50 and p95 of buckets', async () => {
+    const { app, asked } = open();
+    const reply = timesReplySchema.parse(await (await app.request('/logs/times?buckets=1&host=a')).json());
+    expect(reply).toMatchObject({
+      bucket_ms: HOUR_MS,
+      exact: false,
+      buckets: [{ from: '2024-01-15T09:30:00.000Z', count: 2, p50_ms: 1, p95_ms: 3 }],
+    });
+    expect(asked).toMatchObject([{ buckets: 1, filter: { host: 'a' } }]);
+  });
+
+  test('/logs/facets counts fields, patterns and any field of data', async () => {
+    const { app, asked } = open();
+    await app.request('/logs/facets?fields=level,pattern,data.order.plan');
+    expect(asked).toMatchObject([{ fields: ['level', 'pattern', 'data.order.plan'] }]);
   });
 
   test.each([

@@ -62,6 +62,24 @@ export function statisticsHandlers({ statistics, now = Date.now }: GatewayDeps) 
       };
     },
 
+    'GET /logs/times': async ({ c, query }) => {
+      const understood = understandQuery(query, now());
+      const { window, shown } = understood;
+      const { buckets, ...filter } = understood.filter;
+      const found = await statistics.times({ filter, window, buckets }, { signal: c.req.raw.signal });
+      return {
+        query: shown,
+        ...shownCoverage(found.coverage),
+        bucket_ms: found.bucketMs,
+        buckets: found.buckets.map(({ from, times: { count, p50, p95 } }) => ({
+          from: new Date(from).toISOString(),
+          count,
+          p50_ms: p50,
+          p95_ms: p95,
+        })),
+      };
+    },
+
     'GET /logs/facets': async ({ c, query }) => {
       const understood = understandQuery(query, now());
       const { window, limit, shown } = understood;

@@ -23,6 +23,8 @@ export function fakeDeps(changes: Partial<GatewayDeps> = {}): GatewayDeps {
       totals: { accepted: 0, written: 0, dropped: {}, lag: 0 },
       count: 0,
     }),
+    redisCost: () => Promise.reject(new Error('nothing is measured')),
+    searches: { list: async () => [], save: async () => true, remove: async () => false },
     levels: { read: async () => ({ components: {} }), write: async () => {}, remove: async () => {} },
     engine: {
       name: 'Redis 7',

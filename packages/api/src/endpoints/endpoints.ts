@@ -25,12 +25,14 @@ import {
   histogramQuerySchema,
   slowQuerySchema,
   statsQuerySchema,
+  timesQuerySchema,
   topQuerySchema,
 } from '../parameters/statistics-query.js';
 import { streamQuerySchema } from '../parameters/stream-query.js';
 import { analyticsReplySchema } from '../replies/analytics-reply.js';
 import { archiveReplySchema, archiveVerifyReplySchema } from '../replies/archive-reply.js';
 import { clearProgressSchema, clearQuerySchema } from '../replies/clear.js';
+import { costReplySchema } from '../replies/cost-reply.js';
 import { deliveryReplySchema } from '../replies/delivery-reply.js';
 import { errorGroupsReplySchema, patternsReplySchema } from '../replies/insight-reply.js';
 import {
@@ -49,12 +51,14 @@ import {
   readyReplySchema,
   testReplySchema,
 } from '../replies/reply.js';
+import { savedSearchInputSchema, searchesReplySchema } from '../replies/searches-reply.js';
 import { sessionReplySchema, signInSchema } from '../replies/session-reply.js';
 import {
   eventsReplySchema,
   facetsReplySchema,
   histogramReplySchema,
   statsReplySchema,
+  timesReplySchema,
   topReplySchema,
 } from '../replies/statistics-reply.js';
 import { type Endpoint, type EndpointMethod, json, lines, noParameters, text } from './endpoint.js';
@@ -166,6 +170,13 @@ export const ENDPOINTS = {
     query: histogramQuerySchema,
     replies: [json(histogramReplySchema)],
   },
+  'GET /logs/times': {
+    scope: 'read',
+    load: 'search',
+    summary: 'Response times over time: p50 and p95',
+    query: timesQuerySchema,
+    replies: [json(timesReplySchema)],
+  },
   'GET /logs/facets': {
     scope: 'read',
     load: 'search',
@@ -225,6 +236,13 @@ export const ENDPOINTS = {
     summary: 'What became of the entries of every writer',
     query: noParameters,
     replies: [json(deliveryReplySchema)],
+  },
+  'GET /logs/cost': {
+    scope: 'read',
+    load: 'search',
+    summary: 'What logs take in Redis and in the archive, estimated from a sample',
+    query: noParameters,
+    replies: [json(costReplySchema)],
   },
   'GET /logs/archive': {
     scope: 'read',
@@ -357,6 +375,30 @@ export const ENDPOINTS = {
     replies: [json(alertReplySchema)],
   },
   ...AUDIT_ENDPOINTS,
+  'GET /logs/searches': {
+    scope: 'read',
+    summary: 'Views of the console that were saved with a name',
+    query: noParameters,
+    replies: [json(searchesReplySchema)],
+  },
+  'PUT /logs/searches/{name}': {
+    scope: 'write',
+    summary: 'Saves one, in place of one of that name',
+    query: noParameters,
+    body: {
+      type: 'application/json',
+      schema: savedSearchInputSchema,
+      of: 'a search',
+      invalid: 'invalid_body',
+    },
+    replies: [json(searchesReplySchema)],
+  },
+  'DELETE /logs/searches/{name}': {
+    scope: 'write',
+    summary: 'Removes one, where there is one of that name',
+    query: noParameters,
+    replies: [json(searchesReplySchema)],
+  },
   'GET /session': {
     scope: 'open',
     summary: 'The scopes of this request, for the console',

@@ -1,4 +1,12 @@
-import { DEFAULT_FACETS, FACET_FIELDS, HISTOGRAM_SPLITS, TOP_FIELDS } from '@tailrace/schema';
+import {
+  DEFAULT_FACETS,
+  FACET_FIELDS,
+  type FacetName,
+  HISTOGRAM_SPLITS,
+  isFacetName,
+  MAX_FACETS,
+  TOP_FIELDS,
+} from '@tailrace/schema';
 import { z } from 'zod';
 import { filterShape } from './filter-shape.js';
 import { DEFAULT_LIMIT, logQuerySchema, refuseContradictions } from './log-query.js';
@@ -48,6 +56,18 @@ export const histogramQuerySchema = querySchema({
   ...filterShape,
 }).superRefine(refuseContradictions);
 
+/** The query parameters of `/logs/times`. */
+export const timesQuerySchema = querySchema({
+  ...windowShape,
+  buckets: count(200)
+    .default(DEFAULT_BUCKETS)
+    .describe(`Parts of equal length the window is cut into, 1 to 200. Default: ${DEFAULT_BUCKETS}`),
+  ...filterShape,
+}).superRefine(refuseContradictions);
+
+const FACET_NAMES = `${FACET_FIELDS.join(', ')}, pattern (method and path pattern), any data.<path>`;
+const FACETS_RULE = `must be some of ${FACET_NAMES}, with commas between`;
+
 /** The query parameters of `/logs/facets`. */
 export const facetsQuerySchema = querySchema({
   ...windowShape,
@@ -56,13 +76,13 @@ export const facetsQuerySchema = querySchema({
     .transform((text) => text.split(',').map((field) => field.trim()))
     .pipe(
       z
-        .array(z.enum(FACET_FIELDS, `must be some of ${FACET_FIELDS.join(', ')}, with commas between`))
-        .min(1)
-        .max(FACET_FIELDS.length),
+        .array(z.custom<FacetName>((name) => isFacetName(String(name)), FACETS_RULE))
+        .min(1, FACETS_RULE)
+        .max(MAX_FACETS, `must be at most ${MAX_FACETS}`),
     )
     .default([...DEFAULT_FACETS])
     .describe(
-      `Fields, with commas between: ${FACET_FIELDS.join(', ')}. Default: ${DEFAULT_FACETS.join(',')}`,
+      `Fields, with commas between, at most ${MAX_FACETS}: ${FACET_NAMES}. Default: ${DEFAULT_FACETS.join(',')}`,
     ),
   limit: count(100)
     .default(DEFAULT_TOP)

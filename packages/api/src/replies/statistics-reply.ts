@@ -86,6 +86,26 @@ export const facetsReplySchema = z.object({
 /** @see facetsReplySchema */
 export type FacetsReply = z.output<typeof facetsReplySchema>;
 
+/** What `GET /logs/times` replies. */
+export const timesReplySchema = z.object({
+  query,
+  ...coverageShape,
+  bucket_ms: z.number().describe('Length of a bucket; the last may be shorter'),
+  buckets: z
+    .array(
+      z.object({
+        from: z.iso.datetime(),
+        count: count.describe('Requests that were timed'),
+        p50_ms: milliseconds,
+        p95_ms: milliseconds,
+      }),
+    )
+    .describe('Oldest first, also those without requests'),
+});
+
+/** @see timesReplySchema */
+export type TimesReply = z.output<typeof timesReplySchema>;
+
 /** What `GET /logs/histogram` replies. */
 export const histogramReplySchema = z.object({
   query,

@@ -15,6 +15,7 @@ import {
   FACET_COLUMNS,
   type HistogramSplit,
   HOUR_MS,
+  isDataFilter,
   pathValue,
   type TimeWindow,
   type TopField,
@@ -28,6 +29,7 @@ import { type Asked, rowsOf } from './asked.js';
 import { mostFrequent } from './most-frequent.js';
 import { pathCounts } from './path-counts.js';
 import { summaryOf } from './sealed-summary.js';
+import { timesOf } from './sealed-times.js';
 
 /** @see createColdStatistics */
 export interface ColdStatisticsOptions {
@@ -115,16 +117,46 @@ export function createColdStatistics(options: ColdStatisticsOptions): ColdStatis
       const asked = await ask(filter, request.window, signal);
       if (asked === undefined) return scanning.facets(request, { ...(signal && { signal }) });
       const facets: Record<string, { value: string; count: number }[]> = {};
+      // Values inside of `data` are no columns: the newest entries are looked at one by one.
+      const inData = request.fields.filter(isDataFilter);
+      const scanned =
+        inData.length === 0
+          ? undefined
+          : await scanning.facets({ ...request, fields: inData }, { ...(signal && { signal }) });
       for (const field of request.fields) {
+        if (isDataFilter(field)) {
+          facets[field] = [...(scanned?.facets[field] ?? [])];
+          continue;
+        }
+        if (field === 'pattern') {
+          facets[field] = await patternsOf(asked, request.limit, signal);
+          continue;
+        }
         const column = FACET_COLUMNS[field];
         const fresh = new Map<string, number>();
         for (const { [column]: value } of asked.fresh) if (value !== undefined) grow(fresh, String(value));
         const found = await mostFrequent(duck, asked, { column, fresh, limit: request.limit }, signal);
         facets[field] = found.map(([value, count]) => ({ value, count }));
       }
-      return { facets, coverage: asked.coverage };
+      return { facets, coverage: scanned?.coverage ?? asked.coverage };
+    },
+
+    async times(request, { signal } = {}) {
+      const filter = compileFilter(request.filter);
+      const asked = await ask(filter, request.window, signal);
+      if (asked === undefined) return scanning.times(request, { ...(signal && { signal }) });
+      return timesOf(duck, asked, request, signal);
     },
   };
+
+  async function patternsOf(asked: Asked, limit: number, signal?: AbortSignal) {
+    const counts = await pathCounts(duck, asked, { ...(signal && { signal }) });
+    for (const entry of asked.fresh) {
+      const value = entry.kind === 'request' ? pathValue(entry) : undefined;
+      if (value !== undefined) grow(counts, value);
+    }
+    return highest(counts, limit).map(([value, count]) => ({ value, count }));
+  }
 
   async function eventsOf(asked: Asked, signal?: AbortSignal): Promise<EventCounts> {
     const hours = new Map<number, Map<string, number>>();

@@ -9,6 +9,7 @@ export function patientStatistics(statistics: Statistics): Statistics {
     events: (window, wanted, options) => withPatience(() => statistics.events(window, wanted, options)),
     top: (request, options) => withPatience(() => statistics.top(request, options)),
     histogram: (request, options) => withPatience(() => statistics.histogram(request, options)),
+    times: (request, options) => withPatience(() => statistics.times(request, options)),
     slowest: (request, options) => withPatience(() => statistics.slowest(request, options)),
     facets: (request, options) => withPatience(() => statistics.facets(request, options)),
     folded: () => withPatience(() => statistics.folded()),

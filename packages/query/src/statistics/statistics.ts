@@ -1,6 +1,6 @@
 import {
   DAY_MS,
-  type FacetField,
+  type FacetName,
   type Filter,
   type HistogramSplit,
   type RetentionDays,
@@ -36,6 +36,7 @@ import {
   summaryOfEntries,
   type VisitEntries,
 } from './summary.js';
+import { isOfMinutes, type TimesOverTime, timesOfEntries, timesOfMinutes } from './times-over-time.js';
 import {
   hostsOfCounters,
   pathsOfCounters,
@@ -117,11 +118,16 @@ export interface Statistics {
     request: StatisticsRequest & { readonly buckets: number; readonly split: HistogramSplit },
     options?: Abortable,
   ): Promise<Histogram>;
+  /** Response times of requests over time. */
+  times(
+    request: StatisticsRequest & { readonly buckets: number },
+    options?: Abortable,
+  ): Promise<TimesOverTime>;
   /** The matches with the longest response times; the filter's `min_ms` keeps the others out. */
   slowest(request: StatisticsRequest & { readonly limit: number }, options?: Abortable): Promise<Slowest>;
   /** The most frequent values of several fields. */
   facets(
-    request: StatisticsRequest & { readonly fields: readonly FacetField[]; readonly limit: number },
+    request: StatisticsRequest & { readonly fields: readonly FacetName[]; readonly limit: number },
     options?: Abortable,
   ): Promise<Facets>;
   /** Requests of the present hour that are counted under no host or path of their own. */
@@ -184,6 +190,17 @@ export function createStatisticsOf(shards: readonly Shard[], options: Statistics
       if (isExact) return histogram;
       const note = 'a request whose writer gave it another level than its status has is counted twice';
       return { ...histogram, coverage: { ...histogram.coverage, isExact: false, note } };
+    },
+
+    async times(request, { signal } = {}) {
+      const question = questionOf(request);
+      const { window, filter } = question;
+      const { buckets } = request;
+      const host = hostAlone(filter);
+      if (host === false || !isOfMinutes(window, buckets) || (await isCountable(question))) {
+        return timesOfEntries(visiting(question, signal), window, buckets);
+      }
+      return timesOfMinutes(contextsOf(signal), window, { buckets, host });
     },
 
     slowest(request, { signal } = {}) {

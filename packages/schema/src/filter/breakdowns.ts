@@ -1,3 +1,5 @@
+import { type DataFilterName, dataPathOf, isDataFilter } from './data-filter.js';
+
 /** What entries can be ranked by. */
 export const TOP_FIELDS = ['path', 'ip', 'host', 'user'] as const;
 /** @see TOP_FIELDS */
@@ -22,6 +24,20 @@ export const FACET_COLUMNS = {
 export type FacetField = keyof typeof FACET_COLUMNS;
 /** @see FACET_COLUMNS */
 export const FACET_FIELDS = Object.keys(FACET_COLUMNS) as [FacetField, ...FacetField[]];
+/**
+ * What can be counted: a field, `pattern` (requests by method and path pattern, `GET:/users/:number`), or a field of `data` by its path.
+ */
+export type FacetName = FacetField | 'pattern' | DataFilterName;
+
+/** Facets one question may ask for. */
+export const MAX_FACETS = 24;
+
+/** Whether a name is one of {@link FacetName}. A field of `data` whose name has a comma cannot be named in a list. */
+export function isFacetName(name: string): name is FacetName {
+  if (isDataFilter(name)) return !name.endsWith('!') && dataPathOf(name) !== undefined;
+  return name === 'pattern' || Object.hasOwn(FACET_COLUMNS, name);
+}
+
 /** Those that are counted where nobody says which: the first eight. */
 export const DEFAULT_FACETS: readonly FacetField[] = FACET_FIELDS.slice(0, 8);
 

@@ -164,6 +164,11 @@ export class Keyspace {
   alerts(part: AlertPart): string {
     return `${this.base}alerts:${part}`;
   }
+
+  /** Views of the console with names. */
+  searches(): string {
+    return `${this.base}settings:searches`;
+  }
 }
 
 /**

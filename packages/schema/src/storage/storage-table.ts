@@ -227,6 +227,15 @@ export const STORAGE_TABLE: readonly StorageRow[] = [
     staysOnClear: true,
   },
   {
+    key: 'settings:searches',
+    type: 'hash',
+    holds:
+      'saved searches of the console by their names: `query` of its address and `savedAt` in ms, as JSON; at most 200',
+    expires: 'never: it is state, no log data',
+    matches: /^settings:searches$/,
+    staysOnClear: true,
+  },
+  {
     key: 'settings:archive',
     type: 'hash',
     holds:

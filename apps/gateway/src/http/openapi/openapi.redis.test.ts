@@ -121,6 +121,7 @@ const REQUESTS: Readonly<Record<string, { readonly path?: string; readonly body?
       { action: 'vm.created', actor: { id: 'u' }, entity_type: 'vm', entity_id: 1, new_values: { cores: 2 } },
     ],
   },
+  'PUT /logs/searches/{name}': { body: { query: 'status=5xx&hours=6' } },
   'POST /session': { body: { token: 'any, as this gateway asks for none' } },
 };
 const VALUES: Readonly<Record<string, string>> = {
