@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { DropCounts, Entry, EntryInput } from '@tailrace/schema';
+import { type DropCounts, type Entry, type EntryInput, Keyspace } from '@tailrace/schema';
 import { type Batch, entryCount, openChunks, type Refusal } from './batch/batch.js';
 import { EntryOrder, IMPORTED_TIMESTAMPS } from './batch/entry-order.js';
 import { RedisWriter } from './batch/redis-writer.js';
@@ -9,8 +9,19 @@ import { RateLimitedReports } from './rate-limited-reports.js';
 import { Redactor } from './redaction/redactor.js';
 import { resolveWriterOptions, type WriterOptions } from './writer-options.js';
 
-/** What became of one entry. */
-export type WriteResult = { readonly id: string } | { readonly refused: WriteRefusal };
+/** What became of one entry: the id it is stored as, or why it is not. */
+export type WriteResult =
+  | { readonly id: string; readonly isStoredBefore?: true }
+  | { readonly refused: WriteRefusal };
+
+/** How entries are written. */
+export interface WriteOptions {
+  /**
+   * For each entry an id that its sender gave it: what was stored under it, by any writer, is not stored again, as long as
+   * the entry is kept. @default the entries have none
+   */
+  readonly ownIds?: readonly string[];
+}
 
 /** Why an entry is not stored: it is too old or too far ahead by the server's clock, or Redis refuses it. */
 export interface WriteRefusal {
@@ -25,7 +36,7 @@ export interface EntryWriter {
    *
    * @throws when Redis cannot take them now. A part may be stored; it is not written twice by this writer.
    */
-  write(entries: readonly EntryInput[]): Promise<readonly WriteResult[]>;
+  write(entries: readonly EntryInput[], options?: WriteOptions): Promise<readonly WriteResult[]>;
   close(): Promise<void>;
 }
 
@@ -40,6 +51,7 @@ const SLICE_MS = 10;
 
 class DirectEntryWriter implements EntryWriter {
   readonly #options;
+  readonly #keyspace: Keyspace;
   readonly #redactor: Redactor;
   readonly #now: () => number;
   readonly #writer: RedisWriter;
@@ -51,6 +63,7 @@ class DirectEntryWriter implements EntryWriter {
 
   constructor(options: WriterOptions, now: () => number) {
     this.#options = resolveWriterOptions(options);
+    this.#keyspace = new Keyspace({ prefix: this.#options.keyPrefix });
     this.#redactor = new Redactor(this.#options.redact);
     this.#now = now;
     const reports = new RateLimitedReports(this.#options.onError, now);
@@ -62,7 +75,7 @@ class DirectEntryWriter implements EntryWriter {
     });
   }
 
-  write(inputs: readonly EntryInput[]): Promise<readonly WriteResult[]> {
+  write(inputs: readonly EntryInput[], { ownIds }: WriteOptions = {}): Promise<readonly WriteResult[]> {
     const built = this.#lastBuilt.then(() => this.#build(inputs, this.#now()));
     this.#lastBuilt = built.then(
       () => undefined,
@@ -70,7 +83,7 @@ class DirectEntryWriter implements EntryWriter {
     );
     // One batch after the other: the numbers that keep a batch from being applied twice are in this order. The next one
     // is built while Redis works.
-    const written = this.#lastWritten.then(async () => this.#write(await built));
+    const written = this.#lastWritten.then(async () => this.#write(await built, ownIds));
     this.#lastWritten = written.then(
       () => undefined,
       () => undefined,
@@ -83,13 +96,19 @@ class DirectEntryWriter implements EntryWriter {
     this.#writer.close();
   }
 
-  async #write(entries: readonly Entry[]): Promise<readonly WriteResult[]> {
+  async #write(
+    entries: readonly Entry[],
+    ownIds: readonly string[] | undefined,
+  ): Promise<readonly WriteResult[]> {
     if (entries.length === 0) return [];
-    const batch = this.#writer.number(entries);
+    const ownIdKeys = ownIds?.map((id) => this.#keyspace.ownId(id));
+    const batch = this.#writer.number(entries, 0, ownIdKeys);
     const ids = entries.map(({ id }) => id);
     await this.#deliver(batch);
     const refusals = new Map(batch.refused.map(({ id, reason: code, message }) => [id, { code, message }]));
     return ids.map((id) => {
+      const storedAs = batch.storedBefore?.get(id);
+      if (storedAs !== undefined) return { id: storedAs, isStoredBefore: true };
       const refused = refusals.get(id);
       return refused === undefined ? { id } : { refused };
     });
@@ -116,11 +135,13 @@ class DirectEntryWriter implements EntryWriter {
         const { applied } = await this.#writer.send(batch, account);
         await applied;
         for (const { reason } of batch.refused) this.#dropped[reason] = (this.#dropped[reason] ?? 0) + 1;
+        this.#accepted -= batch.storedBefore?.size ?? 0;
         return;
       } catch (error) {
         if (attempt >= ATTEMPTS) {
           this.#writer.forgetSent();
-          this.#accepted -= entryCount(openChunks(batch)) + batch.refused.length;
+          this.#accepted -=
+            entryCount(openChunks(batch)) + batch.refused.length + (batch.storedBefore?.size ?? 0);
           throw error;
         }
         await new Promise((resolve) => setTimeout(resolve, this.#writer.nextRetryMs()));

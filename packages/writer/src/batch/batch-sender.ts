@@ -6,7 +6,7 @@ import type { ResolvedWriterOptions, WriterError } from '../writer-options.js';
 import { type Batch, type Chunk, chunkEntries, isEncoded, type Refusal } from './batch.js';
 import { ChunkSender } from './chunk-sender.js';
 import { readReply, refusalOf, type ScriptReply } from './script-reply.js';
-import { type WriterAccount, withRefused } from './writer-account.js';
+import { accountOf, type WriterAccount } from './writer-account.js';
 import type { WriterConnection } from './writer-connection.js';
 
 /** Clocks that differ by less are taken for the same: an answer takes as long as that. */
@@ -129,13 +129,14 @@ export class BatchSender {
     const nowMs = this.#now();
     const open = batch.chunks.slice(batch.applied);
     const payloads = open.map((chunk) => this.encode(chunk));
-    const sent = open.map(({ number }, i) =>
+    const sent = open.map(({ number, ownIdKeys }, i) =>
       this.#chunks.send(redis, {
         writerId,
         number,
         predecessor: i === 0 && predecessor !== undefined ? predecessor : number - 1,
-        account: batch.refused.length === 0 ? account : withRefused(account, batch.refused),
+        account: accountOf(batch, account),
         payload: payloads[i] as Payload,
+        ownIdKeys,
         own: isOwn ? { epoch: this.#epoch, nowMs, written: this.#written } : undefined,
       }),
     );
@@ -150,6 +151,10 @@ export class BatchSender {
         this.#takeOut(batch, chunk, reply.places, result.value[3]);
         return {};
       }
+      if (reply.state === 'stored before') {
+        this.#leaveOut(batch, chunk, reply.places);
+        return {};
+      }
       this.#noteApplied(reply.epoch, reply.failedKeys, isOwn ? chunk.size : undefined);
       batch.applied++;
     }
@@ -162,14 +167,28 @@ export class BatchSender {
     const context = { retentionDays: this.#options.retentionDays, serverMs };
     const refused = [...places].map(([place, reason]) => refusalOf(entries[place] as Entry, reason, context));
     batch.refused = [...batch.refused, ...refused];
-    const content = entries.filter((_, place) => !places.has(place));
+    this.#keepOthers(batch, chunk, places);
+    this.#reportRefused(refused);
+  }
+
+  /** What was stored before is neither written nor lost. */
+  #leaveOut(batch: Batch, chunk: Chunk, places: ReadonlyMap<number, string>): void {
+    const entries = chunkEntries(chunk);
+    const found = [...places].map(([place, storedAs]) => [(entries[place] as Entry).id, storedAs] as const);
+    batch.storedBefore = new Map([...(batch.storedBefore ?? []), ...found]);
+    this.#keepOthers(batch, chunk, places);
+  }
+
+  #keepOthers(batch: Batch, chunk: Chunk, places: ReadonlyMap<number, string>): void {
+    const isKept = (_: unknown, place: number) => !places.has(place);
+    const content = chunkEntries(chunk).filter(isKept);
     if (batch.attempts === 1 && isEncoded(chunk.content)) this.#pool.release(chunk.content);
     chunk.content = content;
     chunk.size = content.length;
+    chunk.ownIdKeys = chunk.ownIdKeys?.filter(isKept);
     if (content.length === 0) batch.applied++;
     // What the chunk was to refresh is encoded anew.
     this.#encoder.forgetSent();
-    this.#reportRefused(refused);
   }
 
   #reportRefused(refused: readonly Refusal[]): void {

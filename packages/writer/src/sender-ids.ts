@@ -1,0 +1,40 @@
+import type { Keyspace } from '@tailrace/schema';
+import type { Redis } from 'ioredis';
+
+/** Knows what senders call their entries and requests, for all gateways of a store. */
+export interface SenderIds {
+  /**
+   * Notes what is sent under a key, for a day from the first time on.
+   *
+   * @param digest of what is sent
+   * @returns `false` when something else was sent under the key
+   * @throws what the connection throws
+   */
+  claim(key: string, digest: string): Promise<boolean>;
+  /** @returns the id of the entry that was stored under an id of its sender's own, `undefined` where none is known */
+  entryId(ownId: string): Promise<string | undefined>;
+}
+
+const KEPT_S = 86_400;
+
+/** @see SenderIds */
+export function createSenderIds({
+  redis,
+  keyspace,
+}: {
+  readonly redis: Pick<Redis, 'set' | 'get'>;
+  readonly keyspace: Keyspace;
+}): SenderIds {
+  return {
+    async claim(key, digest) {
+      const name = keyspace.requestKey(key);
+      for (;;) {
+        if ((await redis.set(name, digest, 'EX', KEPT_S, 'NX')) !== null) return true;
+        const known = await redis.get(name);
+        // It may have expired in between.
+        if (known !== null) return known === digest;
+      }
+    },
+    entryId: async (ownId) => (await redis.get(keyspace.ownId(ownId))) ?? undefined,
+  };
+}
