@@ -18,10 +18,22 @@ export type {
   EndpointReply,
 } from './endpoints/endpoint-types.js';
 export { ENDPOINTS } from './endpoints/endpoints.js';
-export { entryBodySchema, MAX_ARCHIVED_PER_REQUEST, MAX_ENTRIES_PER_REQUEST } from './entry/entry-body.js';
+export {
+  entryBodySchema,
+  identifiedEntryBodySchema,
+  MAX_ARCHIVED_PER_REQUEST,
+  MAX_ENTRIES_PER_REQUEST,
+} from './entry/entry-body.js';
 export { type EntryDraft, entryInputSchema, entryReplySchema, entrySchema } from './entry/entry-schema.js';
 export { levelTableInputSchema, levelTableSchema } from './entry/level-table-schema.js';
 export { oauthDetailsSchema } from './entry/oauth-details-schema.js';
+export { OWN_ID_FIELD } from './entry/own-id.js';
+export {
+  type ServiceLog,
+  type ServiceLogInput,
+  serviceLogBodySchema,
+  serviceLogSchema,
+} from './entry/service-log-schema.js';
 export {
   EXPORT_FORMATS,
   type ExportError,
@@ -32,6 +44,7 @@ export {
 export { filterSchema, filterShape } from './parameters/filter-shape.js';
 export { DEFAULT_LIMIT, type LogQuery, logQuerySchema, MAX_LIMIT } from './parameters/log-query.js';
 export { querySchema } from './parameters/query-schema.js';
+export { type ServiceLogQuery, serviceLogQuerySchema } from './parameters/service-log-query.js';
 export {
   DEFAULT_BUCKETS,
   DEFAULT_SLOW_MS,
@@ -86,6 +99,7 @@ export {
   type TestReply,
   testReplySchema,
 } from './replies/reply.js';
+export { type ServiceLogsReply, serviceLogsReplySchema } from './replies/service-logs-reply.js';
 export { type SessionReply, sessionReplySchema, signInSchema } from './replies/session-reply.js';
 export {
   type EventsReply,

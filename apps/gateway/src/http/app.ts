@@ -15,6 +15,7 @@ import { logsHandlers } from '../logs/logs.js';
 import { oauthHandlers } from '../oauth/oauth.js';
 import { otlpHandlers } from '../otlp/otlp-logs.js';
 import { otlpErrorReply } from '../otlp/otlp-reply.js';
+import { serviceLogHandlers } from '../service-logs/service-logs.js';
 import { slowHandlers } from '../statistics/slow.js';
 import { statisticsHandlers } from '../statistics/statistics.js';
 import { authCheck } from './auth/auth.js';
@@ -58,6 +59,7 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     ...entryHandlers(deps),
     ...streamHandlers(deps),
     ...ingestHandlers(deps),
+    ...serviceLogHandlers(deps, room),
     ...clearHandlers(deps),
     ...logTestHandlers(deps),
     ...exportHandlers(deps),

@@ -18,18 +18,18 @@ export type HasRoom = (taken: Entry) => boolean;
  * Replies a page of entries. Each is made JSON once, and a large page is written as the client takes it.
  *
  * @param read finds the page, as far as there is room
+ * @param textOf the JSON of an entry. @default as an entry is replied
  */
 export async function replyLogs(
   c: GatewayContext,
   query: LogsReply['query'],
   room: PageRoom,
   read: (hasRoom: HasRoom) => Promise<Page>,
+  textOf: (entry: Entry) => string = entryJson,
 ): Promise<Response> {
   const space = room.open();
   try {
-    const { entries, total, nextCursor, partial, reason } = await read((entry) =>
-      space.take(entryJson(entry)),
-    );
+    const { entries, total, nextCursor, partial, reason } = await read((entry) => space.take(textOf(entry)));
     const rest = {
       count: entries.length,
       total,
@@ -37,7 +37,7 @@ export async function replyLogs(
       partial,
       ...(reason !== undefined && { partial_reason: reason }),
     } satisfies Omit<LogsReply, 'query' | 'logs'>;
-    const texts = entries.map((entry, i) => (i === 0 ? '' : ',') + entryJson(entry));
+    const texts = entries.map((entry, i) => (i === 0 ? '' : ',') + textOf(entry));
     texts.unshift(`{"query":${JSON.stringify(query)},"logs":[`);
     texts.push(`],${JSON.stringify(rest).slice(1)}`);
     return replyTexts(c, texts, space.release);

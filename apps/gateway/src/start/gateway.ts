@@ -4,7 +4,7 @@ import type { EmbeddedEngine } from '@tailrace/embedded';
 import { checkStorageVersion, createDeliveryReader, createLevelSettings, createTail } from '@tailrace/query';
 import { evictionOf, evictionWarning, openStore, type Store, StoreError } from '@tailrace/redis';
 import { Keyspace, StorageVersionError } from '@tailrace/schema';
-import { createArchivedEntries, createEntryWriter } from '@tailrace/writer';
+import { createArchivedEntries, createEntryWriter, createSenderIds } from '@tailrace/writer';
 import { openReading } from '../archive/archived-reading.js';
 import { openArchiveAt } from '../archive/open-archive.js';
 import type { GatewayConfig } from '../config.js';
@@ -104,6 +104,7 @@ export async function startGateway(
       archivedEntries: createArchivedEntries({ keyspace, redact, now: Date.now }),
       tail: createTail({ redis, connect: connectBlocking, keyspace }),
       writer,
+      senderIds: createSenderIds({ redis, keyspace }),
       engine: {
         name: engineName,
         embedded: embedded !== undefined,

@@ -55,7 +55,7 @@ function ask(method: string, path: string, body?: unknown): Promise<Response> {
     method,
     ...(body !== undefined && {
       body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
     }),
   });
 }
@@ -67,6 +67,7 @@ const REQUESTS: Readonly<Record<string, { readonly path?: string; readonly body?
   'GET /logs/top': { path: '/logs/top?by=path' },
   'GET /logs/histogram': { path: '/logs/histogram?split=level&buckets=3' },
   'POST /logs': { body: [{ message: 'm' }, { message: 'old', timestamp: 1 }] },
+  'POST /api/logs': { body: [{ service: 's', tags: ['t'], context: { a: 1 } }] },
   'POST /v1/logs': {
     body: { resourceLogs: [{ scopeLogs: [{ logRecords: [{ timeUnixNano: '1000000' }] }] }] },
   },
@@ -97,7 +98,9 @@ test.each(operations)('$operation answers, and as it is described', async ({ ope
   const [method = '', template = ''] = operation.split(' ');
   const { path = template, body } = REQUESTS[operation] ?? {};
   const filled = path.replace(/\{(\w+)\}/g, (_, name) =>
-    encodeURIComponent(template.startsWith('/logs/entry') ? entryId : (VALUES[name] ?? 'u')),
+    encodeURIComponent(
+      template === '/logs/entry/{id}' || template === '/api/logs/{id}' ? entryId : (VALUES[name] ?? 'u'),
+    ),
   );
   const response = await ask(method, filled, body);
   expect(response.status).toBe(200);
