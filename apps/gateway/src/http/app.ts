@@ -12,6 +12,7 @@ import { streamHandlers } from '../live/stream.js';
 import { entryHandlers } from '../logs/entry.js';
 import { exportHandlers } from '../logs/export.js';
 import { logsHandlers } from '../logs/logs.js';
+import { mcpHandlers } from '../mcp/mcp.js';
 import { oauthHandlers } from '../oauth/oauth.js';
 import { otlpHandlers } from '../otlp/otlp-logs.js';
 import { otlpErrorReply } from '../otlp/otlp-reply.js';
@@ -68,6 +69,7 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     ...archiveHandlers(deps),
     ...archiveImportHandlers(deps),
     ...otlpHandlers(deps),
+    ...mcpHandlers(deps, (request, env) => app.fetch(request, env)),
     ...sessionHandlers(deps, checkToken),
     ...healthHandlers(deps),
     ...metrics.handlers,

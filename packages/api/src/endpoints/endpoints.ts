@@ -20,6 +20,7 @@ import { streamQuerySchema } from '../parameters/stream-query.js';
 import { archiveReplySchema, archiveVerifyReplySchema } from '../replies/archive-reply.js';
 import { clearProgressSchema, clearQuerySchema } from '../replies/clear.js';
 import { deliveryReplySchema } from '../replies/delivery-reply.js';
+import { mcpReplySchema } from '../replies/mcp-reply.js';
 import {
   oauthFlowQuerySchema,
   oauthFlowsReplySchema,
@@ -211,6 +212,15 @@ export const ENDPOINTS = {
       of: 'An ExportLogsServiceRequest of OTLP',
     },
     replies: [json(otlpReplySchema), text('application/x-protobuf')],
+  },
+  'POST /mcp': {
+    scope: 'read',
+    summary: 'Tools that read, for programs with a language model: the Model Context Protocol',
+    foreign: {
+      types: ['application/json'],
+      of: 'A message of JSON-RPC, as the Model Context Protocol has it',
+    },
+    replies: [json(mcpReplySchema), text('text/event-stream')],
   },
   'POST /logs/test': {
     scope: 'write',
