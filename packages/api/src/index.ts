@@ -65,6 +65,7 @@ export {
 } from './replies/archive-reply.js';
 export { type ClearProgress, clearProgressSchema, clearQuerySchema } from './replies/clear.js';
 export { type DeliveryReply, deliveryReplySchema } from './replies/delivery-reply.js';
+export { type LokiReply, lokiReplySchema } from './replies/loki-reply.js';
 export {
   DEFAULT_ABANDONED_AFTER_S,
   DEFAULT_FLOWS,

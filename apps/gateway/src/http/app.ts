@@ -12,6 +12,9 @@ import { streamHandlers } from '../live/stream.js';
 import { entryHandlers } from '../logs/entry.js';
 import { exportHandlers } from '../logs/export.js';
 import { logsHandlers } from '../logs/logs.js';
+import { lokiQueryHandlers } from '../loki/loki.js';
+import { lokiIndexHandlers } from '../loki/loki-index.js';
+import { lokiPushHandlers } from '../loki/push.js';
 import { mcpHandlers } from '../mcp/mcp.js';
 import { oauthHandlers } from '../oauth/oauth.js';
 import { otlpHandlers } from '../otlp/otlp-logs.js';
@@ -69,6 +72,9 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     ...archiveHandlers(deps),
     ...archiveImportHandlers(deps),
     ...otlpHandlers(deps),
+    ...lokiPushHandlers(deps),
+    ...lokiQueryHandlers(deps, room),
+    ...lokiIndexHandlers(deps),
     ...mcpHandlers(deps, (request, env) => app.fetch(request, env)),
     ...sessionHandlers(deps, checkToken),
     ...healthHandlers(deps),

@@ -47,6 +47,7 @@ import {
 } from '../replies/statistics-reply.js';
 import { type Endpoint, type EndpointMethod, json, lines, noParameters, text } from './endpoint.js';
 import { entries, serviceLogs } from './entries-endpoint.js';
+import { LOKI_ENDPOINTS } from './loki-endpoints.js';
 
 /**
  * Every endpoint of the gateway, by method and path. Routes, checks, 405s, scopes, `/openapi.json`, `/docs`, the tables of
@@ -213,6 +214,7 @@ export const ENDPOINTS = {
     },
     replies: [json(otlpReplySchema), text('application/x-protobuf')],
   },
+  ...LOKI_ENDPOINTS,
   'POST /mcp': {
     scope: 'read',
     summary: 'Tools that read, for programs with a language model: the Model Context Protocol',

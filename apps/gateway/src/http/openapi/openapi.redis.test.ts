@@ -68,6 +68,7 @@ const REQUESTS: Readonly<Record<string, { readonly path?: string; readonly body?
   'GET /logs/histogram': { path: '/logs/histogram?split=level&buckets=3' },
   'POST /logs': { body: [{ message: 'm' }, { message: 'old', timestamp: 1 }] },
   'POST /api/logs': { body: [{ service: 's', tags: ['t'], context: { a: 1 } }] },
+  'POST /loki/api/v1/push': { body: { streams: [{ stream: { app: 'a' }, values: [['1', 'old']] }] } },
   'POST /mcp': { body: { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} } },
   'POST /v1/logs': {
     body: { resourceLogs: [{ scopeLogs: [{ logRecords: [{ timeUnixNano: '1000000' }] }] }] },
