@@ -13,6 +13,9 @@ import { addressList } from '../http/auth/address-list.js';
 import type { AuthOptions } from '../http/auth/auth.js';
 import { openTokensFile } from '../http/auth/tokens-file.js';
 import { openSyslog } from '../syslog/syslog.js';
+import { sentPositionAt } from '../syslog-out/sent-position.js';
+import { startSyslogOut } from '../syslog-out/syslog-out.js';
+import { syslogDestination, syslogOutState } from '../syslog-out/syslog-out-config.js';
 import { startEngine } from './engine.js';
 import { createErrorLog } from './error-log.js';
 import { makeFirstToken } from './first-token.js';
@@ -98,11 +101,12 @@ export async function startGateway(
     closers.push(() => writer.close());
     const closing = new AbortController();
     const version = readVersion();
+    const tail = createTail({ redis, connect: connectBlocking, keyspace });
     const app = createApp({
       ...openReading({ redis, keyspace, retentionDays, archive }),
       archive,
       archivedEntries: createArchivedEntries({ keyspace, redact, now: Date.now }),
-      tail: createTail({ redis, connect: connectBlocking, keyspace }),
+      tail,
       writer,
       senderIds: createSenderIds({ redis, keyspace }),
       engine: {
@@ -136,6 +140,13 @@ export async function startGateway(
     closers.push(() => server.close());
     const syslog = await openSyslog(config, { writer, report, now: Date.now });
     closers.push(() => syslog.close());
+    const destination = syslogDestination(config);
+    if (destination !== undefined) {
+      const position = sentPositionAt(syslogOutState(config, archive?.status().folder));
+      const { syslogOutFilter: filter, syslogOutBody: body } = config;
+      const out = startSyslogOut({ tail, destination, filter, body, position, version, report });
+      closers.push(() => out.close());
+    }
     closers.push(() => closing.abort());
     return {
       url: server.url,
