@@ -73,6 +73,7 @@ const MEANINGS = {
   body_too_large: 'the body is over the limit',
   unsupported_media_type:
     'the body is of a type the endpoint does not take (JSON; for `POST /logs` text as well; for `POST /v1/logs` protobuf as well), or in a content coding that is not known',
+  idempotency_key_reused: 'the `Idempotency-Key` stood with something else before; nothing was stored',
   too_many_requests:
     'too many wrong tokens from this address, bodies of all requests past `MAX_HELD_BODY_BYTES`, or as many requests of this kind as are answered at once; `Retry-After` says how long',
   internal: 'a fault of the gateway; it has logged the cause under `request_id`',

@@ -38,6 +38,7 @@ export function gatewaySettings() {
   const members = [
     ...membersOf('apps/gateway/src/config.ts', 'GatewayConfig'),
     ...membersOf('apps/gateway/src/syslog/syslog-address.ts', 'SyslogConfig'),
+    ...membersOf('apps/gateway/src/syslog-out/syslog-out-config.ts', 'SyslogOutConfig'),
   ];
   const rows = members.map(({ text, byDefault }) => {
     const [, name, rest] = /^`(\w+)`[:;.]? ?(.*)$/.exec(text) ?? [];

@@ -35,6 +35,8 @@ test('nothing set, or set to nothing, means the defaults', () => {
     stallTimeoutS: 60,
     maxHeldBodyBytes: 64 * 1024 * 1024,
     syslogFrom: [],
+    syslogOutFilter: {},
+    syslogOutBody: 'json',
     retentionDays: DEFAULT_RETENTION_DAYS,
   };
   expect(readConfig({})).toEqual(defaults);
@@ -78,6 +80,11 @@ test('every setting is read', () => {
     SYSLOG_TLS_CA: '/etc/tailrace/ca.pem',
     SYSLOG_FROM: '10.0.0.0/8, ::1',
     SYSLOG_TIME_ZONE: 'Europe/Vienna',
+    SYSLOG_OUT: 'tls://siem.example:6514',
+    SYSLOG_OUT_FILTER: 'min_level=warn&component!=noise',
+    SYSLOG_OUT_BODY: 'cef',
+    SYSLOG_OUT_CA: '/etc/tailrace/siem.pem',
+    SYSLOG_OUT_STATE: '/var/lib/sent',
     LOG_RETENTION_DAYS: 'requests=3, audit=100',
   });
   expect(config).toEqual({
@@ -114,6 +121,11 @@ test('every setting is read', () => {
     syslogTlsCa: '/etc/tailrace/ca.pem',
     syslogFrom: ['10.0.0.0/8', '::1'],
     syslogTimeZone: 'Europe/Vienna',
+    syslogOut: { protocol: 'tls', host: 'siem.example', port: 6514 },
+    syslogOutFilter: { min_level: 'WARNING', 'component!': 'noise' },
+    syslogOutBody: 'cef',
+    syslogOutCa: '/etc/tailrace/siem.pem',
+    syslogOutState: '/var/lib/sent',
     retentionDays: { ...DEFAULT_RETENTION_DAYS, requests: 3, audit: 100 },
   });
 });

@@ -15,9 +15,15 @@ import {
   type SyslogAddress,
   type SyslogConfig,
 } from './syslog/syslog-address.js';
+import {
+  parseSyslogOut,
+  parseSyslogOutBody,
+  parseSyslogOutFilter,
+  type SyslogOutConfig,
+} from './syslog-out/syslog-out-config.js';
 
 /** Everything that can be set about the gateway. */
-export interface GatewayConfig extends SyslogConfig {
+export interface GatewayConfig extends SyslogConfig, SyslogOutConfig {
   /** `PORT`; 0 picks a free one. @default 4680 */
   readonly port: number;
   /** `HOST`: the address to listen on. @default 127.0.0.1 */
@@ -161,6 +167,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     ),
     maxHeldBodyBytes: read('MAX_HELD_BODY_BYTES', DEFAULT_MAX_HELD_BODY_BYTES, parseMaxHeldBodyBytes),
     ...readSyslog(read),
+    ...readSyslogOut(read),
   };
 }
 
@@ -181,6 +188,16 @@ function readSyslog(read: Read): SyslogConfig {
   };
   checkSyslogConfig(config);
   return config;
+}
+
+function readSyslogOut(read: Read): SyslogOutConfig {
+  return {
+    syslogOut: read<SyslogOutConfig['syslogOut']>('SYSLOG_OUT', undefined, parseSyslogOut),
+    syslogOutFilter: read('SYSLOG_OUT_FILTER', {}, parseSyslogOutFilter),
+    syslogOutBody: read('SYSLOG_OUT_BODY', 'json', parseSyslogOutBody),
+    syslogOutCa: read<string | undefined>('SYSLOG_OUT_CA', undefined, (text) => text),
+    syslogOutState: read<string | undefined>('SYSLOG_OUT_STATE', undefined, (text) => text),
+  };
 }
 
 /** Set and empty says something here. */

@@ -54,10 +54,22 @@ export type {
   EndpointReply,
 } from './endpoints/endpoint-types.js';
 export { ENDPOINTS } from './endpoints/endpoints.js';
-export { entryBodySchema, MAX_ARCHIVED_PER_REQUEST, MAX_ENTRIES_PER_REQUEST } from './entry/entry-body.js';
+export {
+  entryBodySchema,
+  identifiedEntryBodySchema,
+  MAX_ARCHIVED_PER_REQUEST,
+  MAX_ENTRIES_PER_REQUEST,
+} from './entry/entry-body.js';
 export { type EntryDraft, entryInputSchema, entryReplySchema, entrySchema } from './entry/entry-schema.js';
 export { levelTableInputSchema, levelTableSchema } from './entry/level-table-schema.js';
 export { oauthDetailsSchema } from './entry/oauth-details-schema.js';
+export { OWN_ID_FIELD } from './entry/own-id.js';
+export {
+  type ServiceLog,
+  type ServiceLogInput,
+  serviceLogBodySchema,
+  serviceLogSchema,
+} from './entry/service-log-schema.js';
 export {
   EXPORT_FORMATS,
   type ExportError,
@@ -68,6 +80,7 @@ export {
 export { filterSchema, filterShape } from './parameters/filter-shape.js';
 export { DEFAULT_LIMIT, type LogQuery, logQuerySchema, MAX_LIMIT } from './parameters/log-query.js';
 export { querySchema } from './parameters/query-schema.js';
+export { type ServiceLogQuery, serviceLogQuerySchema } from './parameters/service-log-query.js';
 export {
   DEFAULT_BUCKETS,
   DEFAULT_SLOW_MS,
@@ -92,6 +105,7 @@ export { type ClearProgress, clearProgressSchema, clearQuerySchema } from './rep
 export { type CostReply, costReplySchema } from './replies/cost-reply.js';
 export { type DeliveryReply, deliveryReplySchema } from './replies/delivery-reply.js';
 export type { ErrorGroupsReply, PatternsReply } from './replies/insight-reply.js';
+export { type LokiReply, lokiReplySchema } from './replies/loki-reply.js';
 export {
   DEFAULT_ABANDONED_AFTER_S,
   DEFAULT_FLOWS,
@@ -133,6 +147,7 @@ export {
   savedSearchSchema,
   searchesReplySchema,
 } from './replies/searches-reply.js';
+export { type ServiceLogsReply, serviceLogsReplySchema } from './replies/service-logs-reply.js';
 export { type SessionReply, sessionReplySchema, signInSchema } from './replies/session-reply.js';
 export {
   type EventsReply,

@@ -4,6 +4,13 @@ export { type Line, MAX_LINE_BYTES, readLines } from './input/lines.js';
 export { Intake, type IntakeOptions, type Outcome, readText } from './intake.js';
 export { parseExactJson } from './json/exact-json.js';
 export {
+  LokiError,
+  type LokiOutcome,
+  type LokiPush,
+  MAX_LOKI_LINES,
+  readLokiPush,
+} from './loki/push-request.js';
+export {
   MAX_OTLP_RECORDS,
   OtlpError,
   type OtlpLogs,

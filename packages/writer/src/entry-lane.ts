@@ -1,4 +1,4 @@
-import type { DropCounts, Entry } from '@tailrace/schema';
+import { type DropCounts, type Entry, Keyspace } from '@tailrace/schema';
 import { type Batch, entryCount, openChunks } from './batch/batch.js';
 import { RedisWriter, type RedisWriterParts } from './batch/redis-writer.js';
 import { writerAccount } from './batch/writer-account.js';
@@ -9,6 +9,7 @@ const ATTEMPTS = 3;
 /** Writes entries of one server, or of one shard, batch after batch. */
 export class EntryLane {
   readonly #writer: RedisWriter;
+  readonly #keyspace: Keyspace;
   #accepted = 0;
   readonly #dropped: DropCounts = {};
   /** Settles when what was given last is written. */
@@ -16,11 +17,17 @@ export class EntryLane {
 
   constructor(parts: RedisWriterParts) {
     this.#writer = new RedisWriter(parts);
+    const { redis, keyPrefix } = parts.options;
+    const shard = redis.cluster?.number;
+    this.#keyspace = new Keyspace({ prefix: keyPrefix, ...(shard !== undefined && { shard }) });
   }
 
   /** One batch after the other: the numbers that keep a batch from being applied twice are in this order. */
-  write(entries: Promise<readonly Entry[]>): Promise<readonly WriteResult[]> {
-    const written = this.#lastWritten.then(async () => this.#write(await entries));
+  write(
+    entries: Promise<readonly Entry[]>,
+    ownIds: readonly string[] | undefined,
+  ): Promise<readonly WriteResult[]> {
+    const written = this.#lastWritten.then(async () => this.#write(await entries, ownIds));
     this.#lastWritten = written.then(
       () => undefined,
       () => undefined,
@@ -34,13 +41,19 @@ export class EntryLane {
     this.#writer.close();
   }
 
-  async #write(entries: readonly Entry[]): Promise<readonly WriteResult[]> {
+  async #write(
+    entries: readonly Entry[],
+    ownIds: readonly string[] | undefined,
+  ): Promise<readonly WriteResult[]> {
     if (entries.length === 0) return [];
-    const batch = this.#writer.number(entries);
+    const ownIdKeys = ownIds?.map((id) => this.#keyspace.ownId(id));
+    const batch = this.#writer.number(entries, 0, ownIdKeys);
     const ids = entries.map(({ id }) => id);
     await this.#deliver(batch);
     const refusals = new Map(batch.refused.map(({ id, reason: code, message }) => [id, { code, message }]));
     return ids.map((id) => {
+      const storedAs = batch.storedBefore?.get(id);
+      if (storedAs !== undefined) return { id: storedAs, isStoredBefore: true };
       const refused = refusals.get(id);
       return refused === undefined ? { id } : { refused };
     });
@@ -54,11 +67,13 @@ export class EntryLane {
         const { applied } = await this.#writer.send(batch, account);
         await applied;
         for (const { reason } of batch.refused) this.#dropped[reason] = (this.#dropped[reason] ?? 0) + 1;
+        this.#accepted -= batch.storedBefore?.size ?? 0;
         return;
       } catch (error) {
         if (attempt >= ATTEMPTS) {
           this.#writer.forgetSent();
-          this.#accepted -= entryCount(openChunks(batch)) + batch.refused.length;
+          this.#accepted -=
+            entryCount(openChunks(batch)) + batch.refused.length + (batch.storedBefore?.size ?? 0);
           throw error;
         }
         await new Promise((resolve) => setTimeout(resolve, this.#writer.nextRetryMs()));

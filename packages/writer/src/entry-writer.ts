@@ -15,8 +15,19 @@ import {
   type WriterOptions,
 } from './writer-options.js';
 
-/** What became of one entry. */
-export type WriteResult = { readonly id: string } | { readonly refused: WriteRefusal };
+/** What became of one entry: the id it is stored as, or why it is not. */
+export type WriteResult =
+  | { readonly id: string; readonly isStoredBefore?: true }
+  | { readonly refused: WriteRefusal };
+
+/** How entries are written. */
+export interface WriteOptions {
+  /**
+   * For each entry an id that its sender gave it: what was stored under it, by any writer, is not stored again, as long as
+   * the entry is kept. @default the entries have none
+   */
+  readonly ownIds?: readonly string[];
+}
 
 /** Why an entry is not stored: it is too old or too far ahead by the server's clock, or Redis refuses it. */
 export interface WriteRefusal {
@@ -31,7 +42,7 @@ export interface EntryWriter {
    *
    * @throws when Redis cannot take them now. A part may be stored; it is not written twice by this writer.
    */
-  write(entries: readonly EntryInput[]): Promise<readonly WriteResult[]>;
+  write(entries: readonly EntryInput[], options?: WriteOptions): Promise<readonly WriteResult[]>;
   close(): Promise<void>;
 }
 
@@ -68,29 +79,40 @@ class DirectEntryWriter implements EntryWriter {
     this.#lanes = shardOptions(options).map((own) => new EntryLane({ ...parts, options: own }));
   }
 
-  write(inputs: readonly EntryInput[]): Promise<readonly WriteResult[]> {
+  write(inputs: readonly EntryInput[], { ownIds }: WriteOptions = {}): Promise<readonly WriteResult[]> {
     const built = this.#lastBuilt.then(() => this.#build(inputs, this.#now()));
     this.#lastBuilt = built.then(
       () => undefined,
       () => undefined,
     );
     // The next one is built while Redis works.
-    return this.#lanes.length === 1 ? (this.#lanes[0] as EntryLane).write(built) : this.#spread(built);
+    return this.#lanes.length === 1
+      ? (this.#lanes[0] as EntryLane).write(built, ownIds)
+      : this.#spread(built, ownIds);
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#lanes.map((lane) => lane.close()));
   }
 
-  /** What has neither address nor trace goes to one shard, with each call to the next. */
-  async #spread(built: Promise<readonly Entry[]>): Promise<readonly WriteResult[]> {
+  /**
+   * What has neither address nor trace goes to one shard, with each call to the next; what has an id of its sender's own goes
+   * by that, so that it is known there when it is sent again.
+   */
+  async #spread(
+    built: Promise<readonly Entry[]>,
+    ownIds: readonly string[] | undefined,
+  ): Promise<readonly WriteResult[]> {
     const entries = await built;
     const turn = this.#turn++ % this.#lanes.length;
     const places = new Map<number, number[]>();
     for (const [place, entry] of entries.entries()) {
       // Numbered here, as the shards do not wait for each other.
       entry.order = this.#order.next(entry.timestamp);
-      const shard = shardOf(entry, this.#lanes.length) ?? turn;
+      const shard =
+        shardOf(entry, this.#lanes.length) ??
+        shardOf({ trace_id: ownIds?.[place] }, this.#lanes.length) ??
+        turn;
       const own = places.get(shard);
       if (own === undefined) places.set(shard, [place]);
       else own.push(place);
@@ -99,7 +121,10 @@ class DirectEntryWriter implements EntryWriter {
     const settled = await Promise.allSettled(
       [...places].map(async ([shard, own]) => {
         const given = Promise.resolve(own.map((place) => entries[place] as Entry));
-        const written = await (this.#lanes[shard] as EntryLane).write(given);
+        const written = await (this.#lanes[shard] as EntryLane).write(
+          given,
+          ownIds && own.map((place) => ownIds[place] as string),
+        );
         for (const [i, place] of own.entries()) results[place] = written[i] as WriteResult;
       }),
     );

@@ -11,7 +11,13 @@ export { storedAccount, type WriterAccount, writerAccount } from './batch/writer
 export { PayloadPool } from './encoding/payload.js';
 export { buildEntry } from './entry/build-entry.js';
 export { type HashSecret, hashJoins } from './entry/hash-joins.js';
-export { createEntryWriter, type EntryWriter, type WriteRefusal, type WriteResult } from './entry-writer.js';
+export {
+  createEntryWriter,
+  type EntryWriter,
+  type WriteOptions,
+  type WriteRefusal,
+  type WriteResult,
+} from './entry-writer.js';
 export { RateLimitedReports } from './rate-limited-reports.js';
 export { adoptCamelCase } from './record/camel-case.js';
 export {
@@ -33,6 +39,7 @@ export { snapshotError } from './record/snapshot-error.js';
 export { KeyedHash } from './redaction/keyed-hash.js';
 export { isHashKey, MIN_HASH_KEY_BYTES, type RedactOptions } from './redaction/redact-options.js';
 export { Redactor } from './redaction/redactor.js';
+export { createSenderIds, createSenderIdsOf, type SenderIds } from './sender-ids.js';
 export { kindOf, shown } from './shown-value.js';
 export {
   checkWholeNumber,

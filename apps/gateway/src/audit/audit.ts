@@ -7,7 +7,7 @@ import { shownValue } from '../http/errors/shown-value.js';
 import type { GatewayDeps } from '../http/gateway-env.js';
 import type { PageRoom } from '../http/page-room.js';
 import { type UnderstoodQuery, understandQuery } from '../http/query/understood-query.js';
-import { storeEntries } from '../intake/ingest.js';
+import { ingestReply } from '../intake/ingest-reply.js';
 import { replyPage } from '../logs/logs-reply.js';
 import { auditInput } from './audit-input.js';
 
@@ -37,7 +37,8 @@ export function auditHandlers({ reader, writer, now = Date.now }: GatewayDeps, r
         return { audit: shownAudit(auditEntryOf(entry)), entry: toEntryReply(entry) };
       throw new RequestError('not_found', `there is no audit entry ${shownValue(id)}`, 'id');
     },
-    'POST /api/audit': ({ body, isList }) => storeEntries(writer, body.map(auditInput), isList),
+    'POST /api/audit': async ({ body, isList }) =>
+      ingestReply(await writer.write(body.map(auditInput)), isList),
   } satisfies Partial<Handlers>;
 
   /** @param more what the reply says of the entries of the page */

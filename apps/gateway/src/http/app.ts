@@ -18,10 +18,15 @@ import { streamHandlers } from '../live/stream.js';
 import { entryHandlers } from '../logs/entry.js';
 import { exportHandlers } from '../logs/export.js';
 import { logsHandlers } from '../logs/logs.js';
+import { lokiQueryHandlers } from '../loki/loki.js';
+import { lokiIndexHandlers } from '../loki/loki-index.js';
+import { lokiPushHandlers } from '../loki/push.js';
+import { mcpHandlers } from '../mcp/mcp.js';
 import { oauthHandlers } from '../oauth/oauth.js';
 import { otlpHandlers } from '../otlp/otlp-logs.js';
 import { otlpErrorReply } from '../otlp/otlp-reply.js';
 import { searchesHandlers } from '../searches/searches.js';
+import { serviceLogHandlers } from '../service-logs/service-logs.js';
 import { slowHandlers } from '../statistics/slow.js';
 import { statisticsHandlers } from '../statistics/statistics.js';
 import { authCheck } from './auth/auth.js';
@@ -67,6 +72,7 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     ...entryHandlers(deps),
     ...streamHandlers(deps),
     ...ingestHandlers(deps),
+    ...serviceLogHandlers(deps, room),
     ...clearHandlers(deps),
     ...logTestHandlers(deps),
     ...exportHandlers(deps),
@@ -80,6 +86,10 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     ...alertHandlers(deps),
     ...groupHandlers(deps),
     ...analyticsHandlers(deps),
+    ...lokiPushHandlers(deps),
+    ...lokiQueryHandlers(deps, room),
+    ...lokiIndexHandlers(deps),
+    ...mcpHandlers(deps, (request, env) => app.fetch(request, env)),
     ...sessionHandlers(deps, checkToken),
     ...healthHandlers(deps),
     ...metrics.handlers,

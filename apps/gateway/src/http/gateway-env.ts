@@ -12,7 +12,7 @@ import type {
   Tail,
 } from '@tailrace/query';
 import type { Eviction } from '@tailrace/redis';
-import type { ArchivedEntries, EntryWriter } from '@tailrace/writer';
+import type { ArchivedEntries, EntryWriter, SenderIds } from '@tailrace/writer';
 import type { Context } from 'hono';
 import type { Insight } from '../insight/insight.js';
 import type { AddressList } from './auth/address-list.js';
@@ -53,6 +53,8 @@ export interface GatewayDeps {
   /** Who may ask. @default everyone, with nothing to authenticate */
   readonly auth?: AuthOptions | undefined;
   readonly writer: EntryWriter;
+  /** What senders call their entries and requests. */
+  readonly senderIds: SenderIds;
   readonly engine: EngineStatus;
   /** Version of the gateway. */
   readonly version: string;

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { type IngestReply, MAX_ENTRIES_PER_REQUEST } from '@tailrace/api';
-import { Intake, type IntakeEntry, type Outcome, readLines } from '@tailrace/intake';
-import type { EntryWriter } from '@tailrace/writer';
+import { Intake, type Outcome, readLines } from '@tailrace/intake';
 import { RequestError } from '../http/errors/request-error.js';
 import { shownValue } from '../http/errors/shown-value.js';
+import type { SentEntry, WriteOnce } from './write-once.js';
 
 /** How long the lines of one request may keep all others waiting, in milliseconds. */
 const SLICE_MS = 10;
@@ -16,11 +16,17 @@ const SHOWN_CHARACTERS = 200;
  *
  * @throws RequestError when there are too many, or a web page of another origin sends them.
  */
-export async function ingestLines(request: Request, body: Buffer, writer: EntryWriter): Promise<IngestReply> {
+export async function ingestLines(
+  request: Request,
+  body: Buffer,
+  writeOnce: WriteOnce,
+): Promise<IngestReply> {
   checkOrigin(request);
   const outcomes = await readOutcomes(body);
-  const entries = outcomes.flatMap((outcome): IntakeEntry[] => ('entry' in outcome ? [outcome.entry] : []));
-  const results = await writer.write(entries);
+  const entries = outcomes.flatMap((outcome): SentEntry[] =>
+    'entry' in outcome ? [{ entry: outcome.entry }] : [],
+  );
+  const results = await writeOnce(request, () => body, entries);
   const refused: IngestReply['refused'] = [];
   let written = 0;
   const ids = outcomes.map((outcome, index) => {

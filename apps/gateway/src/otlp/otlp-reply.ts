@@ -2,7 +2,7 @@ import type { OtlpReply } from '@tailrace/api';
 import { mediaTypeOf } from '../http/body/media-type.js';
 import type { ErrorShape } from '../http/errors/error-reply.js';
 import type { GatewayContext } from '../http/gateway-env.js';
-import type { Refusals } from './otlp-logs.js';
+import type { Refusals } from '../intake/store-outcomes.js';
 import { type ProtobufField, protobufMessage } from './protobuf-message.js';
 
 const PROTOBUF = 'application/x-protobuf';

@@ -15,7 +15,7 @@ import {
 } from '@tailrace/query';
 import { evictionOf, evictionWarning, openStores, StoreError, type Stores } from '@tailrace/redis';
 import { ShardCountError, StorageVersionError } from '@tailrace/schema';
-import { createArchivedEntries, createEntryWriter } from '@tailrace/writer';
+import { createArchivedEntries, createEntryWriter, createSenderIdsOf } from '@tailrace/writer';
 import { shardsOf } from '../admin/migrate.js';
 import { openReading } from '../archive/archived-reading.js';
 import { openArchiveAt } from '../archive/open-archive.js';
@@ -29,6 +29,9 @@ import { openInsight } from '../insight/insight.js';
 import { reportProcessFigures } from '../insight/process-figures.js';
 import { withSearchesFile } from '../searches/searches-file.js';
 import { openSyslog } from '../syslog/syslog.js';
+import { sentPositionAt } from '../syslog-out/sent-position.js';
+import { startSyslogOut } from '../syslog-out/syslog-out.js';
+import { syslogDestination, syslogOutState } from '../syslog-out/syslog-out-config.js';
 import { startEngine } from './engine.js';
 import { createErrorLog } from './error-log.js';
 import { makeFirstToken } from './first-token.js';
@@ -133,13 +136,15 @@ export async function startGateway(
       report,
     });
     closers.push(() => insight.close());
+    const tail = tailOf(stores, shards);
     const app = createApp({
       ...reading,
       insight,
       archive,
       archivedEntries: createArchivedEntries({ keyspace, redact, now: Date.now }),
-      tail: tailOf(stores, shards),
+      tail,
       writer,
+      senderIds: createSenderIdsOf(shards),
       engine: {
         name: engineName,
         embedded: embedded !== undefined,
@@ -191,6 +196,13 @@ export async function startGateway(
     closers.push(() => server.close());
     const syslog = await openSyslog(config, { writer, report, now: Date.now });
     closers.push(() => syslog.close());
+    const destination = syslogDestination(config);
+    if (destination !== undefined) {
+      const position = sentPositionAt(syslogOutState(config, archive?.status().folder));
+      const { syslogOutFilter: filter, syslogOutBody: body } = config;
+      const out = startSyslogOut({ tail, destination, filter, body, position, version, report });
+      closers.push(() => out.close());
+    }
     closers.push(() => closing.abort());
     return {
       url: server.url,

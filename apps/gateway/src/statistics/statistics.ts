@@ -12,7 +12,6 @@ export function statisticsHandlers({ statistics, now = Date.now }: GatewayDeps) 
   };
   return {
     'GET /logs/stats': stats,
-    'GET /api/logs/stats': stats,
 
     'GET /logs/events': async ({ c, query }) => {
       const { filter, window, shown } = understandQuery(query, now());

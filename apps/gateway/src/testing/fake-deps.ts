@@ -14,6 +14,7 @@ export function fakeDeps(changes: Partial<GatewayDeps> = {}): GatewayDeps {
       write: async (entries) => entries.map((_, i) => ({ id: `log:1:app:${i}` })),
       close: async () => {},
     },
+    senderIds: { claim: async () => true, entryId: async () => undefined },
     tail: { follow: async () => NOBODY, followers: 0, close() {} },
     statistics: {} as Statistics,
     oauthFlows: { find: async () => ({ flows: [], partial: false }) },

@@ -39,6 +39,10 @@ export interface EndpointBodyKind<Schema extends z.ZodType = z.ZodType> {
   readonly type: 'application/json';
   /** What lines of text the body may be instead, in words. @default none */
   readonly lines?: string;
+  /** Whether the body may be a line of JSON for each item instead. @default no */
+  readonly ndjson?: true;
+  /** Whether `Idempotency-Key` makes a request that is sent again one. @default it is not looked at */
+  readonly idempotent?: true;
   /** Of one item. */
   readonly schema: Schema;
   /** As many items one request may bring, in an array. @default one item, not in an array */

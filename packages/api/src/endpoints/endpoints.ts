@@ -14,8 +14,14 @@ import {
   notifyTestSchema,
 } from '../alerts/alert-schemas.js';
 import { AUDIT_ENDPOINTS } from '../audit/audit-endpoints.js';
-import { entryBodySchema, MAX_ARCHIVED_PER_REQUEST, MAX_ENTRIES_PER_REQUEST } from '../entry/entry-body.js';
+import {
+  entryBodySchema,
+  identifiedEntryBodySchema,
+  MAX_ARCHIVED_PER_REQUEST,
+  MAX_ENTRIES_PER_REQUEST,
+} from '../entry/entry-body.js';
 import { levelTableInputSchema, levelTableSchema } from '../entry/level-table-schema.js';
+import { serviceLogBodySchema, serviceLogSchema } from '../entry/service-log-schema.js';
 import { archiveImportQuerySchema } from '../parameters/archive-import-query.js';
 import { exportQuerySchema } from '../parameters/export-query.js';
 import { errorGroupsQuerySchema, patternsQuerySchema } from '../parameters/insight-query.js';
@@ -35,6 +41,7 @@ import { clearProgressSchema, clearQuerySchema } from '../replies/clear.js';
 import { costReplySchema } from '../replies/cost-reply.js';
 import { deliveryReplySchema } from '../replies/delivery-reply.js';
 import { errorGroupsReplySchema, patternsReplySchema } from '../replies/insight-reply.js';
+import { mcpReplySchema } from '../replies/mcp-reply.js';
 import {
   oauthFlowQuerySchema,
   oauthFlowsReplySchema,
@@ -62,7 +69,8 @@ import {
   topReplySchema,
 } from '../replies/statistics-reply.js';
 import { type Endpoint, type EndpointMethod, json, lines, noParameters, text } from './endpoint.js';
-import { entries } from './entries-endpoint.js';
+import { entries, serviceLogs } from './entries-endpoint.js';
+import { LOKI_ENDPOINTS } from './loki-endpoints.js';
 
 /**
  * Every endpoint of the gateway, by method and path. Routes, checks, 405s, scopes, `/openapi.json`, `/docs`, the tables of
@@ -204,12 +212,42 @@ export const ENDPOINTS = {
     body: {
       type: 'application/json',
       lines: 'Lines of a log of any format that is known, told by each line',
-      schema: entryBodySchema,
+      idempotent: true,
+      schema: identifiedEntryBodySchema,
       maxItems: MAX_ENTRIES_PER_REQUEST,
       of: 'an entry',
       invalid: 'invalid_entry',
     },
     replies: [json(ingestReplySchema)],
+  },
+  'POST /api/logs': {
+    scope: 'write',
+    summary: 'Takes the logs of services: one, an array of them, or a line of JSON each',
+    body: {
+      type: 'application/json',
+      ndjson: true,
+      idempotent: true,
+      schema: serviceLogBodySchema,
+      maxItems: MAX_ENTRIES_PER_REQUEST,
+      of: 'a log',
+      invalid: 'invalid_entry',
+    },
+    replies: [json(ingestReplySchema)],
+  },
+  'GET /api/logs': serviceLogs('Logs of services, by any filter'),
+  'GET /api/search': serviceLogs('The same, by custom with q'),
+  'GET /api/logs/stats': {
+    scope: 'read',
+    load: 'search',
+    summary: 'The same as /logs/stats',
+    query: statsQuerySchema,
+    replies: [json(statsReplySchema)],
+  },
+  'GET /api/logs/{id}': {
+    scope: 'read',
+    summary: "One log, by its sender's own id or the entry's",
+    query: noParameters,
+    replies: [json(serviceLogSchema)],
   },
   'POST /v1/logs': {
     scope: 'write',
@@ -219,6 +257,16 @@ export const ENDPOINTS = {
       of: 'An ExportLogsServiceRequest of OTLP',
     },
     replies: [json(otlpReplySchema), text('application/x-protobuf')],
+  },
+  ...LOKI_ENDPOINTS,
+  'POST /mcp': {
+    scope: 'read',
+    summary: 'Tools that read, for programs with a language model: the Model Context Protocol',
+    foreign: {
+      types: ['application/json'],
+      of: 'A message of JSON-RPC, as the Model Context Protocol has it',
+    },
+    replies: [json(mcpReplySchema), text('text/event-stream')],
   },
   'POST /logs/test': {
     scope: 'write',
@@ -300,13 +348,6 @@ export const ENDPOINTS = {
     summary: 'Figures beside those of the same span a week before, what is frequent, which errors are new',
     query: statsQuerySchema,
     replies: [json(analyticsReplySchema)],
-  },
-  'GET /api/logs/stats': {
-    scope: 'read',
-    load: 'search',
-    summary: 'The same as /logs/stats',
-    query: statsQuerySchema,
-    replies: [json(statsReplySchema)],
   },
   'GET /api/alerts': {
     scope: 'read',

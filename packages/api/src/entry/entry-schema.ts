@@ -27,7 +27,8 @@ const errorSchema: z.ZodType<EntryError> = z.lazy(() =>
   }),
 );
 
-const timestampSchema = z
+/** When something was. */
+export const timestampSchema = z
   .union(
     [
       z.number().int().min(0).max(8.64e15),

@@ -11,7 +11,8 @@ export const DEFAULT_LIMIT = 100;
 /** Ten years: longer than any retention. */
 const MAX_HOURS = 87_660;
 
-const windowShape = {
+/** Which time a query is about. */
+export const windowShape = {
   hours: z.coerce
     .number('must be a number of hours')
     .gt(0, 'must be more than 0')
@@ -24,7 +25,8 @@ const windowShape = {
   to: instantSchema.optional().describe('End of the window, included. Default: now'),
 };
 
-const pageShape = {
+/** Which page of what is found. */
+export const pageShape = {
   limit: z.coerce
     .number('must be a whole number')
     .int('must be a whole number')

@@ -139,6 +139,7 @@ export const ERROR_CODES = {
   key_conflict: 409,
   body_too_large: 413,
   unsupported_media_type: 415,
+  idempotency_key_reused: 422,
   too_many_requests: 429,
   internal: 500,
   rejected: 503,

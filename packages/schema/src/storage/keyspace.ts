@@ -135,6 +135,16 @@ export class Keyspace {
     return `${this.base}writers`;
   }
 
+  /** Which entry the one is that its sender gave an id of its own. */
+  ownId(id: string): string {
+    return `${this.base}ids:${digestOf(id)}`;
+  }
+
+  /** What was sent under an idempotency key. */
+  requestKey(key: string): string {
+    return `${this.base}request_keys:${digestOf(key)}`;
+  }
+
   /** The version of what is stored. */
   storageVersion(): string {
     return `${this.base}settings:storage`;
@@ -177,7 +187,11 @@ export class Keyspace {
  */
 export function keyValue(value: string): string {
   if (isFitForKey(value)) return value;
-  return `~${createHash('sha256').update(value).digest('base64url').slice(0, 22)}`;
+  return `~${digestOf(value)}`;
+}
+
+function digestOf(value: string): string {
+  return createHash('sha256').update(value).digest('base64url').slice(0, 22);
 }
 
 /** A loop, because it is run for every entry and a regular expression takes ten times as long. */

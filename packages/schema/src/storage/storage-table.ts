@@ -144,6 +144,20 @@ export const STORAGE_TABLE: readonly StorageRow[] = [
     staysOnClear: true,
   },
   {
+    key: 'ids:{digest}',
+    type: 'string',
+    holds: 'the entry that its sender gave an id of its own, or sent under an idempotency key: its key',
+    expires: 'with the entry',
+    matches: /^ids:[\w-]{22}$/,
+  },
+  {
+    key: 'request_keys:{digest}',
+    type: 'string',
+    holds: 'what was sent under an idempotency key: a digest of the body',
+    expires: 'a day after the first request with it',
+    matches: /^request_keys:[\w-]{22}$/,
+  },
+  {
     key: 'settings:levels',
     type: 'hash',
     holds: 'levels that lie over those of all running writers: `table`, as JSON',

@@ -3,6 +3,8 @@
 -- KEYS  1 the writer's account  2 the stream  3 the writers; its members are what follows `KEYS[3]:` in KEYS[1]
 --       4 the version of what is stored. All other keys stand in the payload; they come from the same Keyspace, so they
 --       are on the same shard.
+--       5 ... where the own id of each entry is known, which its sender gave it; none when the entries have none
+--       last, on a shard of a cluster, a key that never exists: while the slot moves Redis refuses the call for it
 -- ARGV  1 number of this chunk, counted per writer from 1
 --       2 number of its predecessor, which must have been applied; 0: none
 --       3 epoch of the expiries the writer remembers to have refreshed (see below), or ''
@@ -34,6 +36,7 @@
 --       -2  what is stored is of another version, nothing was done; text: that version
 --       -3  entries are refused, and the number is not recorded; list: place and why, in turns, where why is
 --           'entry_too_old', 'entry_in_future' or an error of Redis
+--       -4  own ids are known, nothing was done; list: place of an entry and what it is stored as, in turns
 --
 -- The clock is the server's. First comes all that may be done twice: hashes with their expiry, indexes, HyperLogLogs.
 -- An error there that is about one key leaves out that key, or that entry; any other error ends the script, so that the
@@ -85,6 +88,18 @@ if ARGV[12] - seconds <= 0 or ARGV[13] - highest > 0 then
     end
   end
   return {-3, '', refused, now}
+end
+
+local hasOwnIds = KEYS[5] and not string.find(KEYS[5], 'settings:absent', 1, true)
+if hasOwnIds then
+  local known, first = {}, {}
+  for i, e in ipairs(entries) do
+    local key = KEYS[4 + i]
+    local id = first[key] or call('GET', key) or e[KEY]
+    if id ~= e[KEY] then known[#known + 1], known[#known + 2] = i, id end
+    first[key] = id
+  end
+  if #known > 0 then return {-4, '', known, now} end
 end
 
 local ttl, cutoff = {}, {}
@@ -229,6 +244,18 @@ failure = attempt(function()
     local v = visitors[counted]
     call('PFADD', v[1], unpack(v, 3))
     if due[v[1]] then call('EXPIRE', v[1], ttl[due[v[1]]]) end
+  end
+end, note, true)
+if failure then return {err = failure} end
+
+-- Last of what may be done twice: what is known so is stored.
+local known = hasOwnIds and 0 or count
+failure = attempt(function()
+  while known < count do
+    known = known + 1
+    local e, key = entries[known], KEYS[4 + known]
+    call('SET', key, e[KEY])
+    call('EXPIREAT', key, e[EXPIRE_AT])
   end
 end, note, true)
 if failure then return {err = failure} end

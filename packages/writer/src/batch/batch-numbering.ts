@@ -15,11 +15,16 @@ export class BatchNumbering {
     this.#order = order;
   }
 
-  /** Chunks must be applied in the order of their numbers. @param firstRecord what {@link Batch.firstRecord} is to be */
-  number(entries: readonly Entry[], firstRecord: number): Batch {
+  /**
+   * Chunks must be applied in the order of their numbers.
+   *
+   * @param firstRecord what {@link Batch.firstRecord} is to be
+   * @param ownIdKeys {@link Chunk.ownIdKeys} of all entries
+   */
+  number(entries: readonly Entry[], firstRecord: number, ownIdKeys?: readonly string[]): Batch {
     for (const entry of entries) this.#identify(entry);
     return {
-      chunks: this.#chunks(entries),
+      chunks: this.#chunks(entries, ownIdKeys),
       firstRecord,
       applied: 0,
       attempts: 0,
@@ -36,12 +41,14 @@ export class BatchNumbering {
     if (order >= MAX_ORDER) entry.id = this.#keyspace.crowdedEntry(entry.id, order - MAX_ORDER);
   }
 
-  #chunks(entries: readonly Entry[]): Chunk[] {
+  #chunks(entries: readonly Entry[], ownIdKeys: readonly string[] | undefined): Chunk[] {
     const count = Math.ceil(entries.length / MAX_CHUNK_ENTRIES);
     const size = Math.ceil(entries.length / count);
     return Array.from({ length: count }, (_, i) => {
       const content = entries.slice(i * size, (i + 1) * size);
-      return { number: this.#nextNumber++, size: content.length, content };
+      const chunk: Chunk = { number: this.#nextNumber++, size: content.length, content };
+      if (ownIdKeys !== undefined) chunk.ownIdKeys = ownIdKeys.slice(i * size, (i + 1) * size);
+      return chunk;
     });
   }
 }

@@ -8,7 +8,7 @@ import { type ChunkConnection, ChunkSender } from './chunk-sender.js';
 import { Replicas } from './replicas.js';
 import { readReply, refusalOf, type ScriptReply } from './script-reply.js';
 import { type UnconfirmedChunk, UnconfirmedChunks } from './unconfirmed-chunks.js';
-import { type WriterAccount, withRefused } from './writer-account.js';
+import { accountOf, type WriterAccount } from './writer-account.js';
 
 /** Clocks that differ by less are taken for the same: an answer takes as long as that. */
 const MIN_SKEW_MS = 1_000;
@@ -135,9 +135,9 @@ export class BatchSender {
     if (batch.isLeft) return;
     const isKept = isOwn && this.#replicas !== undefined && this.#replicas.online > 0;
     const isShared = batch.attempts > 1;
-    for (const { number, size, content } of batch.chunks) {
+    for (const { number, size, content, ownIdKeys } of batch.chunks) {
       if (!isEncoded(content)) continue;
-      if (isKept) this.#unconfirmed.keep({ number, size, payload: content, isShared });
+      if (isKept) this.#unconfirmed.keep({ number, size, payload: content, ownIdKeys, isShared });
       else if (!isShared) this.#pool.release(content);
     }
     if (isKept) void this.#confirm(redis).catch(() => undefined);
@@ -187,12 +187,20 @@ export class BatchSender {
   async #sendAgain(
     redis: Redis,
     writerId: string,
-    { number, payload }: UnconfirmedChunk,
+    { number, payload, ownIdKeys }: UnconfirmedChunk,
     { predecessor, written }: { readonly predecessor: number; readonly written: number },
   ): Promise<void> {
     const own = { epoch: this.#epoch, nowMs: this.#now(), written };
     const account = this.#account;
-    const sent = await this.#chunks.send(redis, { writerId, number, predecessor, account, payload, own });
+    const sent = await this.#chunks.send(redis, {
+      writerId,
+      number,
+      predecessor,
+      account,
+      payload,
+      ownIdKeys,
+      own,
+    });
     const reply = readReply(sent);
     if (reply.state === 'applied') this.#noteApplied(reply.epoch, reply.failedKeys, 0);
     // Its entries were in time when they were applied first.
@@ -216,13 +224,14 @@ export class BatchSender {
     const nowMs = this.#now();
     const open = batch.chunks.slice(batch.applied);
     const payloads = open.map((chunk) => this.encode(chunk));
-    const sent = open.map(({ number }, i) =>
+    const sent = open.map(({ number, ownIdKeys }, i) =>
       this.#chunks.send(redis, {
         writerId,
         number,
         predecessor: i === 0 && predecessor !== undefined ? predecessor : number - 1,
-        account: batch.refused.length === 0 ? account : withRefused(account, batch.refused),
+        account: accountOf(batch, account),
         payload: payloads[i] as Payload,
+        ownIdKeys,
         own: isOwn ? { epoch: this.#epoch, nowMs, written: this.#written } : undefined,
       }),
     );
@@ -237,6 +246,10 @@ export class BatchSender {
         this.#takeOut(batch, chunk, reply.places, result.value[3]);
         return {};
       }
+      if (reply.state === 'stored before') {
+        this.#leaveOut(batch, chunk, reply.places);
+        return {};
+      }
       this.#noteApplied(reply.epoch, reply.failedKeys, isOwn ? chunk.size : undefined);
       batch.applied++;
     }
@@ -249,14 +262,28 @@ export class BatchSender {
     const context = { retentionDays: this.#options.retentionDays, serverMs };
     const refused = [...places].map(([place, reason]) => refusalOf(entries[place] as Entry, reason, context));
     batch.refused = [...batch.refused, ...refused];
-    const content = entries.filter((_, place) => !places.has(place));
+    this.#keepOthers(batch, chunk, places);
+    this.#reportRefused(refused);
+  }
+
+  /** What was stored before is neither written nor lost. */
+  #leaveOut(batch: Batch, chunk: Chunk, places: ReadonlyMap<number, string>): void {
+    const entries = chunkEntries(chunk);
+    const found = [...places].map(([place, storedAs]) => [(entries[place] as Entry).id, storedAs] as const);
+    batch.storedBefore = new Map([...(batch.storedBefore ?? []), ...found]);
+    this.#keepOthers(batch, chunk, places);
+  }
+
+  #keepOthers(batch: Batch, chunk: Chunk, places: ReadonlyMap<number, string>): void {
+    const isKept = (_: unknown, place: number) => !places.has(place);
+    const content = chunkEntries(chunk).filter(isKept);
     if (batch.attempts === 1 && isEncoded(chunk.content)) this.#pool.release(chunk.content);
     chunk.content = content;
     chunk.size = content.length;
+    chunk.ownIdKeys = chunk.ownIdKeys?.filter(isKept);
     if (content.length === 0) batch.applied++;
     // What the chunk was to refresh is encoded anew.
     this.#encoder.forgetSent();
-    this.#reportRefused(refused);
   }
 
   #reportRefused(refused: readonly Refusal[]): void {

@@ -19,6 +19,8 @@ export interface Chunk {
   size: number;
   /** The entries until they are encoded, or their encoded form: what waits for a reply should not burden the garbage collector. */
   content: readonly Entry[] | Payload;
+  /** For each entry the key under which its sender's own id of it is known. @default the entries have none */
+  ownIdKeys?: readonly string[] | undefined;
 }
 
 /** Whether the chunk is encoded. */
@@ -42,6 +44,8 @@ export interface Batch {
   attempts: number;
   /** Entries that were taken out of its chunks. */
   refused: readonly Refusal[];
+  /** Entries that were taken out since they had been stored before: by their ids, what they are stored as. */
+  storedBefore?: ReadonlyMap<string, string>;
   /** Somebody else sees to it, who has what was open then: an attempt that goes on does nothing more. */
   isLeft: boolean;
 }

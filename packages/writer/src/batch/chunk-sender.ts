@@ -19,6 +19,8 @@ export interface SentChunk {
   readonly predecessor: number;
   readonly account: WriterAccount;
   readonly payload: Payload;
+  /** @see Chunk.ownIdKeys */
+  readonly ownIdKeys?: readonly string[] | undefined;
   /** What only the writer itself can say; `undefined` for a chunk that another process left. */
   readonly own: { readonly epoch: string; readonly nowMs: number; readonly written: number } | undefined;
 }
@@ -86,7 +88,7 @@ export class ChunkSender {
   /** @throws what Redis replies; what the connection throws */
   async send(
     redis: Redis,
-    { writerId, number, predecessor, account, payload, own }: SentChunk,
+    { writerId, number, predecessor, account, payload, ownIdKeys = [], own }: SentChunk,
   ): Promise<ScriptReply> {
     const keyspace = this.#keyspace;
     const keys = [
@@ -94,6 +96,7 @@ export class ChunkSender {
       keyspace.stream(),
       keyspace.writers(),
       keyspace.storageVersion(),
+      ...ownIdKeys,
       ...(keyspace.isShard ? [keyspace.absent()] : []),
     ];
     const args = [

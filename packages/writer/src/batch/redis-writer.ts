@@ -95,8 +95,8 @@ export class RedisWriter {
   }
 
   /** Gives each entry its id and its order, and groups them into numbered chunks. Chunks must be applied in the order of their numbers. */
-  number(entries: readonly Entry[], firstRecord = 0): Batch {
-    return this.#numbering.number(entries, firstRecord);
+  number(entries: readonly Entry[], firstRecord = 0, ownIdKeys?: readonly string[]): Batch {
+    return this.#numbering.number(entries, firstRecord, ownIdKeys);
   }
 
   /**

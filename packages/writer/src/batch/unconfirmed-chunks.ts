@@ -6,6 +6,8 @@ export interface UnconfirmedChunk {
   /** How many entries it has. */
   readonly size: number;
   readonly payload: Payload;
+  /** @see Chunk.ownIdKeys */
+  readonly ownIdKeys?: readonly string[] | undefined;
   /** A socket may hold its buffer still. */
   isShared: boolean;
 }

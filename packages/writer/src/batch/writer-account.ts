@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { DropCounts } from '@tailrace/schema';
-import type { Refusal } from './batch.js';
+import type { Batch } from './batch.js';
 
 /** Fields and values of the writer's hash in Redis, one after the other. */
 export type WriterAccount = readonly string[];
@@ -17,17 +17,18 @@ export function writerAccount(accepted: number, dropped: Readonly<DropCounts>): 
   return record;
 }
 
-/** The account of a writer that has lost these entries as well. */
-export function withRefused(
+/** The account of a writer for a batch: what was taken out of it as refused is lost, what was stored before was never accepted. */
+export function accountOf(
+  { refused, storedBefore }: Pick<Batch, 'refused' | 'storedBefore'>,
   account: WriterAccount,
-  refused: readonly Pick<Refusal, 'reason'>[],
 ): WriterAccount {
+  if (refused.length === 0 && storedBefore === undefined) return account;
   const fields = new Map<string, string>();
   for (let i = 0; i < account.length; i += 2) fields.set(account[i] as string, account[i + 1] as string);
-  for (const { reason } of refused) {
-    const field = `dropped_${reason}`;
-    fields.set(field, String(Number(fields.get(field) ?? 0) + 1));
-  }
+  const add = (field: string, count: number) =>
+    void fields.set(field, String(Number(fields.get(field) ?? 0) + count));
+  for (const { reason } of refused) add(`dropped_${reason}`, 1);
+  if (storedBefore !== undefined) add('accepted', -storedBefore.size);
   return [...fields].flat();
 }
 

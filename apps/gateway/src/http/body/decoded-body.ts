@@ -19,7 +19,8 @@ const DECODERS = new Map([
  */
 export async function* decodedBody(request: Request, maxBytes: number): AsyncGenerator<Uint8Array> {
   const coding = (request.headers.get('content-encoding') ?? '').trim().toLowerCase();
-  const isPlain = coding === '' || coding === 'identity';
+  // A block of Snappy is a part of Loki's protocol, whose reader knows it; some of its clients say so here.
+  const isPlain = coding === '' || coding === 'identity' || coding === 'snappy';
   const decoder = DECODERS.get(coding)?.();
   if (!isPlain && decoder === undefined) {
     const message = `content-encoding is ${shownValue(coding)}; allowed: gzip, deflate, identity`;

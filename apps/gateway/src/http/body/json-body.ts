@@ -12,11 +12,20 @@ import { requireJson } from './media-type.js';
  */
 export async function readJsonBody(request: Request, held: HeldBody): Promise<unknown> {
   requireJson(request);
-  const text = (await held.read(request, createJsonScan())).toString();
+  return parseBody((await held.read(request, createJsonScan())).toString(), 'the body');
+}
+
+/**
+ * Parses a JSON text of a body.
+ *
+ * @param what names the text: "the body", "line 3"
+ * @throws RequestError when it is no JSON.
+ */
+export function parseBody(text: string, what: string): unknown {
   try {
     return parseExactJson(text);
   } catch (error) {
     const reason = (error as Error).message.replace(/[^ -~]/g, '?');
-    throw new RequestError('invalid_body', `the body is no JSON: ${reason}`);
+    throw new RequestError('invalid_body', `${what} is no JSON: ${reason}`);
   }
 }

@@ -36,3 +36,10 @@ const TEXT_TYPE = /^(?:text\/[\w.+-]+|application\/(?:x-)?(?:ndjson|jsonl|jsonli
 export function isText(request: Request): boolean {
   return TEXT_TYPE.test(mediaTypeOf(request));
 }
+
+const NDJSON_TYPE = /^application\/(?:x-)?(?:ndjson|jsonl|jsonlines)$/;
+
+/** Whether a request brings lines of JSON. */
+export function isNdjson(request: Request): boolean {
+  return NDJSON_TYPE.test(mediaTypeOf(request));
+}

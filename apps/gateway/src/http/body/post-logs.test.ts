@@ -129,7 +129,7 @@ describe('POST /logs', () => {
     const body =
       '{"message":"m","user_id":null,"id":"x","extra":1,"constructor":2,"__proto__":{"a":1},"data":{"b":[true]}}';
     expect((await post(body, 'application/json; charset=utf-8')).status).toBe(200);
-    expect(written).toEqual([{ message: 'm', data: { extra: 1, constructor: 2, b: [true] } }]);
+    expect(written).toEqual([{ message: 'm', data: { id: 'x', extra: 1, constructor: 2, b: [true] } }]);
     expect(({} as { a?: unknown }).a).toBeUndefined();
   });
 

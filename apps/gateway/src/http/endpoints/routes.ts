@@ -1,10 +1,17 @@
-import { ENDPOINT_LIST, type EndpointName, type ForeignBodyKind, type NamedEndpoint } from '@tailrace/api';
+import {
+  ENDPOINT_LIST,
+  type EndpointBodyKind,
+  type EndpointName,
+  type ForeignBodyKind,
+  type NamedEndpoint,
+} from '@tailrace/api';
 import type { Hono } from 'hono';
 import { readItems } from '../body/body-items.js';
 import type { HeldBodies, HeldBody } from '../body/held-bodies.js';
 import { readJsonBody } from '../body/json-body.js';
 import { createJsonScan } from '../body/json-scan.js';
-import { isText, mediaTypeOf, requireType } from '../body/media-type.js';
+import { isNdjson, isText, mediaTypeOf, requireType } from '../body/media-type.js';
+import { readNdjsonBody } from '../body/ndjson-body.js';
 import { RequestError } from '../errors/request-error.js';
 import type { GatewayContext, GatewayEnv } from '../gateway-env.js';
 import type { LoadCheck } from '../load-check.js';
@@ -52,9 +59,13 @@ async function readCall(
     const bytes = await readForeignBody(endpoint.foreign, c.req.raw, held);
     return { c, query, path, body: undefined, bytes, isList: false } as unknown as EndpointCall<EndpointName>;
   }
-  const given = kind === undefined ? undefined : await readJsonBody(c.req.raw, held);
+  const given = kind === undefined ? undefined : await readGiven(kind, c.req.raw, held);
   const body = kind === undefined ? undefined : await readItems(kind, given);
   return { c, query, path, body, isList: Array.isArray(given) } as EndpointCall<EndpointName>;
+}
+
+function readGiven({ ndjson }: EndpointBodyKind, request: Request, held: HeldBody): Promise<unknown> {
+  return ndjson && isNdjson(request) ? readNdjsonBody(request, held) : readJsonBody(request, held);
 }
 
 /** Values of a body of JSON that is of another protocol; OTLP takes four or five for an attribute. */

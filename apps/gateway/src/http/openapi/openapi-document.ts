@@ -85,7 +85,11 @@ function described({
   foreign,
   replies,
 }: NamedEndpoint): object {
-  const parameters = [...pathParameters(path), ...queryParameters(query, needs)];
+  const parameters = [
+    ...pathParameters(path),
+    ...queryParameters(query, needs),
+    ...(body?.idempotent ? [IDEMPOTENCY_KEY] : []),
+  ];
   return {
     operationId: operationId(method.toLowerCase(), path),
     summary,
@@ -95,6 +99,9 @@ function described({
         required: true,
         content: {
           [body.type]: { schema: oneOrMore(schemaOrReference(body.schema), body.maxItems) },
+          ...(body.ndjson && {
+            'application/x-ndjson': { schema: { type: 'string', description: `${body.of}, a line each` } },
+          }),
           ...(body.lines !== undefined && {
             'text/plain': { schema: { type: 'string', description: body.lines } },
           }),
@@ -113,6 +120,15 @@ function described({
     security: scope === 'open' ? [] : [{ token: [scope] }],
   };
 }
+
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'A text of your own, such as a UUID: the same request sent again with it within a day is stored once',
+  schema: { type: 'string', maxLength: 255 },
+} as const;
 
 function foreignSchema(type: string, description: string): JsonSchema {
   return type === 'application/json'

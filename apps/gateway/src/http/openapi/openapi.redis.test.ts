@@ -90,7 +90,7 @@ function ask(method: string, path: string, body?: unknown): Promise<Response> {
     method,
     ...(body !== undefined && {
       body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
     }),
   });
 }
@@ -102,6 +102,9 @@ const REQUESTS: Readonly<Record<string, { readonly path?: string; readonly body?
   'GET /logs/top': { path: '/logs/top?by=path' },
   'GET /logs/histogram': { path: '/logs/histogram?split=level&buckets=3' },
   'POST /logs': { body: [{ message: 'm' }, { message: 'old', timestamp: 1 }] },
+  'POST /api/logs': { body: [{ service: 's', tags: ['t'], context: { a: 1 } }] },
+  'POST /loki/api/v1/push': { body: { streams: [{ stream: { app: 'a' }, values: [['1', 'old']] }] } },
+  'POST /mcp': { body: { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} } },
   'POST /v1/logs': {
     body: { resourceLogs: [{ scopeLogs: [{ logRecords: [{ timeUnixNano: '1000000' }] }] }] },
   },
@@ -145,7 +148,9 @@ test.each(operations)('$operation answers, and as it is described', async ({ ope
   const { path = template, body } = REQUESTS[operation] ?? {};
   const filled = path.replace(/\{(\w+)\}/g, (_, name) =>
     encodeURIComponent(
-      template.startsWith('/logs/entry') || template === '/api/audit/{id}' ? entryId : (VALUES[name] ?? 'u'),
+      ['/logs/entry/{id}', '/api/logs/{id}', '/api/audit/{id}'].includes(template)
+        ? entryId
+        : (VALUES[name] ?? 'u'),
     ),
   );
   const response = await ask(method, filled, body);
