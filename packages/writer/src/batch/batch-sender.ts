@@ -5,9 +5,8 @@ import { type Payload, PayloadPool } from '../encoding/payload.js';
 import type { ResolvedWriterOptions, WriterError } from '../writer-options.js';
 import { type Batch, type Chunk, chunkEntries, isEncoded, type Refusal } from './batch.js';
 import { type ChunkConnection, ChunkSender } from './chunk-sender.js';
-import { Replicas } from './replicas.js';
+import { Replication } from './replication.js';
 import { readReply, refusalOf, type ScriptReply } from './script-reply.js';
-import { type UnconfirmedChunk, UnconfirmedChunks } from './unconfirmed-chunks.js';
 import { accountOf, type WriterAccount } from './writer-account.js';
 
 /** Clocks that differ by less are taken for the same: an answer takes as long as that. */
@@ -44,11 +43,7 @@ export class BatchSender {
   readonly #chunks: ChunkSender;
   readonly #encoder: BatchEncoder;
   readonly #pool: PayloadPool;
-  readonly #keyspace: Keyspace;
-  /** Where a replica can become the master: what is written is kept until the replicas have it. */
-  readonly #replicas: Replicas | undefined;
-  readonly #unconfirmed = new UnconfirmedChunks();
-  #account: WriterAccount = [];
+  readonly #replication: Replication;
   #epoch = '';
   /** Entries of the present writer that are known to be written. */
   #written = 0;
@@ -56,10 +51,7 @@ export class BatchSender {
 
   constructor({ options, keyspace, connection, pool = new PayloadPool(), now, report }: BatchSenderParts) {
     this.#options = options;
-    this.#keyspace = keyspace;
     this.#pool = pool;
-    const { cluster, options: server } = options.redis;
-    this.#replicas = cluster !== undefined || server.sentinels ? new Replicas() : undefined;
     this.#now = now;
     this.#report = report;
     this.#encoder = new BatchEncoder({
@@ -77,6 +69,15 @@ export class BatchSender {
         this.#encoder.pieceBytes = bytes;
       },
     });
+    this.#replication = new Replication({
+      target: options.redis,
+      keyspace,
+      chunks: this.#chunks,
+      pool: this.#pool,
+      report,
+      own: () => ({ epoch: this.#epoch, nowMs: this.#now(), written: this.#written }),
+      onRestored: () => this.#encoder.forgetSent(),
+    });
   }
 
   /** How far the clock here is ahead of the server's, in milliseconds; 0 where it is about the same. */
@@ -86,19 +87,19 @@ export class BatchSender {
 
   /** Entries that are written, and that the replicas may lack. */
   get unconfirmed(): number {
-    return this.#unconfirmed.entries;
+    return this.#replication.unconfirmed;
   }
 
   /** Makes a connection ready for {@link BatchSender.apply}. */
   async prepare(redis: Redis): Promise<void> {
-    if (await this.#chunks.prepare(redis)) await this.#replicas?.look(redis);
+    if (await this.#chunks.prepare(redis)) await this.#replication.look(redis);
   }
 
   /** Goes on for a new writer. */
   renew(): void {
     this.#epoch = '';
     this.#written = 0;
-    this.#unconfirmed.clear();
+    this.#replication.renew();
   }
 
   /** What was encoded may never arrive: the next chunk refreshes every expiry and has every visitor. */
@@ -120,95 +121,27 @@ export class BatchSender {
    */
   async apply(redis: Redis, sending: Sending): Promise<void> {
     const { batch, isOwn } = sending;
-    if (isOwn) this.#account = sending.account;
     batch.attempts++;
     // The first chunk of an attempt follows all that is settled. What the server lacks of that is lost, or was given up.
     let predecessor: number | undefined;
     while (batch.applied < batch.chunks.length && !batch.isLeft) {
       const { missing } = await this.#sendOpen(redis, sending, predecessor);
       if (missing === undefined) continue;
-      if (isOwn && (await this.#restore(redis, sending.writerId, missing))) continue;
+      if (isOwn && (await this.#replication.restore(redis, sending.writerId, missing))) continue;
       if (batch.applied === 0 && (sending.isBehind || predecessor === missing))
         throw new Error('an earlier chunk of the batch is missing');
       predecessor = missing;
     }
     if (batch.isLeft) return;
-    const isKept = isOwn && this.#replicas !== undefined && this.#replicas.online > 0;
-    const isShared = batch.attempts > 1;
-    for (const { number, size, content, ownIdKeys } of batch.chunks) {
-      if (!isEncoded(content)) continue;
-      if (isKept) this.#unconfirmed.keep({ number, size, payload: content, ownIdKeys, isShared });
-      else if (!isShared) this.#pool.release(content);
-    }
-    if (isKept) void this.#confirm(redis).catch(() => undefined);
-    // Of another writer nothing is kept, as its file goes with the answer.
-    else if (!isOwn && this.#replicas?.online) await this.#replicas.haveAll(redis);
+    if (isOwn && this.#replication.keep(redis, batch, sending.account)) return;
+    if (batch.attempts === 1)
+      for (const { content } of batch.chunks) if (isEncoded(content)) this.#pool.release(content);
+    if (!isOwn) await this.#replication.waitForReplicas(redis);
   }
 
-  /**
-   * After a master was lost: sends again what the one that took its place lacks, and waits for its replicas.
-   *
-   * @throws what the connection throws
-   */
-  async reconfirm(redis: Redis, writerId: string): Promise<void> {
-    const last = Number((await redis.hget(this.#keyspace.writer(writerId), 'batch')) ?? 0);
-    await this.#restore(redis, writerId, last);
-    await this.#confirm(redis);
-  }
-
-  async #confirm(redis: Redis): Promise<void> {
-    const { newest } = this.#unconfirmed;
-    if (newest === 0 || this.#replicas === undefined) return;
-    if (this.#replicas.online > 0 && !(await this.#replicas.haveAll(redis))) return;
-    for (const { payload, isShared } of this.#unconfirmed.confirm(newest))
-      if (!isShared) this.#pool.release(payload);
-  }
-
-  /** Applies the chunks behind `last` once more, in their order. @returns whether there were any */
-  async #restore(redis: Redis, writerId: string, last: number): Promise<boolean> {
-    const lost = this.#unconfirmed.behind(last);
-    if (this.#unconfirmed.lacksGivenUp(last)) {
-      const message =
-        'a master was lost with entries that no replica had, and there were too many to keep them all';
-      this.#report({ code: 'entries_lost', message });
-    }
-    let written = this.#written - lost.reduce((sum, { size }) => sum + size, 0);
-    let predecessor = last;
-    for (const chunk of lost) {
-      chunk.isShared = true;
-      await this.#sendAgain(redis, writerId, chunk, { predecessor, written });
-      predecessor = chunk.number;
-      written += chunk.size;
-    }
-    if (lost.length > 0) this.#encoder.forgetSent();
-    return lost.length > 0;
-  }
-
-  async #sendAgain(
-    redis: Redis,
-    writerId: string,
-    { number, payload, ownIdKeys }: UnconfirmedChunk,
-    { predecessor, written }: { readonly predecessor: number; readonly written: number },
-  ): Promise<void> {
-    const own = { epoch: this.#epoch, nowMs: this.#now(), written };
-    const account = this.#account;
-    const sent = await this.#chunks.send(redis, {
-      writerId,
-      number,
-      predecessor,
-      account,
-      payload,
-      ownIdKeys,
-      own,
-    });
-    const reply = readReply(sent);
-    if (reply.state === 'applied') this.#noteApplied(reply.epoch, reply.failedKeys, 0);
-    // Its entries were in time when they were applied first.
-    else if (reply.state === 'refused')
-      this.#report({
-        code: 'entries_lost',
-        message: `${reply.places.size} entries are too old to be written again`,
-      });
+  /** @see Replication.reconfirm */
+  reconfirm(redis: Redis, writerId: string): Promise<void> {
+    return this.#replication.reconfirm(redis, writerId);
   }
 
   /**

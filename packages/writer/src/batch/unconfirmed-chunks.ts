@@ -46,6 +46,11 @@ export class UnconfirmedChunks {
     return confirmed;
   }
 
+  /** One that can never be written again. */
+  forget(number: number): void {
+    this.#chunks = this.#chunks.filter((chunk) => chunk.number !== number);
+  }
+
   /** What a server lacks that has applied all chunks up to this number, and no later one. */
   behind(last: number): readonly UnconfirmedChunk[] {
     return this.#chunks.filter(({ number }) => number > last);
