@@ -2,6 +2,7 @@ import { type KnownToken, parseTokenLines } from '@tailrace/api';
 import { parseRedisUrl, redactRedisUrl } from '@tailrace/redis';
 import { DEFAULT_RETENTION_DAYS, Keyspace, parseRetentionDays, type RetentionDays } from '@tailrace/schema';
 import { isHashKey, MIN_HASH_KEY_BYTES } from '@tailrace/writer';
+import { countParser, flagParser, listOf, listParser, named, portParser } from './config-parsers.js';
 import { addressList } from './http/auth/address-list.js';
 import { ANY_HOST, hostList } from './http/auth/host-list.js';
 import { DEFAULT_MAX_HELD_BODY_BYTES, MAX_BODY_BYTES } from './http/body/held-bodies.js';
@@ -206,25 +207,9 @@ function dataDirOf({ DATA_DIR: folder, REDIS_URL: url }: Readonly<Record<string,
   return url === undefined || url === '' ? DEFAULT_DATA_DIR : undefined;
 }
 
-function portParser(name: string): (text: string) => number {
-  return (text) => {
-    const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-    if (port <= 65_535) return port;
-    throw new StartError(`${name} is "${text}"; allowed: a whole number from 0 (any free port) to 65535`);
-  };
-}
-
 function parseHashKey(text: string): string {
   if (isHashKey(text)) return text;
   throw new StartError(`LOG_HASH_KEY is too short; allowed: at least ${MIN_HASH_KEY_BYTES} bytes`);
-}
-
-function countParser(name: string, min: number, max = 999_999): (text: string) => number {
-  return (text) => {
-    const count = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-    if (count >= min && count <= max) return count;
-    throw new StartError(`${name} is "${text}"; allowed: a whole number from ${min} to ${max}`);
-  };
 }
 
 function parseMaxHeldBodyBytes(text: string): number {
@@ -234,37 +219,6 @@ function parseMaxHeldBodyBytes(text: string): number {
   );
 }
 
-function flagParser(name: string): (text: string) => boolean {
-  return (text) => {
-    if (text === '1' || text === 'true') return true;
-    if (text === '0' || text === 'false') return false;
-    throw new StartError(`${name} is "${text}"; allowed: 1 or 0`);
-  };
-}
-
-/** Names the setting in whatever error its parser throws. */
-function named<T>(name: string, parse: (text: string) => T): (text: string) => T {
-  return (text) => {
-    try {
-      return parse(text);
-    } catch (error) {
-      throw new StartError(`${name}: ${(error as Error).message}`);
-    }
-  };
-}
-
-/** A list of which `check` throws when an element is wrong. */
-function listParser(
-  name: string,
-  check: (parts: readonly string[]) => unknown,
-): (text: string) => readonly string[] {
-  return named(name, (text) => {
-    const parts = listOf(text);
-    check(parts);
-    return parts;
-  });
-}
-
 function parseAllowedOrigins(text: string): readonly string[] {
   return listOf(text).map((origin) => {
     if (/^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin) return origin;
@@ -272,10 +226,6 @@ function parseAllowedOrigins(text: string): readonly string[] {
       `ALLOWED_ORIGINS: "${origin}" is no origin; allowed: such as https://app.example or http://localhost:3000, separated by commas`,
     );
   });
-}
-
-function listOf(text: string): readonly string[] {
-  return text.split(',').map((part) => part.trim());
 }
 
 function parseTokens(text: string): readonly KnownToken[] {

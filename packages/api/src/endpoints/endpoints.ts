@@ -235,7 +235,7 @@ export const ENDPOINTS = {
     replies: [json(ingestReplySchema)],
   },
   'GET /api/logs': serviceLogs('Logs of services, by any filter'),
-  'GET /api/search': serviceLogs('The same, by custom with q'),
+  'GET /api/search': serviceLogs('The same under another name'),
   'GET /api/logs/stats': {
     scope: 'read',
     load: 'search',

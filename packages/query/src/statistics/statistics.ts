@@ -4,11 +4,10 @@ import {
   type Filter,
   type HistogramSplit,
   type RetentionDays,
-  type StatusRange,
   type TimeWindow,
   type TopField,
 } from '@tailrace/schema';
-import { type CompiledFilter, type Condition, compileFilter } from '../filter/compile-filter.js';
+import { type CompiledFilter, compileFilter } from '../filter/compile-filter.js';
 import { candidateGroups } from '../search/candidate-groups.js';
 import { DEFAULT_MAX_PAGE_BYTES, type LogReader } from '../search/reader.js';
 import { planSearch } from '../search/search-plan.js';
@@ -19,14 +18,12 @@ import {
   type Histogram,
   histogramOfEntries,
   histogramOfIndexes,
-  levelKeys,
-  type NamedKeys,
-  statusKeys,
   sumOfHistograms,
 } from './entries-over-time.js';
 import { DEFAULT_ENTRY_BUDGET, type EntryBudget, scanEntries } from './entry-scan.js';
 import { type EventCounts, eventCounts } from './events.js';
 import { type FoldedNow, foldedNow } from './folded-values.js';
+import { heldKeys, type IndexedSplit, indexedSplit } from './indexed-split.js';
 import { createScanStatistics } from './scan-statistics.js';
 import { type Slowest, slowestOf } from './slowest.js';
 import {
@@ -46,7 +43,6 @@ import {
   type ValueCounts,
 } from './top.js';
 import { ipsOfIndexes } from './top-ips.js';
-import { countRanges } from './window-counts.js';
 
 /** What figures are about. */
 export interface StatisticsRequest {
@@ -79,8 +75,6 @@ export interface StatisticsSettings {
 const COUNTS_OF_MANY: {
   readonly [Field in TopField]?: (context: CounterContext, window: TimeWindow) => Promise<ValueCounts>;
 } = { path: pathsOfCounters, host: hostsOfCounters, ip: ipsOfIndexes };
-
-const EVERY_STATUS: StatusRange = { from: 100, to: 599 };
 
 /** Counting them takes some 200 ms. */
 const DEFAULT_EXACT_UP_TO = 5_000;
@@ -176,7 +170,11 @@ export function createStatisticsOf(shards: readonly Shard[], options: Statistics
       const question = questionOf(request);
       const { window } = question;
       const { buckets, split } = request;
-      const ofShards = await Promise.all(shards.map((shard) => indexedSplit(shard, question, split)));
+      const ofShards = await Promise.all(
+        shards.map((shard) =>
+          isKept(window) ? indexedSplit(shard, question, split, groupsOf(shard, question)) : undefined,
+        ),
+      );
       const keys = ofShards.every((one) => one !== undefined) ? ofShards : undefined;
       const isExact = keys?.every(({ isInexact }) => !isInexact);
       if (keys === undefined || (!isExact && (await isCountable(question)))) {
@@ -243,63 +241,8 @@ export function createStatisticsOf(shards: readonly Shard[], options: Statistics
   function isKept(window: TimeWindow): boolean {
     return window.from >= now() - retentionDays.requests * DAY_MS;
   }
-
-  /** The sorted sets whose members are just the matches, one way or another; `undefined` when the indexes do not say. */
-  async function indexedSplit(
-    shard: Shard,
-    question: Question,
-    split: HistogramSplit,
-  ): Promise<IndexedSplit | undefined> {
-    const { keyspace, redis } = shard;
-    const { conditions } = question.filter;
-    if (!isKept(question.window)) return undefined;
-    if (split === 'status') {
-      const ranges = statusesAlone(conditions);
-      if (ranges !== undefined) return { groups: statusKeys(keyspace, ranges), isInexact: false };
-    }
-    if (conditions.length === 0) {
-      const groups = levelKeys(keyspace).map(({ name, keys }) => ({
-        name: split === 'level' ? name : '',
-        keys,
-      }));
-      return { groups, isInexact: true };
-    }
-    const groups = groupsOf(shard, question);
-    if (split !== 'none' || groups.length > 1 || !groups[0]?.isAnswer) return undefined;
-    const { driver, isAnswer } = await planSearch(redis, groups, question.window.to);
-    return isAnswer ? { groups: [{ name: '', keys: driver }], isInexact: false } : undefined;
-  }
-
-  /** Of hundreds of statuses a few exist: only those are counted bucket by bucket. */
-  async function heldKeys(
-    { redis }: Shard,
-    groups: readonly NamedKeys[],
-    { from, to }: TimeWindow,
-  ): Promise<NamedKeys[]> {
-    const keys = groups.flatMap((group) => group.keys);
-    const counts = await countRanges(
-      redis,
-      keys.map(({ key }) => ({ key, from, to })),
-    );
-    const held = new Set(keys.filter((_, i) => counts[i]));
-    return groups.map(({ name, keys }) => ({ name, keys: keys.filter((key) => held.has(key)) }));
-  }
-}
-
-/** Sorted sets that say how many entries there are under each name. */
-interface IndexedSplit {
-  readonly groups: readonly NamedKeys[];
-  readonly isInexact: boolean;
 }
 
 function questionOf({ filter, window }: StatisticsRequest): Question {
   return { filter: compileFilter(filter), window };
-}
-
-/** The statuses, where the conditions ask for nothing else; every status, where they ask for nothing at all. */
-function statusesAlone(conditions: readonly Condition[]): readonly StatusRange[] | undefined {
-  const [only, ...others] = conditions;
-  if (only === undefined) return [EVERY_STATUS];
-  const isStatus = only.field === 'status' && !only.isNegated && others.length === 0;
-  return isStatus ? (only.values as readonly StatusRange[]) : undefined;
 }
