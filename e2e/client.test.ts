@@ -10,7 +10,7 @@ import {
   type Client,
   ConnectionError,
   createClient,
-  type GatewayError,
+  GatewayError,
   type StreamEvent,
 } from '@tailrace/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -117,6 +117,8 @@ test('an aborted call rejects with the reason', async () => {
   await expect(client.search({}, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
 });
 
+const NOTHING = 'nothing of that name';
+
 test('every endpoint that replies JSON is asked by its name', async () => {
   const id = (await client.test()).id;
   const paths: Readonly<Record<string, string>> = { id, ip: '::1', code: '200', method: 'GET' };
@@ -131,7 +133,12 @@ test('every endpoint that replies JSON is asked by its name', async () => {
       path: Object.fromEntries(parameters),
       query: { ...(needs && { [needs]: '/x' }), ...(query && 'by' in query.shape && { by: 'ip' }) },
     } as Asked<'GET /logs'>;
-    const reply = await client.ask(name as 'GET /logs', asked);
+    const reply = await client.ask(name as 'GET /logs', asked).catch((error: unknown) => {
+      // An endpoint that is there, and has nothing of that name.
+      if (error instanceof GatewayError && /^there is no \w+( \w+)? "/.test(error.message)) return NOTHING;
+      throw error;
+    });
+    if (reply === NOTHING) continue;
     expect([name, replies.some(({ schema }) => schema?.safeParse(reply).success)]).toEqual([name, true]);
   }
 });

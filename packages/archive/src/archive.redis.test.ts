@@ -221,7 +221,7 @@ describe.each(TEST_ENGINES)('an archive, on $name', ({ start }) => {
     // What a crash leaves: the files as they are, and an empty store.
     const copy = await mkdtemp(join(tmpdir(), 'tailrace-archive-'));
     folders.push(copy);
-    await cp(before.folder, copy, { recursive: true, filter: (path) => !path.endsWith('.sock') });
+    await cp(before.folder, copy, { recursive: true, filter: (path) => !/\.(sock|new)$/.test(path) });
     const after = await open({ isMemoryOnly: true, folder: copy });
     expect(await redis.hgetall(after.keyspace.writer('w1'))).toEqual({ batch: '7' });
     expect(after.archive.sides()).toEqual({ hotFrom: NOW, isComplete: true });
