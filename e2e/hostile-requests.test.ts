@@ -56,7 +56,7 @@ function faultOf({ status, type, text }: Reply, { method, path }: HostileRequest
   if (/\bat .+\.(js|ts):\d+|node_modules|file:\/\//.test(text)) return 'a stack or a path';
   if (status < 400 || method === 'HEAD' || text === '') return undefined;
   if (!type.startsWith('application/json')) return `an error as ${type}`;
-  if (isStatusOfOtlp(path, JSON.parse(text))) return undefined;
+  if (isStatusOfOtlp(path, JSON.parse(text)) || isErrorOfMcp(path, JSON.parse(text))) return undefined;
   const parsed = errorReplySchema.safeParse(JSON.parse(text));
   if (!parsed.success) return `an error of another shape: ${text.slice(0, 200)}`;
   return parsed.data.error.code in ERROR_CODES ? undefined : `unknown code ${parsed.data.error.code}`;
@@ -69,6 +69,14 @@ function isStatusOfOtlp(path: string, { code, message }: { code?: unknown; messa
     Number.isInteger(code) &&
     typeof message === 'string' &&
     message !== ''
+  );
+}
+
+/** MCP wants an error of JSON-RPC 2.0. */
+function isErrorOfMcp(path: string, { jsonrpc, error }: { jsonrpc?: unknown; error?: unknown }): boolean {
+  const { code, message } = (error ?? {}) as Record<string, unknown>;
+  return (
+    /^\/mcp(?:\?|$)/.test(path) && jsonrpc === '2.0' && Number.isInteger(code) && typeof message === 'string'
   );
 }
 

@@ -1,6 +1,7 @@
-import type { Entry, FacetField, Filter } from '@tailrace/schema';
+import { dataPathOf, type Entry, type FacetField, type Filter } from '@tailrace/schema';
 import type { Handlers } from '../http/endpoints/handler.js';
 import { RequestError } from '../http/errors/request-error.js';
+import { shownValue } from '../http/errors/shown-value.js';
 import type { GatewayDeps } from '../http/gateway-env.js';
 import { COUNTED, countSeries, labelValue, OWN_LABELS } from './counts.js';
 import { patternsOf } from './line-patterns.js';
@@ -14,6 +15,8 @@ import { labelsOf, metadataOf } from './streams.js';
 const SAMPLE = 1_000;
 const MAX_VALUES = 100;
 const ALL = '{}';
+/** As Prometheus has them. */
+const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /** Answers what Grafana asks of labels, fields, volumes and patterns. */
 export function lokiIndexHandlers({ reader, statistics, now = Date.now }: GatewayDeps) {
@@ -27,7 +30,12 @@ export function lokiIndexHandlers({ reader, statistics, now = Date.now }: Gatewa
       const { request, filter } = asked(c);
       const field = Object.hasOwn(COUNTED, name) ? COUNTED[name] : undefined;
       if (field !== undefined) return success(await valuesOf(field, filter, request, c.req.raw.signal));
-      const { entries } = await sampleOf(c, { [`data.labels.${name}`]: '*' });
+      const pushed = `data.labels.${name}` as const;
+      if (!LABEL_NAME.test(name) || dataPathOf(pushed) === undefined) {
+        const allowed = 'must be a name of letters, digits and _, of a bounded length';
+        throw new RequestError('invalid_parameter', `name is ${shownValue(name)}: ${allowed}`, 'name');
+      }
+      const { entries } = await sampleOf(c, { [pushed]: '*' });
       return success([...new Set(entries.flatMap((entry) => labelsOf(entry)[name] ?? []))].sort());
     },
     'GET /loki/api/v1/series': async ({ c }) => {
