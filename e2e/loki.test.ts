@@ -359,7 +359,7 @@ describe('what Grafana asks', () => {
   });
 
   test('a label that is none is refused', async () => {
-    for (const name of ['!', '.', 'a.b', 'é', 'x'.repeat(2_000)]) {
+    for (const name of ['!', 'a.b', 'é', 'x'.repeat(2_000)]) {
       const response = await ask(`label/${encodeURIComponent(name)}/values`);
       expect(response.status).toBe(400);
       expect(await response.json()).toMatchObject({ error: { field: 'name' } });
