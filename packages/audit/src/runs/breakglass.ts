@@ -32,7 +32,7 @@ export function readBreakglass(entries: readonly Entry[], now: number): Breakgla
   );
   return entries
     .filter(({ event }) => event === RUN_EVENTS.breakglass)
-    .sort((a, b) => a.timestamp - b.timestamp)
+    .sort((a, b) => a.timestamp - b.timestamp || (a.order ?? 0) - (b.order ?? 0))
     .map(({ id, timestamp, data = {}, user_id }) => {
       const expires = textOf(data.expires_at);
       const end = expires === null ? Number.POSITIVE_INFINITY : Date.parse(expires);
