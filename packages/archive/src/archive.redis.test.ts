@@ -218,10 +218,12 @@ describe.each(TEST_ENGINES)('an archive, on $name', ({ start }) => {
     await expect.poll(() => before.archive.status().unsealed).toBe(300);
     await new Promise((resolve) => setTimeout(resolve, 100));
     await before.archive.keep();
-    // What a crash leaves: the files as they are, and an empty store.
+    // What a crash leaves: the files as they are, and an empty store. A copy is not taken in one moment, so nothing is merged.
+    const letKeep = await before.archive.pauseKeeping();
     const copy = await mkdtemp(join(tmpdir(), 'tailrace-archive-'));
     folders.push(copy);
     await cp(before.folder, copy, { recursive: true, filter: (path) => !/\.(sock|new)$/.test(path) });
+    letKeep();
     const after = await open({ isMemoryOnly: true, folder: copy });
     expect(await redis.hgetall(after.keyspace.writer('w1'))).toEqual({ batch: '7' });
     expect(after.archive.sides()).toEqual({ hotFrom: NOW, isComplete: true });
