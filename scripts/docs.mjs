@@ -62,6 +62,7 @@ const BLOCKS = {
   'bench-load': () => bench('load'),
   'bench-sizes': () => bench('sizes'),
   'bench-archive': () => bench('archive'),
+  'bench-cluster': () => bench('cluster'),
   'bench-insight': () => bench('insight'),
   'bench-console': () => bench('console'),
   'facets-parameters': () => ownParameters('GET /logs/facets'),
