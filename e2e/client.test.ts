@@ -122,7 +122,7 @@ const NOTHING = 'nothing of that name';
 test('every endpoint that replies JSON is asked by its name', async () => {
   const id = (await client.test()).id;
   const paths: Readonly<Record<string, string>> = { id, ip: '::1', code: '200', method: 'GET' };
-  for (const { name, path, query, needs, body, foreign, replies } of ENDPOINT_LIST) {
+  for (const { name, path, needs, body, foreign, replies } of ENDPOINT_LIST) {
     if ((body ?? foreign) !== undefined || replies.some(({ schema }) => schema === undefined)) continue;
     if (replies.some(({ type }) => type === 'application/x-ndjson')) continue;
     const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']) => [
@@ -131,7 +131,7 @@ test('every endpoint that replies JSON is asked by its name', async () => {
     ]);
     const asked = {
       path: Object.fromEntries(parameters),
-      query: { ...(needs && { [needs]: '/x' }), ...(query && 'by' in query.shape && { by: 'ip' }) },
+      query: { ...(needs && { [needs]: '/x' }), ...(name === 'GET /logs/top' && { by: 'ip' }) },
     } as Asked<'GET /logs'>;
     const reply = await client.ask(name as 'GET /logs', asked).catch((error: unknown) => {
       // An endpoint that is there, and has nothing of that name.
