@@ -1,13 +1,6 @@
-import {
-  createReader,
-  createShardedReader,
-  createStatisticsOf,
-  type LogReader,
-  type Shard,
-  type Statistics,
-} from '@tailrace/query';
+import { createReaderOf, createStatisticsOf, shardsOf } from '@tailrace/query';
 import { openStores } from '@tailrace/redis';
-import { DEFAULT_RETENTION_DAYS, HOUR_MS, Keyspace } from '@tailrace/schema';
+import { DEFAULT_RETENTION_DAYS, HOUR_MS } from '@tailrace/schema';
 import { createEntryWriter } from '@tailrace/writer';
 import type { BenchTable } from '../table.js';
 import { sampleRequests } from '../write/sample-requests.js';
@@ -127,14 +120,10 @@ async function measure(cluster: BenchCluster, entries: number): Promise<Omit<Mea
 
 async function ask(url: string): Promise<Pick<Measured, 'byIp' | 'byStatus' | 'summary'>> {
   const stores = await openStores(url, () => {});
-  const shards: Shard[] = stores.shards.map(({ redis }, shard) => ({
-    redis,
-    keyspace: new Keyspace(stores.topology === 'cluster' ? { shard } : {}),
-  }));
+  const shards = shardsOf(stores, '');
   const retentionDays = DEFAULT_RETENTION_DAYS;
-  const readers = shards.map((shard) => createReader({ ...shard, retentionDays }));
-  const reader: LogReader = readers.length === 1 ? (readers[0] as LogReader) : createShardedReader(readers);
-  const statistics: Statistics = createStatisticsOf(shards, { retentionDays, reader });
+  const reader = createReaderOf(shards, { retentionDays });
+  const statistics = createStatisticsOf(shards, { retentionDays, reader });
   const window = { from: Date.now() - 2 * HOUR_MS, to: Date.now() };
   const [newest] = (await reader.search({ filter: {}, window, limit: 1 })).entries;
   try {

@@ -6,9 +6,9 @@ export {
   type Evaluator,
   type EvaluatorOptions,
   LEASE_MS,
-  type RuleStatus,
 } from './evaluate/evaluator.js';
 export type { GroupState } from './evaluate/group-state.js';
+export type { RuleStatus } from './evaluate/held.js';
 export { type RuleState, resolveGroup, type Transition } from './evaluate/rule-state.js';
 export { type Scan, scanOf } from './evaluate/scan.js';
 export { type Simulation, simulate } from './evaluate/simulate.js';

@@ -51,9 +51,9 @@ export {
   type SavedSearches,
 } from './searches/saved-searches.js';
 export { patientFlows, patientStatistics } from './shards/patient.js';
-export type { Shard } from './shards/shard.js';
+export { type Shard, shardsOf } from './shards/shard.js';
 export { createShardedClear } from './shards/sharded-clear.js';
-export { createShardedReader } from './shards/sharded-reader.js';
+export { createReaderOf, createShardedReader } from './shards/sharded-reader.js';
 export { createShardedTail } from './shards/sharded-tail.js';
 export { type Coverage, exactly } from './statistics/coverage.js';
 export {

@@ -1,4 +1,4 @@
-import { type DropCounts, type Entry, Keyspace } from '@tailrace/schema';
+import type { DropCounts, Entry } from '@tailrace/schema';
 import { type Batch, entryCount, openChunks } from './batch/batch.js';
 import { RedisWriter, type RedisWriterParts } from './batch/redis-writer.js';
 import { writerAccount } from './batch/writer-account.js';
@@ -9,7 +9,6 @@ const ATTEMPTS = 3;
 /** Writes entries of one server, or of one shard, batch after batch. */
 export class EntryLane {
   readonly #writer: RedisWriter;
-  readonly #keyspace: Keyspace;
   #accepted = 0;
   readonly #dropped: DropCounts = {};
   /** Settles when what was given last is written. */
@@ -17,9 +16,6 @@ export class EntryLane {
 
   constructor(parts: RedisWriterParts) {
     this.#writer = new RedisWriter(parts);
-    const { redis, keyPrefix } = parts.options;
-    const shard = redis.cluster?.number;
-    this.#keyspace = new Keyspace({ prefix: keyPrefix, ...(shard !== undefined && { shard }) });
   }
 
   /** One batch after the other: the numbers that keep a batch from being applied twice are in this order. */
@@ -46,7 +42,7 @@ export class EntryLane {
     ownIds: readonly string[] | undefined,
   ): Promise<readonly WriteResult[]> {
     if (entries.length === 0) return [];
-    const ownIdKeys = ownIds?.map((id) => this.#keyspace.ownId(id));
+    const ownIdKeys = ownIds?.map((id) => this.#writer.keyspace.ownId(id));
     const batch = this.#writer.number(entries, 0, ownIdKeys);
     const ids = entries.map(({ id }) => id);
     await this.#deliver(batch);

@@ -1,4 +1,4 @@
-import { createReader, createShardedReader, createStatisticsOf, type LogReader } from '@tailrace/query';
+import { createReaderOf, createStatisticsOf, shardsOf } from '@tailrace/query';
 import { openStores } from '@tailrace/redis';
 import { DEFAULT_RETENTION_DAYS, type Entry, type EntryInput } from '@tailrace/schema';
 import {
@@ -10,7 +10,7 @@ import {
 } from '@tailrace/test-engines';
 import { createEntryWriter } from '@tailrace/writer';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { type MigrationProgress, migrate, shardsOf } from './migrate.js';
+import { type MigrationProgress, migrate } from './migrate.js';
 
 const skipped = hasRedisCluster ? '' : ' (skipped: no redis-server or redis-cli on PATH)';
 
@@ -41,8 +41,7 @@ describe.skipIf(!hasRedisCluster)(`migrating between a server and a Cluster${ski
     const stores = await openStores(url, () => {});
     onTestFinished(() => stores.close());
     const shards = shardsOf(stores, prefix);
-    const readers = shards.map((shard) => createReader({ ...shard, retentionDays }));
-    const reader = readers.length === 1 ? (readers[0] as LogReader) : createShardedReader(readers);
+    const reader = createReaderOf(shards, { retentionDays });
     const window = { from: 0, to: Date.now() + 1_000 };
     return {
       shards,

@@ -1,10 +1,10 @@
-import { createReader, createShardedReader, type LogReader, type Shard } from '@tailrace/query';
-import { isLasting, openStores, type Stores } from '@tailrace/redis';
+import { createReaderOf, type LogReader, type Shard, shardsOf } from '@tailrace/query';
+import { isLasting, openStores } from '@tailrace/redis';
 import {
   type Cursor,
   DAY_MS,
   type Entry,
-  Keyspace,
+  type Keyspace,
   type RetentionDays,
   STORAGE_TABLE,
   shardOf,
@@ -89,20 +89,11 @@ async function openSide(
 ): Promise<Side> {
   const stores = await openStores(url, report);
   const shards = shardsOf(stores, prefix);
-  const readers = shards.map((shard) => createReader({ ...shard, retentionDays }));
   return {
     shards,
-    reader: readers.length === 1 ? (readers[0] as LogReader) : createShardedReader(readers),
+    reader: createReaderOf(shards, { retentionDays }),
     close: () => stores.close(),
   };
-}
-
-/** The shards of some stores, one server as one without a tag. */
-export function shardsOf({ topology, shards }: Stores, prefix: string): readonly Shard[] {
-  return shards.map(({ redis }, shard) => ({
-    redis,
-    keyspace: new Keyspace({ prefix, ...(topology === 'cluster' && { shard }) }),
-  }));
 }
 
 async function* onePass(

@@ -11,12 +11,12 @@ import {
   createShardedTail,
   createTail,
   type Shard,
+  shardsOf,
   type Tail,
 } from '@tailrace/query';
 import { evictionOf, evictionWarning, openStores, StoreError, type Stores } from '@tailrace/redis';
 import { ShardCountError, StorageVersionError } from '@tailrace/schema';
 import { createArchivedEntries, createEntryWriter, createSenderIdsOf } from '@tailrace/writer';
-import { shardsOf } from '../admin/migrate.js';
 import { openReading } from '../archive/archived-reading.js';
 import { openArchiveAt } from '../archive/open-archive.js';
 import type { GatewayConfig } from '../config.js';

@@ -1,8 +1,9 @@
-import { compileFilter, type LogReader, type Shard } from '@tailrace/query';
-import { DAY_MS, type Entry } from '@tailrace/schema';
+import type { LogReader, Shard } from '@tailrace/query';
+import { DAY_MS } from '@tailrace/schema';
 import { type AlertRule, lastDueWindow, slotsOf } from '../rules/alert-rule.js';
 import type { AlertStore, Commit, Silence, StoredState } from '../store/alert-store.js';
-import { type NewEntries, readNewEntries } from './late-entries.js';
+import { type Held, noteLate, type RuleStatus, slotsFor, statusOf } from './held.js';
+import { readNewEntries } from './late-entries.js';
 import {
   type Advance,
   advance,
@@ -14,8 +15,7 @@ import {
   replayReach,
 } from './rule-state.js';
 import { scanOf } from './scan.js';
-import { SlotCache } from './slot-cache.js';
-import { slotTaker, type Tally } from './tally.js';
+import { fillShared, STEP } from './shared-slots.js';
 import { tell } from './told.js';
 
 /** What an evaluator works with. */
@@ -39,15 +39,6 @@ export interface EvaluatorOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How one rule stands, for figures. */
-export interface RuleStatus {
-  readonly rule: string;
-  readonly pending: number;
-  readonly firing: number;
-  /** Milliseconds by which its evaluation is behind. */
-  readonly lagMs: number;
-}
-
 /** Evaluates rules, as long as it holds the lease. */
 export interface Evaluator {
   /**
@@ -67,13 +58,8 @@ export interface Evaluator {
 export const LEASE_MS = 5_000;
 /** An outage longer than this is not caught up in whole: the windows before are left out, and counted. */
 export const MAX_CATCH_UP_MS = DAY_MS;
-/** Windows committed at a time. */
-const STEP = 360;
-/** From so many rules on that need the same time, it is read once for all of them. */
-const SHARED_FROM = 16;
 /** Reads of the stream in one tick. */
 const MAX_READS = 20;
-const EVERY_ENTRY = compileFilter({});
 
 /** @see Evaluator */
 export function createEvaluator(options: EvaluatorOptions): Evaluator {
@@ -130,7 +116,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       await store.setCursor(cursor);
       mine.cursor = cursor;
     }
-    await fillShared(mine, rules);
+    await fillShared(mine, rules, scan);
     for (const rule of rules) {
       await evaluateDue(mine, rule, silences);
       options.signal?.throwIfAborted();
@@ -253,45 +239,6 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     });
   }
 
-  /** Reads once what many rules need. */
-  async function fillShared(mine: Held, rules: readonly AlertRule[]): Promise<void> {
-    const bySlots = new Map<string, { from: number; to: number; everyMs: number; rules: AlertRule[] }>();
-    for (const rule of rules) {
-      const state = mine.states.get(rule.id)?.state;
-      const due = lastDueWindow(rule, mine.now);
-      if (state === undefined || state.revision !== rule.revision || state.next > due) continue;
-      const slots = slotsFor(mine, rule);
-      let from = Math.max(state.next, due - STEP) - slotsOf(rule);
-      while (from < due && slots.has(from)) from += 1;
-      if (from >= due) continue;
-      const name = `${rule.everyMs} ${from} ${due}`;
-      const shared = bySlots.get(name) ?? { from, to: due - 1, everyMs: rule.everyMs, rules: [] };
-      shared.rules.push(rule);
-      bySlots.set(name, shared);
-    }
-    for (const shared of bySlots.values()) {
-      if (shared.rules.length < SHARED_FROM || shared.to - shared.from >= STEP) continue;
-      const { from, to, everyMs } = shared;
-      const takers = shared.rules.map((rule) => ({
-        rule,
-        take: slotTaker(rule),
-        found: emptySlots(from, to),
-      }));
-      const window = { from: from * everyMs, to: (to + 1) * everyMs - 1 };
-      await scan({ filter: EVERY_ENTRY, window }, (entry: Entry) => {
-        const slot = Math.floor(entry.timestamp / everyMs);
-        for (const { rule, take, found } of takers) {
-          const tallies = found.get(slot);
-          if (tallies !== undefined && rule.filter.matches(entry)) take(tallies, entry);
-        }
-      });
-      for (const { rule, found } of takers) {
-        const slots = slotsFor(mine, rule);
-        for (const [slot, tallies] of found) slots.put(slot, tallies);
-      }
-    }
-  }
-
   /** Commits what windows did. @see write */
   async function commit(
     mine: Held,
@@ -324,54 +271,4 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     else mine.states.set(rule, now);
     return isDone;
   }
-}
-
-/** What whoever holds the lease knows. */
-interface Held {
-  readonly fence: number;
-  now: number;
-  readonly states: Map<string, StoredState>;
-  readonly slots: Map<string, SlotCache>;
-  /** Slots by rule that got entries after they were evaluated. */
-  readonly dirty: Map<string, Set<number>>;
-  cursor: string | undefined;
-}
-
-function slotsFor(mine: Held, rule: AlertRule): SlotCache {
-  let slots = mine.slots.get(rule.id);
-  if (slots === undefined || slots.revision !== rule.revision) {
-    slots = new SlotCache(rule);
-    mine.slots.set(rule.id, slots);
-  }
-  return slots;
-}
-
-function emptySlots(from: number, to: number): Map<number, Map<string, Tally>> {
-  return new Map(Array.from({ length: to - from + 1 }, (_, i) => [from + i, new Map<string, Tally>()]));
-}
-
-function statusOf(rule: AlertRule, { states, now }: Held): RuleStatus | undefined {
-  const state: RuleState | undefined = states.get(rule.id)?.state;
-  if (state === undefined) return undefined;
-  const counted = Object.values(state.groups);
-  return {
-    rule: rule.id,
-    pending: counted.filter((group) => group.state === 'pending').length,
-    firing: counted.filter((group) => group.state === 'firing').length,
-    lagMs: Math.max(0, now - (state.next * rule.everyMs + rule.delayMs)),
-  };
-}
-
-function noteLate({ states, dirty }: Held, rule: AlertRule, { entries, isGap }: NewEntries): void {
-  const state = states.get(rule.id)?.state;
-  if (state === undefined) return;
-  const oldest = state.next - Math.ceil(rule.lateForMs / rule.everyMs);
-  const isLate = (slot: number) => slot >= oldest && firstWindowOf(slot) < state.next;
-  const slots = dirty.get(rule.id) ?? new Set<number>();
-  if (isGap) for (let slot = oldest; isLate(slot); slot++) slots.add(slot);
-  for (const entry of entries) {
-    const slot = Math.floor(entry.timestamp / rule.everyMs);
-    if (isLate(slot) && !slots.has(slot) && rule.filter.matches(entry)) slots.add(slot);
-  }
-  if (slots.size > 0) dirty.set(rule.id, slots);
 }

@@ -2,8 +2,15 @@ import { isIP } from 'node:net';
 import { type Cursor, canonicalIp, type Entry, shardOf, shardOfId } from '@tailrace/schema';
 import { type CompiledFilter, compileFilter } from '../filter/compile-filter.js';
 import { compareNewestFirst } from '../search/entry-order.js';
-import type { LogReader, SearchPage, SearchRequest } from '../search/reader.js';
+import {
+  createReader,
+  type LogReader,
+  type ReaderOptions,
+  type SearchPage,
+  type SearchRequest,
+} from '../search/reader.js';
 import { withPatience } from './patience.js';
+import type { Shard } from './shard.js';
 
 /** A page of a shard is asked for so much larger than its share, as entries are not spread evenly. */
 const SHARE = 1.5;
@@ -44,6 +51,15 @@ export function createShardedReader(readers: readonly LogReader[]): LogReader {
       return reader === undefined ? undefined : withPatience(() => reader.entry(id));
     },
   };
+}
+
+/** Finds the entries of all shards, of a server or a cluster. */
+export function createReaderOf(
+  shards: readonly Shard[],
+  options: Omit<ReaderOptions, 'redis' | 'keyspace'>,
+): LogReader {
+  const readers = shards.map((shard) => createReader({ ...shard, ...options }));
+  return readers.length === 1 ? (readers[0] as LogReader) : createShardedReader(readers);
 }
 
 /** The shards on which matches can be: all, unless the filter names addresses. */

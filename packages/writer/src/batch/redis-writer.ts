@@ -41,7 +41,8 @@ export interface SpooledResult {
 export class RedisWriter {
   readonly #now: () => number;
   readonly #report: (error: WriterError) => void;
-  readonly #keyspace: Keyspace;
+  /** Where it writes. */
+  readonly keyspace: Keyspace;
   readonly #connection: WriterConnection;
   readonly #numbering: BatchNumbering;
   readonly #sender: BatchSender;
@@ -57,15 +58,15 @@ export class RedisWriter {
     this.#now = now;
     this.#report = report;
     const shard = options.redis.cluster?.number;
-    this.#keyspace = new Keyspace({ prefix: options.keyPrefix, ...(shard !== undefined && { shard }) });
+    this.keyspace = new Keyspace({ prefix: options.keyPrefix, ...(shard !== undefined && { shard }) });
     this.#connection = new WriterConnection(options, {
       onDown: (cause) =>
         report({ code: 'redis_unavailable', message: `Redis is not reachable: ${textOf(cause)}`, cause }),
     });
-    this.#numbering = new BatchNumbering(this.#keyspace, order);
+    this.#numbering = new BatchNumbering(this.keyspace, order);
     this.#sender = new BatchSender({
       options,
-      keyspace: this.#keyspace,
+      keyspace: this.keyspace,
       connection: this.#connection,
       pool,
       now,
@@ -168,7 +169,7 @@ export class RedisWriter {
    * @returns `undefined` without a connection
    */
   async readLevels(): Promise<Record<string, string> | undefined> {
-    const levels = await this.#connection.askQuietly('hgetall', [this.#keyspace.levels()]);
+    const levels = await this.#connection.askQuietly('hgetall', [this.keyspace.levels()]);
     return levels as Record<string, string> | undefined;
   }
 
