@@ -7,7 +7,7 @@ export type KeptKey =
   | { readonly type: 'list'; readonly items: readonly string[] }
   | { readonly type: 'zset'; readonly members: readonly string[] };
 
-/** The type of each part that is kept; the lease is not: its holder ends with the store. */
+/** The type of each part that is kept; lease and claims are not: who has them ends with the store. */
 const TYPES: Readonly<Record<AlertPart, KeptKey['type'] | undefined>> = {
   rules: 'hash',
   states: 'hash',
@@ -15,6 +15,7 @@ const TYPES: Readonly<Record<AlertPart, KeptKey['type'] | undefined>> = {
   silences: 'hash',
   outbox: 'hash',
   due: 'zset',
+  claims: undefined,
   settings: 'hash',
   lease: undefined,
 };

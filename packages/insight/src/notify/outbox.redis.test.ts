@@ -152,4 +152,40 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
     expect(JSON.parse(receiver.received.at(-1)?.body ?? '').data.status).toBe('resolved');
     expect((await world.store.counts()).delivered).toBe(2);
   });
+
+  test('the end of an alert waits for a renewal that is under way, and no other one begins', async () => {
+    const told: string[] = [];
+    let endRenewal: (() => void) | undefined;
+    const world = open({
+      am: {
+        renewMs: 20,
+        send: async (event) => {
+          if (told.length === 1) await new Promise<void>((resolve) => (endRenewal = resolve));
+          told.push(event.status);
+        },
+      },
+    });
+    const firing = testEvent(1);
+    await world.put(firing, 'am');
+    const outbox = world.newOutbox();
+    while (endRenewal === undefined) {
+      await outbox.tick();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await world.put(testEvent(1, { status: 'resolved' }), 'am', firing);
+    for (let i = 0; i < 5; i++) {
+      await outbox.tick();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(told).toEqual(['firing']);
+    endRenewal();
+    while ((await world.store.counts()).waiting > 0) {
+      await outbox.tick();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await outbox.close();
+    expect(told.at(-1)).toBe('resolved');
+    expect(told.filter((status) => status === 'resolved')).toHaveLength(1);
+    expect(await world.redis.zcard(world.keyspace.alerts('claims'))).toBe(0);
+  });
 });

@@ -2,6 +2,7 @@ import { redisScript, runScript } from '@tailrace/redis';
 import type { Keyspace } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
 import { CLAIM_DUE_LUA } from '../store/claim-due.lua.js';
+import { END_RENEWAL_LUA } from '../store/end-renewal.lua.js';
 import { FINISH_SENDING_LUA } from '../store/finish-sending.lua.js';
 import type { OutboxMessage } from '../store/outbox-item.js';
 import { SendError, type Sender } from './sender.js';
@@ -45,6 +46,7 @@ const WAIT_MS = 1_000;
 const BACK_OFF_S = [5, 10, 30, 60, 120, 300, 600];
 
 const CLAIM_DUE = redisScript(CLAIM_DUE_LUA);
+const END_RENEWAL = redisScript(END_RENEWAL_LUA);
 const FINISH_SENDING = redisScript(FINISH_SENDING_LUA);
 
 /** 5 s, 10 s, 30 s, 1 min, 2 min, 5 min, then every 10 min. */
@@ -55,9 +57,9 @@ export function backOffMs(tries: number): number {
 /** @see Outbox */
 export function createOutbox(options: OutboxOptions): Outbox {
   const { redis, keyspace, senders, report, random = Math.random } = options;
-  const [due, outbox, settings] = (['due', 'outbox', 'settings'] as const).map((part) =>
+  const [due, outbox, settings, claims] = (['due', 'outbox', 'settings', 'claims'] as const).map((part) =>
     keyspace.alerts(part),
-  ) as [string, string, string];
+  ) as [string, string, string, string];
   const closing = new AbortController();
   const lanes = new Map<string, number>();
   const underWay = new Set<Promise<void>>();
@@ -68,7 +70,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       const [now, ...claimed] = (await runScript(
         redis,
         CLAIM_DUE,
-        [due, outbox],
+        [due, outbox, claims],
         [MAX_CLAIM, CLAIM_MS, ...busy],
       )) as [number, ...string[]];
       for (let i = 0; i < claimed.length; i += 2) {
@@ -95,8 +97,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     if (count >= LANE) return finish(key, { outcome: '', json, due: now });
     lanes.set(channel, count + 1);
     try {
-      const before = after === undefined ? null : await redis.hget(outbox, after);
-      if (before !== null && parse(before)?.isDelivered !== true)
+      if (after !== undefined && !(await isTold(after)))
         return await finish(key, { outcome: '', json, due: now + WAIT_MS });
       const sender = senders().get(channel);
       if (sender === undefined) throw new SendError('there is no channel of that name now');
@@ -106,7 +107,6 @@ export function createOutbox(options: OutboxOptions): Outbox {
       const isRenewed = renewMs !== undefined && event.status === 'firing' && now - since < MAX_RENEWAL_MS;
       await finish(key, {
         outcome: isDelivered ? '' : 'delivered',
-        removes: after === undefined ? [] : [after],
         ...(isRenewed && {
           json: JSON.stringify({ ...message, tries: 0, isDelivered: true }),
           due: now + renewMs,
@@ -118,6 +118,14 @@ export function createOutbox(options: OutboxOptions): Outbox {
     } finally {
       lanes.set(channel, (lanes.get(channel) ?? 1) - 1);
     }
+  }
+
+  /** Whether a notification was delivered and will not be told again, also not by an attempt that is under way. */
+  async function isTold(key: string): Promise<boolean> {
+    const json = await redis.hget(outbox, key);
+    if (json === null) return true;
+    if (parse(json)?.isDelivered !== true) return false;
+    return (await runScript(redis, END_RENEWAL, [outbox, due, claims], [key])) === 1;
   }
 
   async function failed(
@@ -144,11 +152,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     await finish(key, { outcome: 'failed', json, due: now + Math.round(wait * (0.8 + 0.4 * random())) });
   }
 
-  async function finish(
-    key: string,
-    { outcome, json = '', due: at = 0, removes = [] }: Outcome,
-  ): Promise<void> {
-    await runScript(redis, FINISH_SENDING, [outbox, due, settings], [key, outcome, json, at, ...removes]);
+  async function finish(key: string, { outcome, json = '', due: at = 0 }: Outcome): Promise<void> {
+    await runScript(redis, FINISH_SENDING, [outbox, due, settings, claims], [key, outcome, json, at]);
   }
 }
 
@@ -158,7 +163,6 @@ interface Outcome {
   readonly json?: string;
   /** Epoch milliseconds. */
   readonly due?: number;
-  readonly removes?: readonly string[];
 }
 
 function parse(json: string): OutboxMessage | undefined {

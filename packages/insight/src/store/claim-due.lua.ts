@@ -1,6 +1,6 @@
 /** Made of claim-due.lua by scripts/lua.mjs. */
 export const CLAIM_DUE_LUA = `-- Claims notifications that are due: nobody else gets them before the claim is over.
--- KEYS  due, outbox
+-- KEYS  due, outbox, claims
 -- ARGV  how many at most, milliseconds a claim lasts, then channels that take none now
 -- Reply the server's time in ms, then key and JSON of each in turn
 
@@ -16,6 +16,7 @@ for _, key in ipairs(redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE', 'LIMI
     local json = redis.call('HGET', KEYS[2], key)
     if json then
       redis.call('ZADD', KEYS[1], now + ARGV[2], key)
+      redis.call('ZADD', KEYS[3], now + ARGV[2], key)
       reply[#reply + 1] = key
       reply[#reply + 1] = json
       left = left - 1

@@ -1,7 +1,7 @@
 -- Notes what became of a notification.
--- KEYS  outbox, due, settings
+-- KEYS  outbox, due, settings, claims
 -- ARGV  key, what became of it (delivered, failed, given_up, or '' for nothing to count), JSON that takes its place (''
---       removes it), time it is due in ms, then keys of notifications that it makes superfluous
+--       removes it), time it is due in ms
 -- Reply 1 when it was still there
 
 local there = redis.call('HEXISTS', KEYS[1], ARGV[1])
@@ -13,8 +13,5 @@ elseif there == 1 then
   redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
   redis.call('ZADD', KEYS[2], ARGV[4], ARGV[1])
 end
-for i = 5, #ARGV do
-  redis.call('HDEL', KEYS[1], ARGV[i])
-  redis.call('ZREM', KEYS[2], ARGV[i])
-end
+redis.call('ZREM', KEYS[4], ARGV[1])
 return there

@@ -14,6 +14,7 @@ export const ALERT_PARTS = [
   'silences',
   'outbox',
   'due',
+  'claims',
   'settings',
   'lease',
 ] as const;

@@ -224,6 +224,14 @@ export const STORAGE_TABLE: readonly StorageRow[] = [
     staysOnClear: true,
   },
   {
+    key: 'alerts:claims',
+    type: 'zset',
+    holds: 'those that are being sent, by when the claim is over, in ms',
+    expires: 'never: a member goes when its attempt has ended',
+    matches: /^alerts:claims$/,
+    staysOnClear: true,
+  },
+  {
     key: 'alerts:settings',
     type: 'hash',
     holds:
