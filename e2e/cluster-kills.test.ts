@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient } from '@tailrace/client';
 import { Logger } from '@tailrace/logger/internal';
 import {
   hasRedisCluster,
@@ -12,19 +11,16 @@ import {
 } from '@tailrace/test-engines';
 import { expect, onTestFinished } from 'vitest';
 import { readClusterContents, slotOf } from './testing/cluster-contents.js';
-import { repeated } from './testing/discrepancies.js';
 import { startGatewayProcess } from './testing/gateway-process.js';
 import { createRandom } from './testing/random.js';
 import { printedSeed, seriesLength } from './testing/series.js';
+import { expectEachOnce, expectFollowed, followAll, startSteadyLoad } from './testing/steady-load.js';
 import { connectTo } from './testing/stored-keys.js';
 import { testUnless } from './testing/test-unless.js';
 
 const SHARDS = 16;
 const KILLS = seriesLength(20);
 const MOVES = seriesLength(5);
-/** Entries a second while things happen to the cluster. */
-const RATE = 2_000;
-const TICK_MS = 20;
 
 const needsCluster = testUnless(hasRedisCluster ? undefined : 'no redis-server or redis-cli on PATH');
 
@@ -36,86 +32,28 @@ needsCluster(
     const gateway = await startGatewayProcess({ REDIS_URL: cluster.url });
     const spoolDir = await mkdtemp(join(tmpdir(), 'tailrace-e2e-'));
     const logger = new Logger({ redis: cluster.url, spoolDir, onError: () => {} });
-    const leaving = new AbortController();
     onTestFinished(async () => {
-      leaving.abort();
       await logger.close(0);
       await gateway.stop();
       await cluster.stop();
       await rm(spoolDir, { recursive: true });
     });
-    const followed: string[] = [];
-    let gaps = 0;
-    const following = (async () => {
-      const client = createClient({ url: gateway.url });
-      for await (const event of client.stream({}, { signal: leaving.signal })) {
-        if (event.type === 'entry' && event.entry.request_id) followed.push(event.entry.request_id);
-        if (event.type === 'gap' || event.type === 'missed') gaps++;
-      }
-    })().catch(() => undefined);
-    await sleep(500);
-
-    const load = startLoad(logger, random);
+    const follower = await followAll(gateway.url);
+    onTestFinished(() => follower.leave());
+    const load = startSteadyLoad(logger, random);
     // While there is little to move: a slot of redis-cli's takes a round trip a key.
     for (let i = 0; i < MOVES; i++) await moveSlots(cluster, random);
     for (let i = 0; i < KILLS; i++) await killMaster(cluster, random);
     const accepted = await load.stop();
 
-    await expect
-      .poll(() => logger.stats(), { timeout: 60_000, interval: 200 })
-      .toMatchObject({ accepted, written: accepted, pending: 0, spooled: 0, unconfirmed: 0, dropped: {} });
-    const contents = await readClusterContents(cluster, SHARDS);
-    expect(repeated('the hashes', contents.hashes)).toEqual([]);
-    expect(repeated('the streams', contents.streamed)).toEqual([]);
-    expect({
-      hashes: contents.hashes.length,
-      streamed: contents.streamed.length,
-      indexed: contents.indexed,
-      counted: contents.counted,
-      written: contents.written,
-    }).toEqual({
-      hashes: accepted,
-      streamed: accepted,
-      indexed: accepted,
-      counted: accepted,
-      written: accepted,
-    });
-    await expect.poll(() => new Set(followed).size >= accepted || gaps > 0, { timeout: 30_000 }).toBe(true);
-    expect(repeated('the live tail', followed)).toEqual([]);
+    await expectEachOnce(logger, accepted, () => readClusterContents(cluster, SHARDS));
+    await expectFollowed(follower, accepted);
     process.stdout.write(
-      `cluster kills: ${accepted} entries, ${logger.stats().retries} retries, ${followed.length} followed, ${gaps} gaps\n`,
+      `cluster kills: ${accepted} entries, ${logger.stats().retries} retries, ${follower.ids.length} followed, ${follower.gaps()} gaps\n`,
     );
-    leaving.abort();
-    await following;
   },
   60_000 + (KILLS + MOVES) * 40_000,
 );
-
-/** Logs requests of many addresses, and entries without one. */
-function startLoad(logger: Logger, random: () => number) {
-  let count = 0;
-  const timer = setInterval(() => {
-    for (let i = 0; i < (RATE * TICK_MS) / 1_000; i++) {
-      const request_id = `r${count++}`;
-      if (random() < 0.2) logger.log('INFO', 'an entry', { request_id, component: 'worker' });
-      else
-        logger.request(undefined, {
-          request_id,
-          method: 'GET',
-          path: '/orders',
-          client_ip: `10.0.${Math.floor(random() * 4)}.${Math.floor(random() * 256)}`,
-          status_code: 200,
-        });
-    }
-  }, TICK_MS);
-  return {
-    async stop() {
-      clearInterval(timer);
-      await logger.flush();
-      return count;
-    },
-  };
-}
 
 /** Kills a master, waits for its replica to take its place, and brings it back. */
 async function killMaster(cluster: RedisCluster, random: () => number): Promise<void> {

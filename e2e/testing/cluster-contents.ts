@@ -1,42 +1,21 @@
-import { decodeStreamEntry, Keyspace, LOGGER_COMPONENT } from '@tailrace/schema';
+import { Keyspace } from '@tailrace/schema';
 import type { RedisCluster } from '@tailrace/test-engines';
-import type { Redis } from 'ioredis';
-import { connectTo, readCounts } from './stored-keys.js';
+import { readContents, type StoreContents } from './store-contents.js';
+import { connectTo } from './stored-keys.js';
 
-const PAGE = 5_000;
-
-/** What the masters of a cluster hold of entries that all say their `request_id`. */
-export interface ClusterContents {
-  /** As often as there is a hash. */
-  readonly hashes: readonly string[];
-  /** As often as they are in the streams. */
-  readonly streamed: readonly string[];
-  /** Members of the indexes by level and status, which have each entry once. */
-  readonly indexed: number;
-  /** Entries the counters of the hours have counted. */
-  readonly counted: number;
-  /** Entries the writers say they wrote. */
-  readonly written: number;
-}
-
-/** Reads every shard from its master. Entries of the logger's own are left out. */
-export async function readClusterContents(cluster: RedisCluster, shards: number): Promise<ClusterContents> {
+/** Reads every shard of a cluster from its master. */
+export async function readClusterContents(cluster: RedisCluster, shards: number): Promise<StoreContents> {
   const all = { hashes: [] as string[], streamed: [] as string[], indexed: 0, counted: 0, written: 0 };
   for (let shard = 0; shard < shards; shard++) {
     const keyspace = new Keyspace({ shard });
-    const slot = await slotOf(cluster, keyspace.base);
-    const redis = connectTo((await cluster.masterOf(slot)).url);
+    const redis = connectTo((await cluster.masterOf(await slotOf(cluster, keyspace.base))).url);
     try {
-      const keys = await keysOf(redis, keyspace);
-      const ids = keys.filter((key) => /^(req|log):/.test(key.slice(keyspace.base.length)));
-      all.hashes.push(...(await requestIds(redis, ids)));
-      all.streamed.push(...(await streamedIds(redis, keyspace)));
-      for (const key of keys) {
-        const name = key.slice(keyspace.base.length);
-        if (/^idx:req:(level|status):/.test(name)) all.indexed += await redis.zcard(key);
-        if (/^stats:requests:\d{8}:\d{2}$/.test(name)) all.counted += countOf(await readCounts(redis, key));
-        if (name.startsWith('writers:')) all.written += Number((await redis.hget(key, 'written')) ?? 0);
-      }
+      const { hashes, streamed, indexed, counted, written } = await readContents(redis, keyspace);
+      all.hashes.push(...hashes);
+      all.streamed.push(...streamed);
+      all.indexed += indexed;
+      all.counted += counted;
+      all.written += written;
     } finally {
       redis.disconnect();
     }
@@ -58,48 +37,4 @@ export async function slotOf(cluster: RedisCluster, base: string): Promise<numbe
     }
   }
   throw new Error('no node answers');
-}
-
-async function keysOf(redis: Redis, { base }: Keyspace): Promise<string[]> {
-  const keys = new Set<string>();
-  let cursor = '0';
-  do {
-    const [next, found] = await redis.scan(cursor, 'MATCH', `${base}*`, 'COUNT', PAGE);
-    for (const key of found) keys.add(key);
-    cursor = next;
-  } while (cursor !== '0');
-  return [...keys];
-}
-
-async function requestIds(redis: Redis, ids: readonly string[]): Promise<string[]> {
-  const found: string[] = [];
-  for (let at = 0; at < ids.length; at += PAGE) {
-    const pipeline = redis.pipeline();
-    for (const id of ids.slice(at, at + PAGE)) pipeline.hget(id, 'request_id');
-    for (const [error, value] of (await pipeline.exec()) ?? []) {
-      if (error !== null) throw error;
-      if (typeof value === 'string') found.push(value);
-    }
-  }
-  return found;
-}
-
-async function streamedIds(redis: Redis, keyspace: Keyspace): Promise<string[]> {
-  const ids: string[] = [];
-  for (let from = '-'; ; ) {
-    const page = await redis.xrange(keyspace.stream(), from, '+', 'COUNT', PAGE);
-    for (const [, [, json]] of page) {
-      const entry = decodeStreamEntry(json as string);
-      if (entry?.component !== LOGGER_COMPONENT) ids.push(entry?.request_id ?? 'an entry without an id');
-    }
-    if (page.length < PAGE) return ids;
-    from = `(${page.at(-1)?.[0]}`;
-  }
-}
-
-/** Requests, and other entries by level. */
-function countOf(counts: ReadonlyMap<string, number>): number {
-  let sum = counts.get('total') ?? 0;
-  for (const [field, count] of counts) if (field.startsWith('log_')) sum += count;
-  return sum;
 }

@@ -14,6 +14,13 @@ export interface SentinelGroup {
   readonly name: string;
   /** Kills the master, once the replica has all it has acknowledged, and resolves when the replica has become the master. */
   failOver(): Promise<RedisServer>;
+  /**
+   * Kills the master in the middle of what it does, waits for the replica to take its place, and brings the old one back as a
+   * replica that is in step.
+   */
+  failOverAndBack(): Promise<void>;
+  /** The server that is the master now. */
+  readonly master: RedisServer;
   stop(): Promise<void>;
 }
 
@@ -23,11 +30,20 @@ const NAME = 'logs';
 /** Starts a group on loopback, which fails over within some two seconds. */
 export async function startSentinelGroup(): Promise<SentinelGroup> {
   const folder = await mkdtemp(join(tmpdir(), 'tailrace-sentinel-'));
-  const master = await startRedisServer({ port: quietPort() });
-  const replica = await startRedisServer({
-    port: quietPort(),
-    settings: ['--replicaof', '127.0.0.1', String(master.port)],
-  });
+  const settings = ['--repl-diskless-sync-delay', '0'];
+  let master = await startRedisServer({ port: quietPort(), settings });
+  /** Resolves when the replica has all that the master had. */
+  const replicaOf = async ({ url, port }: RedisServer, ownPort = quietPort()) => {
+    const server = await startRedisServer({
+      port: ownPort,
+      settings: [...settings, '--replicaof', '127.0.0.1', String(port)],
+    });
+    const asked = new Redis(url);
+    await until(async () => /slave0:.*state=online/.test(await asked.info('replication')));
+    asked.disconnect();
+    return server;
+  };
+  let replica = await replicaOf(master);
   const ports = Array.from({ length: SENTINELS }, () => quietPort());
   const sentinels = await Promise.all(ports.map((port) => startSentinel(folder, port, master.port)));
   const asked = new Redis({ port: ports[0] as number, lazyConnect: true });
@@ -41,6 +57,16 @@ export async function startSentinelGroup(): Promise<SentinelGroup> {
   return {
     url: `redis+sentinel://${ports.map((port) => `127.0.0.1:${port}`).join(',')}/${NAME}`,
     name: NAME,
+    get master() {
+      return master;
+    },
+    async failOverAndBack() {
+      await master.stop();
+      const next = new Redis(replica.url);
+      await until(async () => (await next.info('replication')).includes('role:master'));
+      next.disconnect();
+      [master, replica] = [replica, await replicaOf(replica, master.port)];
+    },
     async failOver() {
       const [old, next] = [new Redis(master.url), new Redis(replica.url)];
       await until(async () => {

@@ -110,25 +110,6 @@ describe.each(TEST_ENGINES)('the tail of several shards, on $name', ({ start }) 
     following.leave();
   });
 
-  test('an entry that a promoted replica was given again comes once', async () => {
-    const { tail, shards } = open();
-    const following = await tail.follow({ filter: {} });
-    const entry = JSON.stringify({
-      id: '{s2}:log:1:app:again',
-      timestamp: 1,
-      kind: 'log',
-      level: 'INFO',
-      component: 'app',
-      message: 'once',
-    });
-    const key = (shards[2] as (typeof shards)[number]).keyspace.stream();
-    await engine.redis.xadd(key, '*', 'data', entry);
-    await engine.redis.xadd(key, '*', 'data', entry);
-    await engine.redis.xadd(key, '*', 'data', entry.replaceAll('again', 'other').replace('once', 'twice'));
-    expect(messages(await take(following, 2))).toEqual(['once', 'twice']);
-    following.leave();
-  });
-
   test('the id of another kind of store begins with a gap, and goes on', async () => {
     const { tail, write } = open();
     for (const after of ['1705314645123-0', eventId('1705314645123-0', ['0-0'])]) {

@@ -12,8 +12,6 @@ const WAIT_MS = 1_000;
 /** What may wait here of one shard before no more is taken; the rest waits where it is counted and bounded. */
 const MAX_WAITING = 500;
 const MAX_WAITING_SIZE = 65_536;
-/** Ids of entries given out that are remembered: a promoted replica may be given again what its master had. */
-const REMEMBERED = 4_096;
 
 /**
  * Follows all shards of a cluster as one. The id of an event says how far every shard was given out, so a follower that comes
@@ -47,7 +45,6 @@ class ShardedFollowing implements Following {
   /** Stream ids up to which all of each shard is here, or was given out. */
   readonly #reached: (string | undefined)[] = [];
   readonly #away = new Set<number>();
-  readonly #seen = new Set<string>();
   readonly #onEnd: (following: ShardedFollowing) => void;
   /** What is given out before anything else. */
   #first: TailEvent[];
@@ -193,7 +190,6 @@ class ShardedFollowing implements Following {
       return { ...event, lastId: eventId(event.lastId, this.#positions()) };
     }
     this.#given[shard] = event.streamId;
-    if (!this.#isNew(event.entry.id)) return undefined;
     return { ...event, streamId: this.#idOf(event) };
   }
 
@@ -206,13 +202,6 @@ class ShardedFollowing implements Following {
     for (const [shard, reached] of this.#reached.entries())
       if (reached !== undefined && this.#events.waiting(shard) === 0) this.#given[shard] = reached;
     return this.#given;
-  }
-
-  #isNew(id: string): boolean {
-    if (this.#seen.has(id)) return false;
-    this.#seen.add(id);
-    if (this.#seen.size > REMEMBERED) this.#seen.delete(this.#seen.values().next().value as string);
-    return true;
   }
 
   /** The cluster is there when each of its shards is. */

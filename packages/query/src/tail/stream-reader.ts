@@ -22,6 +22,8 @@ const READ_COUNT = 500;
 const WAIT_COUNT = 50;
 /** Entries that are looked at before the first follower, as far as one call reads: those that come back find them here. */
 const RECENT_COUNT = 1_000;
+/** Ids that are kept of what was given out before a failure. */
+const GIVEN_COUNT = 4_096;
 /** An XREAD ends after this without entries; one that takes longer than this and the grace has a dead connection. */
 const BLOCK_MS = 2_000;
 const GRACE_MS = 2_000;
@@ -108,7 +110,7 @@ export class StreamReader {
         for (const entry of entries) {
           const event = entryEvent(entry);
           run.remember(event);
-          if (event !== undefined) this.#groups.offer(event);
+          if (event !== undefined && !run.wasGiven(event)) this.#groups.offer(event);
           run.place.advance(entry[0], 1);
         }
       } catch {
@@ -150,6 +152,8 @@ class Run implements ReaderPlace {
   readonly #key: string;
   /** The next read looks at the state of the stream first, and does not wait. */
   #isCheckDue = false;
+  /** Ids of entries given out before the last failure: a promoted replica may be given again what its master had. */
+  readonly #given = new Set<string>();
 
   constructor(connection: Redis, key: string, place: StreamPlace, recent: RecentEvents) {
     this.#connection = connection;
@@ -164,6 +168,11 @@ class Run implements ReaderPlace {
 
   remember(event: EntryEvent | undefined): void {
     if (event !== undefined) this.recent.add(event);
+  }
+
+  /** Whether an entry was given out under another stream id, on a master that is lost. */
+  wasGiven({ entry }: EntryEvent): boolean {
+    return this.#given.has(entry.id);
   }
 
   /**
@@ -207,10 +216,21 @@ class Run implements ReaderPlace {
   async recover(): Promise<void> {
     if (this.stopped) return;
     this.#isCheckDue = true;
+    this.#keepGiven();
     const { status } = this.#connection;
     if (status === 'ready') this.#connection.disconnect(true);
     else if (status === 'end') void this.#connection.connect().catch(() => {});
     await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));
+  }
+
+  /** The stream ids of what was read may be gone, so nobody finds it here any more. */
+  #keepGiven(): void {
+    for (const { entry } of this.recent.all.events) this.#given.add(entry.id);
+    for (const id of this.#given) {
+      if (this.#given.size <= GIVEN_COUNT) break;
+      this.#given.delete(id);
+    }
+    this.recent.restart(this.position);
   }
 
   stop(): void {

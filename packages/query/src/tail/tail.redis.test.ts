@@ -116,6 +116,25 @@ describe.each(TEST_ENGINES)('on $name', ({ start }) => {
     tail.close();
   });
 
+  test('what a promoted replica is given again comes once to those who had it, and whoever comes back goes on', async () => {
+    const { redis } = engine;
+    const { key, tail, connections, write, follow } = open();
+    const follower = await follow();
+    await write('one', 'lost');
+    expect(await follower.take(2)).toEqual(['one', 'lost']);
+    const [[id = '', fields = []] = []] = await redis.xrevrange(key, '+', '-', 'COUNT', 1);
+    const [[before = ''] = []] = await redis.xrevrange(key, `(${id}`, '-', 'COUNT', 1);
+    connections[0]?.disconnect(true);
+    while (follower.statuses.at(-1) !== 'up') await follower.rest();
+    await redis.xadd(key, '*', ...fields);
+    await write('new');
+    expect(await follower.take(1)).toEqual(['new']);
+    expect(await follower.rest()).toEqual([]);
+    const later = await follow({ after: before });
+    expect((await later.take(3)).at(-1)).toBe('new');
+    tail.close();
+  });
+
   test('the connection closes with the last follower and the next one opens another', async () => {
     const { tail, connections, write, follow } = open();
     for (const message of ['first', 'second']) {

@@ -6,12 +6,8 @@ const WAIT_MS = 500;
 
 /** The replicas of the server a connection leads to, as far as it says. */
 export class Replicas {
-  #online = 0;
-
   /** How many are in step with their master. */
-  get online(): number {
-    return this.#online;
-  }
+  #online = 0;
 
   /** Asks how many there are. A server that does not say is taken for one without replicas. */
   async look(redis: Redis): Promise<void> {
@@ -20,13 +16,15 @@ export class Replicas {
   }
 
   /**
-   * Waits until the replicas have all that was written over this connection before.
+   * Waits until the replicas have all that was written over this connection before. Where there were none, it looks whether one
+   * has come: it was sent what was written before, or is being sent it.
    *
-   * @returns whether they have; where one is gone, whether the others have
+   * @returns whether they have, or there are none; where one is gone, whether the others have
    * @throws what the connection throws
    */
   async haveAll(redis: Redis): Promise<boolean> {
-    if (await this.#haveAll(redis)) return true;
+    if (this.#online === 0) await this.look(redis);
+    if (this.#online === 0 || (await this.#haveAll(redis))) return true;
     await this.look(redis);
     return this.#online > 0 && (await this.#haveAll(redis));
   }

@@ -55,9 +55,9 @@ export class Replication {
     this.#unconfirmed.clear();
   }
 
-  /** Takes over the buffers of an own batch that is applied, if any replica is to have them. @returns whether it did */
+  /** Takes over the buffers of an own batch that is applied, where a replica may be to have them. @returns whether it did */
   keep(redis: Redis, { chunks, attempts }: Batch, account: WriterAccount): boolean {
-    if (!this.#replicas?.online) return false;
+    if (this.#replicas === undefined) return false;
     this.#account = account;
     for (const { number, size, content, ownIdKeys } of chunks)
       if (isEncoded(content))
@@ -68,7 +68,7 @@ export class Replication {
 
   /** Waits for the replicas: what another writer left goes with the answer. */
   async waitForReplicas(redis: Redis): Promise<void> {
-    if (this.#replicas?.online) await this.#replicas.haveAll(redis);
+    await this.#replicas?.haveAll(redis);
   }
 
   /**
@@ -107,7 +107,7 @@ export class Replication {
   async #confirm(redis: Redis): Promise<void> {
     const { newest } = this.#unconfirmed;
     if (newest === 0 || this.#replicas === undefined) return;
-    if (this.#replicas.online > 0 && !(await this.#replicas.haveAll(redis))) return;
+    if (!(await this.#replicas.haveAll(redis))) return;
     for (const { payload, isShared } of this.#unconfirmed.confirm(newest))
       if (!isShared) this.#parts.pool.release(payload);
   }
