@@ -46,7 +46,7 @@ needsRedis(
     const accepted = await load.stop();
 
     await expectEachOnce(logger, accepted, async () => {
-      const redis = connectTo(group.master.url);
+      const redis = connectTo((await group.master()).url);
       try {
         return await readContents(redis);
       } finally {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type RedisServer, startRedisServer } from '@tailrace/test-engines';
 import { Redis } from 'ioredis';
 import { quietPort } from './quiet-port.js';
@@ -19,8 +20,8 @@ export interface SentinelGroup {
    * replica that is in step.
    */
   failOverAndBack(): Promise<void>;
-  /** The server that is the master now. */
-  readonly master: RedisServer;
+  /** The server that is the master, once its replica is in step: Sentinels on a busy machine may have changed their mind. */
+  master(): Promise<RedisServer>;
   stop(): Promise<void>;
 }
 
@@ -30,61 +31,54 @@ const NAME = 'logs';
 /** Starts a group on loopback, which fails over within some two seconds. */
 export async function startSentinelGroup(): Promise<SentinelGroup> {
   const folder = await mkdtemp(join(tmpdir(), 'tailrace-sentinel-'));
-  const settings = ['--repl-diskless-sync-delay', '0'];
-  let master = await startRedisServer({ port: quietPort(), settings });
-  /** Resolves when the replica has all that the master had. */
-  const replicaOf = async ({ url, port }: RedisServer, ownPort = quietPort()) => {
-    const server = await startRedisServer({
-      port: ownPort,
-      settings: [...settings, '--replicaof', '127.0.0.1', String(port)],
-    });
-    const asked = new Redis(url);
-    await until(async () => /slave0:.*state=online/.test(await asked.info('replication')));
-    asked.disconnect();
-    return server;
+  const start = (port: number, ...settings: readonly string[]) =>
+    startRedisServer({ port, settings: ['--repl-diskless-sync-delay', '0', ...settings] });
+  const replicaOf = (master: RedisServer, port = quietPort()) =>
+    start(port, '--replicaof', '127.0.0.1', String(master.port));
+  const first = await start(quietPort());
+  const servers: [RedisServer, RedisServer] = [first, await replicaOf(first)];
+  const master = async () => {
+    for (;;) {
+      for (const server of servers) if (hasReplica(await replicationOf(server))) return server;
+      await sleep(50);
+    }
   };
-  let replica = await replicaOf(master);
+  await master();
   const ports = Array.from({ length: SENTINELS }, () => quietPort());
-  const sentinels = await Promise.all(ports.map((port) => startSentinel(folder, port, master.port)));
+  const sentinels = await Promise.all(ports.map((port) => startSentinel(folder, port, first.port)));
   const asked = new Redis({ port: ports[0] as number, lazyConnect: true });
   asked.on('error', () => {});
   await asked.connect();
-  await until(async () => {
-    const [fields] = (await asked.call('SENTINEL', 'MASTERS')) as string[][];
-    const field = (name: string) => Number(fields?.[fields.indexOf(name) + 1]);
-    return field('num-slaves') === 1 && field('num-other-sentinels') === SENTINELS - 1;
-  });
+  for (let known = ''; known !== `1 ${SENTINELS - 1}`; await sleep(50)) {
+    const [fields = []] = (await asked.call('SENTINEL', 'MASTERS')) as string[][];
+    const field = (name: string) => fields[fields.indexOf(name) + 1];
+    known = `${field('num-slaves')} ${field('num-other-sentinels')}`;
+  }
   return {
     url: `redis+sentinel://${ports.map((port) => `127.0.0.1:${port}`).join(',')}/${NAME}`,
     name: NAME,
-    get master() {
-      return master;
-    },
+    master,
     async failOverAndBack() {
-      await master.stop();
-      const next = new Redis(replica.url);
-      await until(async () => (await next.info('replication')).includes('role:master'));
-      next.disconnect();
-      [master, replica] = [replica, await replicaOf(replica, master.port)];
+      const old = await master();
+      const at = servers.indexOf(old);
+      const next = servers[1 - at] as RedisServer;
+      await old.stop();
+      while (!isMaster(await replicationOf(next))) await sleep(50);
+      servers[at] = await replicaOf(next, old.port);
+      await master();
     },
     async failOver() {
-      const [old, next] = [new Redis(master.url), new Redis(replica.url)];
-      await until(async () => {
-        const offset = async (redis: Redis) =>
-          Number(/master_repl_offset:(\d+)/.exec(await redis.info('replication'))?.[1]);
-        return (await offset(next)) >= (await offset(old));
-      });
-      old.disconnect();
-      await master.stop();
-      await until(async () => (await next.info('replication')).includes('role:master'));
-      next.disconnect();
-      return replica;
+      const old = await master();
+      const next = servers[1 - servers.indexOf(old)] as RedisServer;
+      while (offsetOf(await replicationOf(next)) < offsetOf(await replicationOf(old))) await sleep(50);
+      await old.stop();
+      while (!isMaster(await replicationOf(next))) await sleep(50);
+      return next;
     },
     async stop() {
       asked.disconnect();
       for (const stop of sentinels) await stop();
-      await replica.stop();
-      await master.stop();
+      for (const server of servers) await server.stop();
       await rm(folder, { recursive: true });
     },
   };
@@ -110,6 +104,28 @@ async function startSentinel(folder: string, port: number, masterPort: number): 
   };
 }
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds().catch(() => false))) await new Promise((resolve) => setTimeout(resolve, 50));
+/** `INFO replication` of a server; empty while it does not answer. */
+async function replicationOf({ url }: RedisServer): Promise<string> {
+  const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
+  redis.on('error', () => {});
+  try {
+    await redis.connect();
+    return await redis.info('replication');
+  } catch {
+    return '';
+  } finally {
+    redis.disconnect();
+  }
+}
+
+function isMaster(replication: string): boolean {
+  return replication.includes('role:master');
+}
+
+function hasReplica(replication: string): boolean {
+  return isMaster(replication) && /slave0:.*state=online/.test(replication);
+}
+
+function offsetOf(replication: string): number {
+  return Number(/master_repl_offset:(\d+)/.exec(replication)?.[1] ?? 0);
 }

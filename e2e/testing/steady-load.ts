@@ -5,15 +5,17 @@ import { expect } from 'vitest';
 import { repeated } from './discrepancies.js';
 import type { StoreContents } from './store-contents.js';
 
-/** Entries a second while things happen to the store. */
-const RATE = 2_000;
 const TICK_MS = 20;
 
-/** Logs requests of many addresses, and entries without one, until it is stopped: each with an id of its own. */
-export function startSteadyLoad(logger: Logger, random: () => number) {
+/**
+ * Logs requests of many addresses, and entries without one, until it is stopped: each with an id of its own.
+ *
+ * @param rate entries a second
+ */
+export function startSteadyLoad(logger: Logger, random: () => number, rate = 2_000) {
   let count = 0;
   const timer = setInterval(() => {
-    for (let i = 0; i < (RATE * TICK_MS) / 1_000; i++) {
+    for (let i = 0; i < (rate * TICK_MS) / 1_000; i++) {
       const request_id = `r${count++}`;
       if (random() < 0.2) logger.log('INFO', 'an entry', { request_id, component: 'worker' });
       else

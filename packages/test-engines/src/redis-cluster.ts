@@ -19,8 +19,10 @@ export interface RedisCluster {
   masterOf(slot: number): Promise<RedisServer>;
   /** Resolves when each slot has a master and each node that runs says so. */
   whole(): Promise<void>;
-  /** Starts a node anew that was killed, with what it had. */
+  /** Starts a node anew that has ended, with what it knows of the cluster. */
   restart(port: number): Promise<void>;
+  /** Starts a node that belongs to nobody yet, and is among {@link nodes} from now on. */
+  startNode(): Promise<RedisServer>;
   /** `redis-cli --cluster COMMAND …`; throws what it says when it fails. */
   cli(...args: string[]): Promise<string>;
   stop(): Promise<void>;
@@ -32,8 +34,11 @@ export interface RedisClusterOptions {
   readonly replicasEach?: number;
   /** Milliseconds after which a node that is silent counts as gone. */
   readonly nodeTimeoutMs?: number;
-  /** Further command line settings of each node. */
-  readonly settings?: readonly string[];
+  /** Further command line settings of the node at a port. `folder` is the cluster's own. */
+  readonly settings?: (node: {
+    readonly port: number;
+    readonly folder: string;
+  }) => readonly string[] | Promise<readonly string[]>;
 }
 
 /** Starts a cluster of `redis-server` processes, joined by `redis-cli --cluster create`. */
@@ -41,10 +46,10 @@ export async function startRedisCluster({
   masters = 3,
   replicasEach = 1,
   nodeTimeoutMs = 1_500,
-  settings = [],
+  settings = () => [],
 }: RedisClusterOptions = {}): Promise<RedisCluster> {
   const folder = await mkdtemp(join(tmpdir(), 'tailrace-cluster-'));
-  const start = (port: number) =>
+  const start = async (port: number) =>
     startRedisServer({
       port,
       settings: [
@@ -56,7 +61,7 @@ export async function startRedisCluster({
         String(nodeTimeoutMs),
         '--repl-diskless-sync-delay',
         '0',
-        ...settings,
+        ...(await settings({ port, folder })),
       ],
     });
   const nodes: RedisServer[] = [];
@@ -87,6 +92,11 @@ export async function startRedisCluster({
     },
     async restart(port) {
       nodes[nodes.findIndex((node) => node.port === port)] = await start(port);
+    },
+    async startNode() {
+      const node = await start(await clusterPort());
+      nodes.push(node);
+      return node;
     },
     cli: (...args) => redisCli(args),
     async stop() {

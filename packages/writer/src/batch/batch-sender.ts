@@ -73,7 +73,6 @@ export class BatchSender {
       target: options.redis,
       keyspace,
       chunks: this.#chunks,
-      pool: this.#pool,
       report,
       own: () => ({ epoch: this.#epoch, nowMs: this.#now(), written: this.#written }),
       onRestored: () => this.#encoder.forgetSent(),
@@ -133,7 +132,7 @@ export class BatchSender {
       predecessor = missing;
     }
     if (batch.isLeft) return;
-    if (isOwn && this.#replication.keep(redis, batch, sending.account)) return;
+    if (isOwn) this.#replication.keep(redis, batch, sending.account);
     if (batch.attempts === 1)
       for (const { content } of batch.chunks) if (isEncoded(content)) this.#pool.release(content);
     if (!isOwn) await this.#replication.waitForReplicas(redis);

@@ -1,7 +1,6 @@
 import type { RedisTarget } from '@tailrace/redis/without-client';
 import type { Keyspace } from '@tailrace/schema';
 import type { Redis } from 'ioredis';
-import type { PayloadPool } from '../encoding/payload.js';
 import type { WriterError } from '../writer-options.js';
 import { type Batch, isEncoded } from './batch.js';
 import type { ChunkSender, SentChunk } from './chunk-sender.js';
@@ -10,12 +9,14 @@ import { readReply } from './script-reply.js';
 import { type UnconfirmedChunk, UnconfirmedChunks } from './unconfirmed-chunks.js';
 import type { WriterAccount } from './writer-account.js';
 
+/** Bytes that are kept at most, of all shards together. */
+const MAX_KEPT_BYTES = 1 << 24;
+
 /** What a {@link Replication} works with. */
 export interface ReplicationParts {
   readonly target: RedisTarget;
   readonly keyspace: Keyspace;
   readonly chunks: Pick<ChunkSender, 'send'>;
-  readonly pool: PayloadPool;
   readonly report: (error: WriterError) => void;
   /** What the writer says with a chunk sent now, and how many entries of it are known to be written. */
   readonly own: () => NonNullable<SentChunk['own']>;
@@ -31,12 +32,13 @@ export class Replication {
   readonly #parts: ReplicationParts;
   /** `undefined`: no replica can take the server's place. */
   readonly #replicas: Replicas | undefined;
-  readonly #unconfirmed = new UnconfirmedChunks();
+  readonly #unconfirmed: UnconfirmedChunks;
   #account: WriterAccount = [];
 
   constructor(parts: ReplicationParts) {
     this.#parts = parts;
-    const { cluster, options } = parts.target;
+    const { cluster, options, shards } = parts.target;
+    this.#unconfirmed = new UnconfirmedChunks(MAX_KEPT_BYTES / shards);
     this.#replicas = cluster !== undefined || options.sentinels ? new Replicas() : undefined;
   }
 
@@ -55,15 +57,13 @@ export class Replication {
     this.#unconfirmed.clear();
   }
 
-  /** Takes over the buffers of an own batch that is applied, where a replica may be to have them. @returns whether it did */
-  keep(redis: Redis, { chunks, attempts }: Batch, account: WriterAccount): boolean {
-    if (this.#replicas === undefined) return false;
+  /** Keeps a copy of an own batch that is applied, where a replica may be to have it. */
+  keep(redis: Redis, { chunks }: Batch, account: WriterAccount): void {
+    if (this.#replicas === undefined) return;
     this.#account = account;
     for (const { number, size, content, ownIdKeys } of chunks)
-      if (isEncoded(content))
-        this.#unconfirmed.keep({ number, size, payload: content, ownIdKeys, isShared: attempts > 1 });
+      if (isEncoded(content)) this.#unconfirmed.keep({ number, size, payload: content, ownIdKeys });
     void this.#confirm(redis).catch(() => undefined);
-    return true;
   }
 
   /** Waits for the replicas: what another writer left goes with the answer. */
@@ -107,9 +107,7 @@ export class Replication {
   async #confirm(redis: Redis): Promise<void> {
     const { newest } = this.#unconfirmed;
     if (newest === 0 || this.#replicas === undefined) return;
-    if (!(await this.#replicas.haveAll(redis))) return;
-    for (const { payload, isShared } of this.#unconfirmed.confirm(newest))
-      if (!isShared) this.#parts.pool.release(payload);
+    if (await this.#replicas.haveAll(redis)) this.#unconfirmed.confirm(newest);
   }
 
   /** @returns whether the chunk is written; one that is not will never be, and is kept no longer */
@@ -119,7 +117,6 @@ export class Replication {
     chunk: UnconfirmedChunk,
     { predecessor, written }: { readonly predecessor: number; readonly written: number },
   ): Promise<boolean> {
-    chunk.isShared = true;
     const { number, payload, ownIdKeys } = chunk;
     const reply = readReply(
       await this.#parts.chunks.send(redis, {

@@ -1,4 +1,4 @@
-import type { Payload } from '../encoding/payload.js';
+import { copyOf, type Payload } from '../encoding/payload.js';
 
 /** A chunk that was applied by a master, whose replicas may not have it yet. */
 export interface UnconfirmedChunk {
@@ -8,18 +8,20 @@ export interface UnconfirmedChunk {
   readonly payload: Payload;
   /** @see Chunk.ownIdKeys */
   readonly ownIdKeys?: readonly string[] | undefined;
-  /** A socket may hold its buffer still. */
-  isShared: boolean;
 }
-
-/** Chunks kept at most: replicas that do not answer are no reason to hold ever more. A chunk's buffer is half a megabyte. */
-const MAX_CHUNKS = 16;
 
 /** Copies of what is written, in the order of their numbers, until the replicas have it too. */
 export class UnconfirmedChunks {
+  readonly #maxBytes: number;
   #chunks: UnconfirmedChunk[] = [];
+  #bytes = 0;
   /** Number of the newest chunk that had to give way. */
   #givenUp = 0;
+
+  /** @param maxBytes replicas that do not answer are no reason to hold ever more */
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
 
   /** Entries of all chunks kept. */
   get entries(): number {
@@ -31,24 +33,28 @@ export class UnconfirmedChunks {
     return this.#chunks.at(-1)?.number ?? 0;
   }
 
-  /** Keeps a chunk. The oldest gives way when there are too many. */
+  /** Keeps a copy of a chunk. The oldest give way when there is too much, but never the last one. */
   keep(chunk: UnconfirmedChunk): void {
     if (this.#chunks.some(({ number }) => number === chunk.number)) return;
-    this.#chunks.push(chunk);
-    if (this.#chunks.length <= MAX_CHUNKS) return;
-    this.#givenUp = (this.#chunks.shift() as UnconfirmedChunk).number;
+    this.#chunks.push({ ...chunk, payload: copyOf(chunk.payload) });
+    this.#bytes += chunk.payload.end;
+    let count = 0;
+    for (; this.#bytes > this.#maxBytes && count < this.#chunks.length - 1; count++) {
+      const gone = this.#chunks[count] as UnconfirmedChunk;
+      this.#bytes -= gone.payload.end;
+      this.#givenUp = gone.number;
+    }
+    this.#chunks.splice(0, count);
   }
 
-  /** The replicas have all chunks up to this number. @returns those that are kept no longer */
-  confirm(upTo: number): readonly UnconfirmedChunk[] {
-    const confirmed = this.#chunks.filter(({ number }) => number <= upTo);
-    this.#chunks = this.#chunks.filter(({ number }) => number > upTo);
-    return confirmed;
+  /** The replicas have all chunks up to this number. */
+  confirm(upTo: number): void {
+    this.#retain(({ number }) => number > upTo);
   }
 
   /** One that can never be written again. */
   forget(number: number): void {
-    this.#chunks = this.#chunks.filter((chunk) => chunk.number !== number);
+    this.#retain((chunk) => chunk.number !== number);
   }
 
   /** What a server lacks that has applied all chunks up to this number, and no later one. */
@@ -63,7 +69,12 @@ export class UnconfirmedChunks {
 
   /** Of another writer from here on. */
   clear(): void {
-    this.#chunks = [];
+    this.#retain(() => false);
     this.#givenUp = 0;
+  }
+
+  #retain(isKept: (chunk: UnconfirmedChunk) => boolean): void {
+    this.#chunks = this.#chunks.filter(isKept);
+    this.#bytes = this.#chunks.reduce((sum, { payload }) => sum + payload.end, 0);
   }
 }

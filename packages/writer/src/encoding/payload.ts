@@ -32,6 +32,11 @@ export function payloadEntries({ buffer, texts }: Payload): Entry[] {
   return entries;
 }
 
+/** The same in a buffer of its own, no longer than it must be. */
+export function copyOf(payload: Payload): Payload {
+  return { ...payload, buffer: Buffer.from(payload.buffer.subarray(0, payload.end)) };
+}
+
 /**
  * Buffers that are used again: ioredis would copy every payload twice, and each chunk would leave half a megabyte to the
  * garbage collector.
