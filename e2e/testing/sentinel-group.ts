@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RedisServer, startRedisServer } from '@tailrace/test-engines';
 import { Redis } from 'ioredis';
 import { quietPort } from './quiet-port.js';
+import { startSentinel } from './sentinel-process.js';
 
 /** A master, a replica, and three Sentinels that watch them. */
 export interface SentinelGroup {
@@ -45,7 +44,20 @@ export async function startSentinelGroup(): Promise<SentinelGroup> {
   };
   await master();
   const ports = Array.from({ length: SENTINELS }, () => quietPort());
-  const sentinels = await Promise.all(ports.map((port) => startSentinel(folder, port, first.port)));
+  const sentinels = await Promise.all(
+    ports.map((port) =>
+      startSentinel({
+        folder,
+        port,
+        settings: [
+          `port ${port}`,
+          `sentinel monitor ${NAME} 127.0.0.1 ${first.port} 2`,
+          `sentinel down-after-milliseconds ${NAME} 500`,
+          `sentinel failover-timeout ${NAME} 3000`,
+        ],
+      }),
+    ),
+  );
   const asked = new Redis({ port: ports[0] as number, lazyConnect: true });
   asked.on('error', () => {});
   await asked.connect();
@@ -81,26 +93,6 @@ export async function startSentinelGroup(): Promise<SentinelGroup> {
       for (const server of servers) await server.stop();
       await rm(folder, { recursive: true });
     },
-  };
-}
-
-async function startSentinel(folder: string, port: number, masterPort: number): Promise<() => Promise<void>> {
-  const file = join(folder, `${port}.conf`);
-  const settings = [
-    `port ${port}`,
-    'bind 127.0.0.1',
-    `sentinel monitor ${NAME} 127.0.0.1 ${masterPort} 2`,
-    `sentinel down-after-milliseconds ${NAME} 500`,
-    `sentinel failover-timeout ${NAME} 3000`,
-  ];
-  await writeFile(file, `${settings.join('\n')}\n`);
-  const child = spawn('redis-server', [file, '--sentinel'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  for await (const chunk of child.stdout) if (String(chunk).includes('Sentinel ID is')) break;
-  child.stdout.resume();
-  return async () => {
-    const exited = once(child, 'exit');
-    child.kill('SIGKILL');
-    await exited;
   };
 }
 

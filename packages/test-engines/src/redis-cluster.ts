@@ -35,10 +35,7 @@ export interface RedisClusterOptions {
   /** Milliseconds after which a node that is silent counts as gone. */
   readonly nodeTimeoutMs?: number;
   /** Further command line settings of the node at a port. `folder` is the cluster's own. */
-  readonly settings?: (node: {
-    readonly port: number;
-    readonly folder: string;
-  }) => readonly string[] | Promise<readonly string[]>;
+  readonly settings?: (node: { readonly port: number; readonly folder: string }) => readonly string[];
 }
 
 /** Starts a cluster of `redis-server` processes, joined by `redis-cli --cluster create`. */
@@ -49,7 +46,7 @@ export async function startRedisCluster({
   settings = () => [],
 }: RedisClusterOptions = {}): Promise<RedisCluster> {
   const folder = await mkdtemp(join(tmpdir(), 'tailrace-cluster-'));
-  const start = async (port: number) =>
+  const start = (port: number) =>
     startRedisServer({
       port,
       settings: [
@@ -61,7 +58,7 @@ export async function startRedisCluster({
         String(nodeTimeoutMs),
         '--repl-diskless-sync-delay',
         '0',
-        ...(await settings({ port, folder })),
+        ...settings({ port, folder }),
       ],
     });
   const nodes: RedisServer[] = [];

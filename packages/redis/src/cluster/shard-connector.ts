@@ -1,4 +1,4 @@
-import { connect as connectSocket, type Socket } from 'node:net';
+import { connect as connectSocket, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { AbstractConnector, type RedisOptions } from 'ioredis';
 import type { RedisTarget } from '../redis-target.js';
@@ -63,7 +63,9 @@ class MasterConnector extends AbstractConnector {
     const { tls, family } = this.#options;
     const address = { host, port, ...(family !== undefined && { family }) };
     const socket =
-      tls === undefined ? connectSocket(address) : connectTls({ servername: host, ...address, ...tls });
+      tls === undefined
+        ? connectSocket(address)
+        : connectTls({ ...(isIP(host) === 0 && { servername: host }), ...address, ...tls });
     socket.once('error', (error) => {
       this.firstError = error;
     });
