@@ -41,6 +41,16 @@ test('the program of docs/connect/opentelemetry.md', async () => {
   ]);
 });
 
+test('the program of docs/connect/opentelemetry.md that sends with the logger', async () => {
+  expect(await entriesOf('docs/connect/opentelemetry.md', 'stock', 'otlp({')).toMatchObject([
+    {
+      level: 'WARNING',
+      message: 'stock is low',
+      data: { item: 7, scope: 'checkout', resource: { 'service.version': '1.4.2' } },
+    },
+  ]);
+});
+
 const LOGGERS = 'docs/connect/node-loggers.md';
 const TYPE_ERROR = { type: 'TypeError', message: 'no such table', stack: expect.stringContaining('at ') };
 
