@@ -53,7 +53,7 @@ test('the program of docs/connect/opentelemetry.md that sends with the logger', 
 });
 
 test('the program of docs/connect/consumers.md has every entry from its begin on, once', async () => {
-  const program = blocksOf('docs/connect/consumers.md').find(({ language }) => language === 'js');
+  const program = blocksOf('docs/connect/consumers.md').find(({ language }) => language === 'mjs');
   const path = join(folder, 'consumers.mjs');
   await writeFile(path, program?.text ?? '');
   const redis = new Redis(redisUrl);
