@@ -1,6 +1,7 @@
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { blocksOf } from './testing/doc-blocks.js';
 import { runProcess } from './testing/finished-process.js';
@@ -39,6 +40,46 @@ test('the program of docs/connect/opentelemetry.md', async () => {
   expect(await entriesOf('docs/connect/opentelemetry.md', 'orders')).toMatchObject([
     { level: 'WARNING', message: 'stock is low', data: { item: 7, scope: 'checkout' } },
   ]);
+});
+
+test('the program of docs/connect/opentelemetry.md that sends with the logger', async () => {
+  expect(await entriesOf('docs/connect/opentelemetry.md', 'stock', 'otlp({')).toMatchObject([
+    {
+      level: 'WARNING',
+      message: 'stock is low',
+      data: { item: 7, scope: 'checkout', resource: { 'service.version': '1.4.2' } },
+    },
+  ]);
+});
+
+test('the program of docs/connect/consumers.md has every entry from its begin on, once', async () => {
+  const program = blocksOf('docs/connect/consumers.md').find(({ language }) => language === 'mjs');
+  const path = join(folder, 'consumers.mjs');
+  await writeFile(path, program?.text ?? '');
+  const redis = new Redis(redisUrl);
+  const ingest = (messages: readonly string[]) =>
+    fetch(`${gateway.url}/logs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(messages.map((message) => ({ message, component: 'consumed' }))),
+    });
+  await ingest(['before']);
+  // The group is there before the member, so that it misses nothing however long its start takes.
+  await redis.xgroup('CREATE', 'stream:requests', 'billing', '$', 'MKSTREAM');
+  const messages = Array.from({ length: 150 }, (_, i) => `entry ${i}`);
+  await ingest(messages);
+  await ingest(['the last one']);
+  const env = environmentWith({ REDIS_URL: redisUrl });
+  const { code, stdout, stderr } = await runProcess(process.execPath, [path], { env, cwd: folder });
+  expect(code, stderr).toBe(0);
+  expect(
+    stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.slice(line.indexOf(' ') + 1)),
+  ).toEqual([...messages, 'the last one']);
+  expect(await redis.xpending('stream:requests', 'billing')).toEqual([0, null, null, null]);
+  redis.disconnect();
 });
 
 const LOGGERS = 'docs/connect/node-loggers.md';

@@ -294,3 +294,55 @@ describeUnless(
     );
   },
 );
+
+test.each(['tcp', 'tls'])(
+  'one address has 64 connections over %s at most, another one has room beside it',
+  async (protocol) => {
+    const port = portOf(protocol);
+    const sockets = Array.from({ length: 80 }, () =>
+      connect({ port, host: '127.0.0.1', localAddress: '127.0.0.9' }),
+    );
+    let closed = 0;
+    for (const socket of sockets) {
+      socket.on('error', () => {});
+      socket.on('close', () => closed++);
+      socket.resume();
+    }
+    await expect.poll(() => closed, POLL).toBe(16);
+    const message = `beside-${protocol}`;
+    const line = `<14>1 - host beside - - - ${message}\n`;
+    if (protocol === 'tcp') {
+      await send(line);
+    } else {
+      const credentials = {
+        cert: readFileSync(inFolder('client.pem')),
+        key: readFileSync(inFolder('client.key')),
+      };
+      const socket = connectTls({ port, host: '127.0.0.1', ...credentials, rejectUnauthorized: false });
+      socket.end(line);
+      socket.resume();
+      await once(socket, 'close');
+    }
+    await expect
+      .poll(
+        async () => (await readPage(gateway.url, '/logs?component=beside')).logs.map((log) => log.message),
+        POLL,
+      )
+      .toContain(message);
+    for (const socket of sockets) socket.destroy();
+    // Those that are gone count no more.
+    await expect
+      .poll(async () => {
+        const socket = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.9' });
+        socket.on('error', () => {});
+        socket.resume();
+        const isClosed = await Promise.race([
+          once(socket, 'close').then(() => true),
+          new Promise((resolve) => setTimeout(() => resolve(false), 300)),
+        ]);
+        socket.destroy();
+        return isClosed;
+      }, POLL)
+      .toBe(false);
+  },
+);

@@ -70,6 +70,7 @@ const MEANINGS = {
   not_found: 'no such path, or no such entry',
   method_not_allowed: 'the path exists, the method does not; `Allow` says which do',
   key_conflict: 'a key of Tailrace holds something of another program; the message names it',
+  conflict: 'what is asked for cannot be done to this entry, or by this gateway; the message says why',
   body_too_large: 'the body is over the limit',
   unsupported_media_type:
     'the body is of a type the endpoint does not take (JSON; for `POST /logs` text as well; for `POST /v1/logs` protobuf as well), or in a content coding that is not known',

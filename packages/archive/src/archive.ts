@@ -1,4 +1,3 @@
-import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type CompiledFilter,
@@ -17,6 +16,7 @@ import {
 import type { Redis } from 'ioredis';
 import { createDuck } from './duck/duck.js';
 import { createEraser } from './erase/eraser.js';
+import { hiddenOf, hideEntry, showEntry } from './erase/hidden-entries.js';
 import { createStreamFeed } from './feed/stream-feed.js';
 import { type FolderLock, lockFolder } from './files/folder-lock.js';
 import { makeFolder } from './files/private-files.js';
@@ -27,7 +27,8 @@ import { claimStore, markStore } from './keep/claim-store.js';
 import { createKeeper } from './keep/keeper.js';
 import { knownIds } from './keep/known-ids.js';
 import { keepState, type StateKeeper } from './keep/memory-state.js';
-import { type ManifestStore, openManifest, type SealedFile } from './manifest/manifest.js';
+import { removeLeftovers } from './manifest/leftovers.js';
+import { openManifest, type SealedFile } from './manifest/manifest.js';
 import { type ColdView, createColdReader } from './read/cold-reader.js';
 import type { Sides } from './read/compose-reader.js';
 import { createDamageGuard, guarded } from './read/without-damaged.js';
@@ -77,6 +78,14 @@ export interface Archive {
   beginHotRead(): () => void;
   /** Erases what matches from files and from what is unsealed. */
   erase(filter: CompiledFilter, window: TimeWindow, signal?: AbortSignal): AsyncGenerator<ErasedFromFiles>;
+  /**
+   * Hides an entry from every read of files and of what is unsealed, until it is shown again or its class ends.
+   *
+   * @throws TooManyHiddenError
+   */
+  hide(id: string): Promise<void>;
+  /** @returns whether the entry was hidden */
+  show(id: string): Promise<boolean>;
   /**
    * Seals entries at once under a class of the archive's own, which is kept for its days; those that are sealed already are not.
    *
@@ -175,7 +184,9 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
       await feed.catchUp();
       const { manifest: current, unsealed } = sealer.view();
       const files = current.files.filter(({ name }) => !guard.names.has(name));
-      return { manifest: { ...current, files }, unsealed, lack: guard.reason ?? lackOf() };
+      const hidden = new Set(hiddenOf(current));
+      const shown = hidden.size === 0 ? unsealed : unsealed.filter(({ entry }) => !hidden.has(entry.id));
+      return { manifest: { ...current, files }, unsealed: shown, lack: guard.reason ?? lackOf() };
     };
     const reader = guarded(createColdReader({ duck, folder, view }), guard);
     const scanning = createScanStatistics({ reader, now });
@@ -219,6 +230,13 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
       }),
       beginHotRead: keeper.beginHotRead,
       erase: (filter, window, signal) => eraser.erase(filter, window, signal),
+      async hide(id) {
+        // It must be here before its event leaves the stream.
+        await feed.catchUp();
+        await journal?.sync();
+        await hideEntry(manifest, id);
+      },
+      show: (id) => showEntry(manifest, id),
       import: (entries, under) =>
         importEntries(entries, under, { redis, keyspace, manifest, sealer, knownIn }),
       async seal() {
@@ -272,17 +290,6 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-/** Files that no manifest names were written by a process that ended before it could name them. */
-async function removeLeftovers(folder: string, { current }: ManifestStore): Promise<void> {
-  await rm(join(folder, 'tmp'), { recursive: true, force: true });
-  await makeFolder(join(folder, 'tmp'));
-  const names = new Set(current.files.map(({ name }) => name));
-  for (const path of await readdir(folder, { recursive: true })) {
-    const name = path.replaceAll('\\', '/');
-    if (name.endsWith('.parquet') && !names.has(name)) await rm(join(folder, path), { force: true });
   }
 }
 

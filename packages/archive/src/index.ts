@@ -1,5 +1,6 @@
 export { type Archive, type ArchiveOptions, openArchive } from './archive.js';
 export { DuckMissingError } from './duck/duck.js';
+export { TooManyHiddenError } from './erase/hidden-entries.js';
 export { FolderInUseError } from './files/folder-lock.js';
 export { type ArchiveClass, ArchiveClassError } from './import/archive-class.js';
 export { ForeignArchiveError } from './keep/claim-store.js';

@@ -13,6 +13,7 @@ import {
 import { type LoggerLevels, settleLevels } from './call/component-levels.js';
 import { checkFoldRepeats, type FoldRepeatsOptions } from './call/repeat-folding.js';
 import { checkSampling, type SamplingRule } from './call/sampling.js';
+import type { EntrySink } from './delivery/entry-sink.js';
 import { environmentHashKey, environmentRedis } from './environment.js';
 import {
   type AuditFileOptions,
@@ -57,6 +58,8 @@ export interface LoggerOptions extends Omit<WriterOptions, 'onError' | 'redis'> 
    * kept, and of which `level` and `component`. @default false
    */
   readonly auditFile?: AuditFileOptions | false;
+  /** Where entries go besides Redis, or in its place: `otlp({ url })` of `@tailrace/logger/otlp`. @default false */
+  readonly sink?: EntrySink | false;
   /**
    * Told of the logger's own trouble, for each code at most once a second and less often when it lasts.
    * @default one line on stderr
@@ -72,7 +75,8 @@ export interface LoggerError {
     | 'spool_failed'
     | 'entries_lost'
     | 'levels_refused'
-    | 'file_failed';
+    | 'file_failed'
+    | 'otlp_failed';
   readonly message: string;
   readonly cause?: unknown;
 }
@@ -97,6 +101,7 @@ const DEFAULTS = {
   spoolFsync: false,
   console: false,
   auditFile: false,
+  sink: false,
   ...WRITER_DEFAULTS,
   onError: (error) => void process.stderr.write(`tailrace logger: ${error.message}\n`),
 } as const satisfies Omit<LoggerOptions, 'redis' | 'spoolDir'> & { readonly spoolDir: undefined };
@@ -149,6 +154,12 @@ export function resolveOptions(options: LoggerOptions = {}): ResolvedOptions {
   }
   if (!['pretty', 'json', false].includes(resolved.console)) {
     throw new RangeError(`console is ${shown(resolved.console)}; allowed: pretty, json, false`);
+  }
+  const { sink } = resolved;
+  if (sink !== false && (typeof sink !== 'object' || typeof sink?.openWriter !== 'function')) {
+    throw new RangeError(
+      `sink is ${kindOf(sink)}; allowed: what otlp() of @tailrace/logger/otlp returns, or false`,
+    );
   }
   const hashKey = resolved.redact.hashKey ?? environmentHashKey();
   return hashKey === undefined ? resolved : { ...resolved, redact: { ...resolved.redact, hashKey } };

@@ -13,6 +13,11 @@ export {
   type RedisCost,
   type RedisCostReader,
 } from './cost/redis-cost.js';
+export {
+  createDeletedEntriesOf,
+  type DeletedEntries,
+  type DeletedEntriesOptions,
+} from './deleted/deleted-entries.js';
 export type { DiagnosedFlow } from './diagnosis/diagnose.js';
 export {
   type CompiledFilter,

@@ -20,6 +20,7 @@ export {
   toEntryReply,
 } from './entry/entry.js';
 export {
+  decodeDeletedEntry,
   decodeEntry,
   decodeStreamEntry,
   kindOfId,

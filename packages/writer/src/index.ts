@@ -4,6 +4,8 @@ export {
   createArchivedEntries,
 } from './archived-entries.js';
 export { type Batch, chunkEntries, entryCount, isEncoded, openChunks, type Refusal } from './batch/batch.js';
+export { BatchNumbering } from './batch/batch-numbering.js';
+export type { BatchWriter } from './batch/batch-writer.js';
 export { EntryIds } from './batch/entry-ids.js';
 export { EntryOrder } from './batch/entry-order.js';
 export { newWriterId, RedisWriter, type SpooledResult } from './batch/redis-writer.js';

@@ -11,7 +11,7 @@ export function sessionHandlers({ auth }: Pick<GatewayDeps, 'auth'>, checkToken:
     'GET /session': ({ c }) => reply(c.get('scopes')),
     'POST /session': ({ c, body }) => {
       if (auth === undefined) return reply(c.get('scopes'));
-      const scopes = checkToken(c, body.token, 'token');
+      const { scopes } = checkToken(c, body.token, 'token');
       setCookieToken(c, body.token);
       return reply(scopes);
     },

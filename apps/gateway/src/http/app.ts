@@ -26,6 +26,7 @@ import { oauthHandlers } from '../oauth/oauth.js';
 import { otlpHandlers } from '../otlp/otlp-logs.js';
 import { otlpErrorReply } from '../otlp/otlp-reply.js';
 import { searchesHandlers } from '../searches/searches.js';
+import { deletionHandlers } from '../service-logs/deletion.js';
 import { serviceLogHandlers } from '../service-logs/service-logs.js';
 import { slowHandlers } from '../statistics/slow.js';
 import { statisticsHandlers } from '../statistics/statistics.js';
@@ -73,6 +74,7 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     ...streamHandlers(deps),
     ...ingestHandlers(deps),
     ...serviceLogHandlers(deps, room),
+    ...deletionHandlers(deps),
     ...clearHandlers(deps),
     ...logTestHandlers(deps),
     ...exportHandlers(deps),

@@ -14,6 +14,7 @@ import type {
 import type { Eviction } from '@tailrace/redis';
 import type { ArchivedEntries, EntryWriter, SenderIds } from '@tailrace/writer';
 import type { Context } from 'hono';
+import type { EntryDeletion } from '../archive/entry-deletion.js';
 import type { Insight } from '../insight/insight.js';
 import type { AddressList } from './auth/address-list.js';
 import type { AuthOptions } from './auth/auth.js';
@@ -25,6 +26,8 @@ export interface GatewayEnv {
     requestId: string;
     /** What whoever asks may do. */
     scopes: readonly Scope[];
+    /** Name of the token they asked with; missing where none is needed. */
+    tokenName?: string;
     /** How long the reply may be kept. @default `no-store` */
     cacheControl?: string;
   };
@@ -40,6 +43,7 @@ export interface GatewayDeps {
   readonly statistics: Statistics;
   readonly oauthFlows: OAuthFlows;
   readonly clear: Clear;
+  readonly deletion: EntryDeletion;
   readonly delivery: DeliveryReader;
   readonly redisCost: RedisCostReader;
   readonly levels: LevelSettings;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { EmbeddedEngine } from '@tailrace/embedded';
 import {
@@ -18,6 +17,7 @@ import { evictionOf, evictionWarning, openStores, StoreError, type Stores } from
 import { ShardCountError, StorageVersionError } from '@tailrace/schema';
 import { createArchivedEntries, createEntryWriter, createSenderIdsOf } from '@tailrace/writer';
 import { openReading } from '../archive/archived-reading.js';
+import { createEntryDeletion } from '../archive/entry-deletion.js';
 import { openArchiveAt } from '../archive/open-archive.js';
 import type { GatewayConfig } from '../config.js';
 import { createApp } from '../http/app.js';
@@ -37,6 +37,7 @@ import { createErrorLog } from './error-log.js';
 import { makeFirstToken } from './first-token.js';
 import { listen } from './server.js';
 import { StartError } from './start-error.js';
+import { readVersion } from './version.js';
 
 /** How far a follower may be behind, in UTF-16 code units of JSON. */
 const MAX_FOLLOWER_SIZE = 16_777_216;
@@ -139,6 +140,7 @@ export async function startGateway(
     const tail = tailOf(stores, shards);
     const app = createApp({
       ...reading,
+      deletion: createEntryDeletion({ shards, retentionDays, archive }),
       insight,
       archive,
       archivedEntries: createArchivedEntries({ keyspace, redact, now: Date.now }),
@@ -292,9 +294,4 @@ function lossOf(engine: EmbeddedEngine | undefined, closing: AbortSignal): Promi
       if (!closing.aborted) resolve(`the embedded engine ended by itself (${signal ?? `exit code ${code}`})`);
     });
   });
-}
-
-function readVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

@@ -23,6 +23,8 @@ export interface SyslogListener {
 
 /** Connections at once; each may hold a piece of 64 KiB and a message of as much. */
 const MAX_CONNECTIONS = 256;
+/** Of these from one address, so that no sender takes them all, nor those that have not shaken hands yet. */
+const MAX_CONNECTIONS_AN_ADDRESS = 64;
 /** How long senders may go on when the gateway ends, until they have noticed. */
 const CLOSE_TIMEOUT_MS = 2_000;
 /** Turns of the event loop in which what waits to be accepted is accepted. */
@@ -43,6 +45,7 @@ export async function listenToStreams(
   const open = new Map<Socket, Promise<void>>();
   // A connection that is closed towards a sender is still read from until the sender closes it as well.
   const accept = (socket: Socket) => {
+    if (socket.destroyed) return;
     // Whoever reads is told; a connection that is refused may fail as well.
     socket.on('error', () => {});
     const from = socket.remoteAddress ?? '';
@@ -60,11 +63,17 @@ export async function listenToStreams(
       ? createServer({ allowHalfOpen: true }, accept)
       : createTlsServer({ ...tls, allowHalfOpen: true, handshakeTimeout: HANDSHAKE_TIMEOUT_MS }, accept);
   server.maxConnections = MAX_CONNECTIONS;
+  // Before anybody else has the connection.
+  server.prependListener('connection', boundEachAddress(report));
   server.listen(port, host);
   await once(server, 'listening');
   server.on('error', (error) => report(`syslog: ${error.message}`));
   server.on('drop', () => report(`syslog: more than ${MAX_CONNECTIONS} connections; one more is refused`));
-  server.on('tlsClientError', (error) => report(`syslog: a TLS connection is refused: ${error.message}`));
+  server.on('tlsClientError', (error, socket) => {
+    report(`syslog: a TLS connection is refused: ${error.message}`);
+    // Node leaves one open that did not shake hands in time.
+    socket.destroy();
+  });
   return {
     address: { host, port: (server.address() as { port: number }).port },
     async close() {
@@ -78,6 +87,29 @@ export async function listenToStreams(
       await Promise.all(open.values());
       clearTimeout(deadline);
     },
+  };
+}
+
+/** Refuses connections of an address that has as many as it may. */
+function boundEachAddress(report: (text: string) => void): (socket: Socket) => void {
+  const counts = new Map<string, number>();
+  return (socket) => {
+    const from = socket.remoteAddress ?? '';
+    const count = (counts.get(from) ?? 0) + 1;
+    if (count > MAX_CONNECTIONS_AN_ADDRESS) {
+      report(
+        `syslog: more than ${MAX_CONNECTIONS_AN_ADDRESS} connections from ${shownValue(from)}; one more is refused`,
+      );
+      socket.on('error', () => {});
+      socket.destroy();
+      return;
+    }
+    counts.set(from, count);
+    socket.on('close', () => {
+      const left = (counts.get(from) ?? 1) - 1;
+      if (left > 0) counts.set(from, left);
+      else counts.delete(from);
+    });
   };
 }
 

@@ -19,6 +19,7 @@ export function fakeDeps(changes: Partial<GatewayDeps> = {}): GatewayDeps {
     statistics: {} as Statistics,
     oauthFlows: { find: async () => ({ flows: [], partial: false }) },
     clear: async function* () {},
+    deletion: { remove: async () => {}, restore: async () => false },
     delivery: async () => ({
       writers: [],
       totals: { accepted: 0, written: 0, dropped: {}, lag: 0 },

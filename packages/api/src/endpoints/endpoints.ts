@@ -39,6 +39,7 @@ import { analyticsReplySchema } from '../replies/analytics-reply.js';
 import { archiveReplySchema, archiveVerifyReplySchema } from '../replies/archive-reply.js';
 import { clearProgressSchema, clearQuerySchema } from '../replies/clear.js';
 import { costReplySchema } from '../replies/cost-reply.js';
+import { deletedReplySchema, deletionQuerySchema, restoredReplySchema } from '../replies/deletion-reply.js';
 import { deliveryReplySchema } from '../replies/delivery-reply.js';
 import { errorGroupsReplySchema, patternsReplySchema } from '../replies/insight-reply.js';
 import { mcpReplySchema } from '../replies/mcp-reply.js';
@@ -248,6 +249,18 @@ export const ENDPOINTS = {
     summary: "One log, by its sender's own id or the entry's",
     query: noParameters,
     replies: [json(serviceLogSchema)],
+  },
+  'DELETE /api/logs/{id}': {
+    scope: 'admin',
+    summary: 'Deletes one entry, which can be restored until it expires; the audit trail tells of it',
+    query: deletionQuerySchema,
+    replies: [json(deletedReplySchema)],
+  },
+  'POST /api/logs/{id}/restore': {
+    scope: 'admin',
+    summary: 'Restores an entry that was deleted',
+    query: deletionQuerySchema,
+    replies: [json(restoredReplySchema)],
   },
   'POST /v1/logs': {
     scope: 'write',

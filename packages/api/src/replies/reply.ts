@@ -137,6 +137,7 @@ export const ERROR_CODES = {
   not_found: 404,
   method_not_allowed: 405,
   key_conflict: 409,
+  conflict: 409,
   body_too_large: 413,
   unsupported_media_type: 415,
   idempotency_key_reused: 422,

@@ -5,6 +5,7 @@ import type { ManifestStore, SealedFile, Tombstone } from '../manifest/manifest.
 import { searchSealed } from '../read/sealed-search.js';
 import { type ParquetWriter, removeFiles } from '../seal/parquet-writer.js';
 import type { Sealer } from '../seal/sealer.js';
+import { timestampOfId, withoutHidden } from './hidden-entries.js';
 import { erasure, filterOf } from './tombstones.js';
 
 /** @see createEraser */
@@ -58,7 +59,11 @@ export function createEraser(options: EraserOptions): Eraser {
     const ids = isWhole ? [] : await idsIn(file, tombstone, signal);
     const rest = ids.length === 0 ? file : await writer.merge([file], ids);
     const written = isWhole ? undefined : rest;
+    const gone = new Set(ids);
     await manifest.change((current) => ({
+      ...withoutHidden(current, (id) =>
+        isWhole ? timestampOfId(id) >= file.from && timestampOfId(id) <= file.to : gone.has(id),
+      ),
       files: current.files.flatMap((one) =>
         one.name !== file.name ? [one] : written === undefined ? [] : [written],
       ),
@@ -97,11 +102,19 @@ export function createEraser(options: EraserOptions): Eraser {
       await catchUp();
       const isErased = erasure(filter, window);
       const unsealed = await sealer.eraseUnsealed(isErased, () =>
-        manifest.change(({ files, tombstones }) => {
+        manifest.change((current) => {
+          const { files, tombstones } = current;
+          const gone = new Set(
+            sealer.view().unsealed.flatMap(({ entry }) => (isErased(entry) ? [entry.id] : [])),
+          );
+          const shown = withoutHidden(current, (id) => gone.has(id));
           const within = files.filter(({ from, to }) => from <= window.to && to >= window.from);
-          if (within.length === 0) return {};
+          if (within.length === 0) return shown;
           const names = within.map(({ name }) => name);
-          return { tombstones: [...tombstones, { filter: filterOf(filter), window, files: names }] };
+          return {
+            ...shown,
+            tombstones: [...tombstones, { filter: filterOf(filter), window, files: names }],
+          };
         }),
       );
       let sealed = 0;

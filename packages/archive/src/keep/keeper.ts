@@ -3,6 +3,7 @@ import { DAY_MS, type Entry, HOUR_MS, type Keyspace, type RetentionDays } from '
 import type { Redis } from 'ioredis';
 import type { Duck } from '../duck/duck.js';
 import type { Eraser } from '../erase/eraser.js';
+import { timestampOfId, withoutHidden } from '../erase/hidden-entries.js';
 import type { ManifestStore, SealedFile } from '../manifest/manifest.js';
 import { type ParquetWriter, removeFiles } from '../seal/parquet-writer.js';
 import type { KnownIn, Sealer } from '../seal/sealer.js';
@@ -107,7 +108,10 @@ export function createKeeper(options: KeeperOptions): Keeper {
   }
 
   async function expire(): Promise<void> {
-    const { files, keptDays } = manifest.current;
+    const { files, keptDays = {}, hidden } = manifest.current;
+    const oldest = now() - Math.max(...Object.values({ ...options.retentionDays, ...keptDays })) * DAY_MS;
+    if (hidden?.some((id) => timestampOfId(id) < oldest) === true)
+      await manifest.change((current) => withoutHidden(current, (id) => timestampOfId(id) < oldest));
     const expired = expiredFiles(files, options.retentionDays, now(), keptDays);
     if (expired.length === 0) return;
     if (options.expiredTo !== undefined) await copyFiles(folder, options.expiredTo, expired);

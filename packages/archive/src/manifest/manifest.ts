@@ -49,6 +49,8 @@ export interface Manifest {
   readonly isComplete: boolean;
   readonly files: readonly SealedFile[];
   readonly tombstones: readonly Tombstone[];
+  /** Ids of entries that were deleted and can be restored: they are in files, and no read shows them. @default none are */
+  readonly hidden?: readonly string[];
   /** Days that classes of the archive's own are kept. @default there are none */
   readonly keptDays?: Readonly<Record<string, number>>;
 }

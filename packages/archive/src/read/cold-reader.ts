@@ -9,6 +9,7 @@ import {
 } from '@tailrace/query';
 import { type Cursor, type Entry, isError, type TimeWindow } from '@tailrace/schema';
 import type { Duck } from '../duck/duck.js';
+import { hiddenOf, hiddenWithin, timestampOfId } from '../erase/hidden-entries.js';
 import { erasedBy } from '../erase/tombstones.js';
 import type { UnsealedEntry } from '../feed/unsealed.js';
 import type { Manifest } from '../manifest/manifest.js';
@@ -38,7 +39,8 @@ export function createColdReader({ duck, folder, view }: ColdReaderOptions): Log
       const { window, limit, cursor, hasRoom, errorsOnly = false } = request;
       const filter = compileFilter(request.filter);
       const { manifest, unsealed, lack } = await view();
-      const search = { duck, folder, files: manifest.files, filter, window, cursor, errorsOnly };
+      const hidden = hiddenWithin(manifest, window);
+      const search = { duck, folder, files: manifest.files, filter, window, cursor, errorsOnly, hidden };
       const isErased = erasedBy(manifest.tombstones);
       const [sealed, total] = await Promise.all([
         // One more than asked for tells whether there is another page.
@@ -60,9 +62,10 @@ export function createColdReader({ duck, folder, view }: ColdReaderOptions): Log
     },
 
     async entry(id) {
-      const timestamp = Number(/(?:^|:)(?:req|log):(\d+):/.exec(id)?.[1] ?? Number.NaN);
+      const timestamp = timestampOfId(id);
       if (!Number.isSafeInteger(timestamp)) return undefined;
       const { manifest, unsealed } = await view();
+      if (hiddenOf(manifest).includes(id)) return undefined;
       const fresh = unsealed.find(({ entry }) => entry.id === id);
       if (fresh !== undefined) return fresh.entry;
       return sealedEntry(
@@ -79,7 +82,7 @@ export function createColdReader({ duck, folder, view }: ColdReaderOptions): Log
       readonly filter: CompiledFilter;
       readonly window: TimeWindow;
       readonly errorsOnly: boolean;
-    } & Pick<Parameters<typeof rowsSql>[0], 'files' | 'folder'>,
+    } & Pick<Parameters<typeof rowsSql>[0], 'files' | 'folder' | 'hidden'>,
     signal: AbortSignal | undefined,
   ): Promise<number | undefined> {
     const files = search.files.filter(({ from, to }) => from <= search.window.to && to >= search.window.from);

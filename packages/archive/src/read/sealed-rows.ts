@@ -24,6 +24,8 @@ export interface RowsWanted {
   /** Only what comes behind it, which is older. */
   readonly cursor?: Cursor | undefined;
   readonly errorsOnly?: boolean;
+  /** Ids of entries no read shows. @default there are none */
+  readonly hidden?: readonly string[] | undefined;
   /** Adds the columns `filename` and `file_row_number`. @default false */
   readonly hasNames?: boolean;
 }
@@ -38,6 +40,7 @@ export function rowsSql({
   window,
   cursor,
   errorsOnly = false,
+  hidden = [],
   hasNames = false,
 }: RowsWanted): RowsSql {
   const { text, isExact } = conditionSql(filter);
@@ -46,6 +49,7 @@ export function rowsSql({
   if (files.some(({ from, to }) => from < window.from || to > window.to))
     conditions.push(`"timestamp" BETWEEN ${window.from} AND ${window.to}`);
   if (errorsOnly) conditions.push(IS_ERROR);
+  if (hidden.length > 0) conditions.push(`"id" NOT IN (${hidden.map(quoted).join(', ')})`);
   if (cursor !== undefined) {
     const { timestamp, order, id } = cursor;
     // The zone maps know the first part, the rest is asked of few rows.

@@ -23,6 +23,8 @@ export interface SealedSearch {
   readonly limit: number;
   /** Whether an entry was erased, by the file it is in; `undefined`: nothing was. */
   readonly isErased?: IsErased | undefined;
+  /** Ids of entries no read shows. @default there are none */
+  readonly hidden?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -54,11 +56,11 @@ export async function searchSealed(search: SealedSearch): Promise<Entry[]> {
 
 /** The newest matches in some files, which are read as one. */
 async function newestMatches(search: SealedSearch, files: readonly SealedFile[]): Promise<Entry[]> {
-  const { folder, filter, window, errorsOnly, limit, isErased, signal, duck } = search;
+  const { folder, filter, window, errorsOnly, limit, isErased, hidden, signal, duck } = search;
   const found: Entry[] = [];
   let { cursor } = search;
   for (let wanted = FIRST_ROWS; found.length < limit; wanted = Math.min(MAX_ROWS, 4 * wanted)) {
-    const rows = rowsSql({ folder, files, filter, window, cursor, errorsOnly, hasNames: true });
+    const rows = rowsSql({ folder, files, filter, window, cursor, errorsOnly, hidden, hasNames: true });
     const count = rows.isExact ? limit - found.length : Math.max(wanted, limit - found.length);
     const read = await newestRows(duck, rows, count, signal);
     for (const row of read) {

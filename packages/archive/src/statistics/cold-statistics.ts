@@ -21,6 +21,7 @@ import {
   type TopField,
 } from '@tailrace/schema';
 import type { Duck } from '../duck/duck.js';
+import { hiddenWithin } from '../erase/hidden-entries.js';
 import { type ColdView, unsealedMatches } from '../read/cold-reader.js';
 import { rowsSql } from '../read/sealed-rows.js';
 import { ALL_COLUMNS } from '../rows/columns.js';
@@ -59,7 +60,13 @@ export function createColdStatistics(options: ColdStatisticsOptions): ColdStatis
     const coverage =
       lack === undefined ? exactly(window) : { ...exactly(window), isExact: false, note: lack };
     if (files.length === 0) return { sql: undefined, fresh, coverage };
-    const { text, isExact } = rowsSql({ folder, files, filter, window });
+    const { text, isExact } = rowsSql({
+      folder,
+      files,
+      filter,
+      window,
+      hidden: hiddenWithin(manifest, window),
+    });
     if (!isExact || manifest.tombstones.length > 0) return undefined;
     if (filter.conditions.length > 0) {
       const [row] = await duck.query(`SELECT count("whole") ${text}`, { signal });

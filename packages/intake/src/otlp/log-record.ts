@@ -21,6 +21,15 @@ const FIELDS: readonly FieldSource[] = [
   from('user_id', 'user.id enduser.id user.name', readText),
   from('session_id', 'session.id', readText),
   from('event', 'event.name', readText),
+  // Of our own logger, for what no convention has a name.
+  from('client_hostname', 'client_hostname', readHostName),
+  from('trace_id', 'trace_id', readText),
+  from('span_id', 'span_id', readText),
+  from('client_id', 'client_id', readText),
+  from('request_id', 'request_id', readText),
+  from('response_time_ms', 'response_time_ms', readCount),
+  from('outcome', 'outcome', (value) => (value === 'success' || value === 'failure' ? value : undefined)),
+  from('objects', 'objects', (value) => (isTexts(value) ? value : undefined)),
 ];
 /** SeverityNumber 1-4 TRACE, 5-8 DEBUG, 9-12 INFO, 13-16 WARN, 17-20 ERROR, 21-24 FATAL. */
 const SEVERITIES = ['TRACE', 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'];
@@ -90,6 +99,12 @@ export function readLogRecord(
     ...(dropped > 0 && { dropped_attributes_count: dropped }),
   };
   return readPrepared({ entry, rest: attributes }, FIELDS, context);
+}
+
+function isTexts(value: unknown): value is string[] {
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((text) => typeof text === 'string' && text !== '')
+  );
 }
 
 /** Nanoseconds since 1970, as text or number; 0 is no time. */

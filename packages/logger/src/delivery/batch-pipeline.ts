@@ -1,5 +1,5 @@
 import { isLasting, isReply, MAX_REFUSALS } from '@tailrace/redis/without-client';
-import { type Batch, isEncoded, type RedisWriter } from '@tailrace/writer';
+import { type Batch, type BatchWriter, isEncoded } from '@tailrace/writer';
 import { turnOfTheLoop } from '../real-timers.js';
 import type { DeliveryCounts, Outcome } from './delivery-counts.js';
 import type { DueBatches } from './due-batches.js';
@@ -14,7 +14,7 @@ const SPILL_AFTER_MS = 1_000;
 /** What a {@link BatchPipeline} works with. */
 export interface BatchPipelineParts {
   readonly due: DueBatches;
-  readonly writer: RedisWriter;
+  readonly writer: BatchWriter;
   /** `undefined` without a spool: then batches wait in memory. */
   readonly spooling: Spooling | undefined;
   readonly counts: DeliveryCounts;

@@ -1,5 +1,5 @@
 import type { Entry } from '@tailrace/schema';
-import { type Batch, buildEntry, type LogRecord, type Redactor, type RedisWriter } from '@tailrace/writer';
+import { type Batch, type BatchWriter, buildEntry, type LogRecord, type Redactor } from '@tailrace/writer';
 import type { ResolvedOptions } from '../logger-options.js';
 import type { DeliveryCounts } from './delivery-counts.js';
 import { dropNotice } from './drop-notice.js';
@@ -11,7 +11,7 @@ const MAX_BATCH_BYTES = 4 << 20;
 /** What a {@link BatchSource} works with. */
 export interface BatchSourceParts {
   readonly queue: RecordQueue;
-  readonly writer: RedisWriter;
+  readonly writer: BatchWriter;
   readonly counts: DeliveryCounts;
   readonly options: Pick<ResolvedOptions, 'maxBatchEntries'>;
   readonly redactor: Redactor;

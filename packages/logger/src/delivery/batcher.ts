@@ -1,4 +1,4 @@
-import type { Batch, RedisWriter } from '@tailrace/writer';
+import type { Batch, BatchWriter } from '@tailrace/writer';
 import { setImmediate } from '../real-timers.js';
 import { BatchPipeline } from './batch-pipeline.js';
 import type { BatchSource } from './batch-source.js';
@@ -13,7 +13,7 @@ import type { Spooling } from './spooling.js';
 export interface BatcherParts {
   readonly queue: RecordQueue;
   readonly source: BatchSource;
-  readonly writer: RedisWriter;
+  readonly writer: BatchWriter;
   /** `undefined` without a spool: then batches wait in memory. */
   readonly spooling: Spooling | undefined;
   readonly counts: DeliveryCounts;

@@ -29,6 +29,8 @@ export interface LoggerStats {
   readonly recovered: number;
   /** Lines the console did not take, because its reader is too slow or gone. */
   readonly consoleDropped: number;
+  /** The same of the sink beside Redis, which has an account of its own; absent where there is none. */
+  readonly sink?: Omit<LoggerStats, 'sampled' | 'folded' | 'sink'>;
   /** Calls left out by a sampling rule; they are not among `accepted`. */
   readonly sampled: number;
   /** Calls that only count in the summary of a repeated message; they are not among `accepted`. */

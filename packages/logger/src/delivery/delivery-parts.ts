@@ -5,6 +5,7 @@ import { wantsColors } from '../environment.js';
 import { EntryFile } from '../file/entry-file.js';
 import type { LoggerError, ResolvedOptions } from '../logger-options.js';
 import type { EntryOutput } from './batch-source.js';
+import type { EntrySink } from './entry-sink.js';
 import type { QueueLoad } from './record-queue.js';
 
 /** What the deliveries to all shards of a cluster have in common. */
@@ -28,6 +29,8 @@ export interface DeliveryParts {
   readonly report: (error: LoggerError) => void;
   /** Takes the levels that are set for all running writers. @default they are not asked for */
   readonly applyLevels?: ((table: Partial<LoggerLevels>) => void) | undefined;
+  /** Takes the batches in place of Redis. */
+  readonly sink?: EntrySink | undefined;
   /** Of the deliveries to other shards as well. */
   readonly shared?: SharedDelivery | undefined;
 }

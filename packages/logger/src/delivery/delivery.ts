@@ -1,5 +1,6 @@
 import type { Level } from '@tailrace/schema';
 import {
+  type BatchWriter,
   chunkEntries,
   entryCount,
   type LogRecord,
@@ -39,7 +40,7 @@ export class Delivery implements RecordDestination {
   readonly #counts: DeliveryCounts;
   readonly #queue: RecordQueue;
   readonly #source: BatchSource;
-  readonly #writer: RedisWriter;
+  readonly #writer: BatchWriter;
   #spool: Spool | undefined;
   #makeSpool: (() => Spool) | undefined;
   readonly #batcher: Batcher;
@@ -56,7 +57,7 @@ export class Delivery implements RecordDestination {
   #isExiting: boolean;
   #isLate = false;
 
-  constructor({ options, now, report, applyLevels, shared }: DeliveryParts) {
+  constructor({ options, now, report, applyLevels, shared, sink }: DeliveryParts) {
     const counts = new DeliveryCounts(now);
     this.#counts = counts;
     this.#report = report;
@@ -67,12 +68,14 @@ export class Delivery implements RecordDestination {
       onShed: (count) => this.#drop(count),
       load: shared?.load,
     });
-    const writer = new RedisWriter({
-      options,
-      now,
-      report,
-      ...(shared && { id: shared.writerId, order: shared.order, pool: shared.pool }),
-    });
+    const writer: BatchWriter =
+      sink?.openWriter({ now, report }) ??
+      new RedisWriter({
+        options,
+        now,
+        report,
+        ...(shared && { id: shared.writerId, order: shared.order, pool: shared.pool }),
+      });
     this.#writer = writer;
     if (applyLevels !== undefined)
       this.#remoteLevels = new RemoteLevels({ read: () => writer.readLevels(), apply: applyLevels, report });
@@ -86,12 +89,12 @@ export class Delivery implements RecordDestination {
       redactor: shared?.redactor ?? new Redactor(options.redact),
       outputs: this.#outputs,
     });
-    const place = spoolPlace(options);
+    const place = spoolPlace(options, sink);
     if (place !== undefined) {
       this.#makeSpool = () => this.#spoolAt(place, options, shared);
       this.#spool = this.#makeSpool();
       // What others have left is theirs to deliver who can reach Redis.
-      if (options.redis.problem === undefined)
+      if (sink !== undefined || options.redis.problem === undefined)
         this.#recovery = new Recovery({ place, writer, counts, report });
       void this.#recovery?.start();
     }

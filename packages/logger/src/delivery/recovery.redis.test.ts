@@ -54,7 +54,7 @@ describe.each(TEST_ENGINES)('Recovery on $name', ({ start }) => {
   it('writes what a writer that is gone has left', async () => {
     const { options, messages } = await setUp('r1:');
     const logger = new Logger(options);
-    await expect.poll(() => logger.stats().recovered).toBe(2);
+    await expect.poll(() => logger.stats().recovered, { timeout: 30_000 }).toBe(2);
     await logger.close();
     expect(await messages()).toEqual(['left 1', 'left 2']);
   });

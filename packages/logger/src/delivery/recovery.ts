@@ -1,5 +1,5 @@
 import { isLasting, MAX_REFUSALS } from '@tailrace/redis/without-client';
-import { type RedisWriter, storedAccount } from '@tailrace/writer';
+import { type BatchWriter, storedAccount } from '@tailrace/writer';
 import type { LoggerError } from '../logger-options.js';
 import { clearTimeout, setTimeout } from '../real-timers.js';
 import { adoptSpool } from '../spool/adopt-spool.js';
@@ -15,7 +15,7 @@ const LOOK_INTERVAL_MS = 30_000;
 /** What {@link Recovery} works with. */
 export interface RecoveryParts {
   readonly place: SpoolPlace;
-  readonly writer: RedisWriter;
+  readonly writer: BatchWriter;
   readonly counts: DeliveryCounts;
   readonly report: (error: LoggerError) => void;
 }

@@ -114,4 +114,4 @@ export class ShardedDelivery implements RecordDestination {
   }
 }
 
-type CountName = Exclude<keyof DeliveryStats, 'dropped'>;
+type CountName = Exclude<keyof DeliveryStats, 'dropped' | 'sink'>;

@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import { shardTag } from '@tailrace/redis/without-client';
 import type { ResolvedOptions } from '../logger-options.js';
 import type { SpoolPlace } from '../spool/spool-directory.js';
+import type { EntrySink } from './entry-sink.js';
 
 /** @returns `undefined` when there is to be no spool. */
-export function spoolPlace(options: ResolvedOptions): SpoolPlace | undefined {
+export function spoolPlace(options: ResolvedOptions, sink?: EntrySink): SpoolPlace | undefined {
   const { spoolDir, redis, keyPrefix } = options;
   if (spoolDir === false) return undefined;
+  if (sink !== undefined) return { spoolDir, target: sink.identity.slice(0, 16), keyPrefix: '' };
   const target = createHash('sha256').update(`${redis.identity} ${keyPrefix}`).digest('hex').slice(0, 16);
   const shard = redis.cluster && `${shardTag(redis.cluster.number)}:`;
   return { spoolDir, target, keyPrefix: `${shard ?? ''}${keyPrefix}` };

@@ -1,6 +1,6 @@
 import { isLasting, MAX_REFUSALS } from '@tailrace/redis/without-client';
 import type { Level } from '@tailrace/schema';
-import { type Batch, chunkEntries, openChunks, type RedisWriter, storedAccount } from '@tailrace/writer';
+import { type Batch, type BatchWriter, chunkEntries, openChunks, storedAccount } from '@tailrace/writer';
 import type { LoggerError } from '../logger-options.js';
 import type { Spool } from '../spool/spool.js';
 import type { SpooledChunk } from '../spool/spooled-chunk.js';
@@ -19,7 +19,7 @@ export interface SpoolingParts {
   readonly spool: Spool;
   readonly queue: RecordQueue;
   readonly source: BatchSource;
-  readonly writer: RedisWriter;
+  readonly writer: BatchWriter;
   readonly counts: DeliveryCounts;
   readonly pauses: Pauses;
   readonly flushIntervalMs: number;

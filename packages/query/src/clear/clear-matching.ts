@@ -1,17 +1,11 @@
-import {
-  type Cursor,
-  type Entry,
-  EVERY_VALUE,
-  type Keyspace,
-  NO_VALUE_OF_ITS_OWN,
-  placesOf,
-  type TimeWindow,
-} from '@tailrace/schema';
+import type { Cursor, Entry, TimeWindow } from '@tailrace/schema';
 import type { CompiledFilter } from '../filter/compile-filter.js';
 import { isWrongType } from '../key-conflict.js';
 import type { LogReader } from '../search/reader.js';
 import { parseStreamEntry } from '../tail/stream-entry.js';
 import { readStream } from '../tail/stream-state.js';
+import { clearDeleted } from './clear-deleted.js';
+import { indexKeysOf } from './entry-keys.js';
 import { isOwnEntry } from './own-keys.js';
 import { type ExpiryOptions, refreshExpiry } from './refresh-expiry.js';
 
@@ -32,7 +26,7 @@ const STREAM_STEP = 500;
 
 /**
  * Removes what a search finds: each entry with its members in all indexes in one step, then the same entries from the
- * stream.
+ * stream. What matches and was deleted before, and could be restored, goes as well.
  */
 export async function* clearMatching(options: ClearMatchingOptions): AsyncGenerator<number> {
   const { reader, filter, window, signal } = options;
@@ -49,6 +43,10 @@ export async function* clearMatching(options: ClearMatchingOptions): AsyncGenera
       yield removed;
       cursor = nextCursor ?? undefined;
     } while (cursor !== undefined);
+    for await (const gone of clearDeleted(options)) {
+      removed += gone;
+      yield removed;
+    }
     await removeFromStream(options).catch((error: unknown) => {
       // A stream of somebody else holds no entry of ours.
       if (!isWrongType(error)) throw error;
@@ -79,17 +77,6 @@ export async function removeEntries(
   const [[error, removed] = [null, 0]] = (await step.exec()) ?? [];
   if (error !== null) throw error;
   return removed as number;
-}
-
-/**
- * Every index the entry may be in. Nobody knows what its writer took for slow, so everything is, nor for which values it
- * had no room.
- */
-function indexKeysOf(entry: Entry, keyspace: Keyspace): string[] {
-  const places = [EVERY_VALUE, NO_VALUE_OF_ITS_OWN].flatMap((outside) =>
-    placesOf(entry, { keyspace, indexSettings: { slowMs: 0, outside } }),
-  );
-  return [...new Set(places.filter(({ type }) => type === 'zset').map(({ key }) => key))];
 }
 
 async function removeFromStream({ redis, keyspace, filter, window, signal }: ClearMatchingOptions) {

@@ -54,10 +54,10 @@ export function kindOfId(id: string): 'request' | 'log' {
  *
  * @param id the key of the hash
  * @param hash names and values of its fields
- * @returns the entry, or `undefined` when the hash is gone (it is empty then) or is none of ours.
+ * @returns the entry, or `undefined` when the hash is gone (it is empty then), is none of ours, or the entry was deleted.
  */
 export function decodeEntry(id: string, hash: Readonly<Record<string, string>>): Entry | undefined {
-  if (hash.timestamp === undefined) return undefined;
+  if (hash.timestamp === undefined || hash.deleted !== undefined) return undefined;
   const entry = emptyEntry(id);
   const fields: Record<string, unknown> = entry;
   const cut = cutFields(hash);
@@ -67,6 +67,12 @@ export function decodeEntry(id: string, hash: Readonly<Record<string, string>>):
     fields[name] = decodeField(name, cut.includes(name) ? text + followingPieces(hash, name) : text);
   }
   return withImplied(entry);
+}
+
+/** The same of an entry that was deleted and can be restored; `undefined` when it was not deleted. */
+export function decodeDeletedEntry(id: string, hash: Readonly<Record<string, string>>): Entry | undefined {
+  const { deleted, deleted_score: _, deleted_from: __, ...own } = hash;
+  return deleted === undefined ? undefined : decodeEntry(id, own);
 }
 
 const PIECE_MARK = '~';

@@ -176,6 +176,11 @@ export class Keyspace {
     return `${this.base}alerts:${part}`;
   }
 
+  /** Entries that were deleted and can be restored. */
+  deleted(): string {
+    return `${this.base}idx:deleted`;
+  }
+
   /** Views of the console with names. */
   searches(): string {
     return `${this.base}settings:searches`;

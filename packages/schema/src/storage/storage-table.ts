@@ -63,6 +63,14 @@ export const STORAGE_TABLE: readonly StorageRow[] = [
     }),
   ),
   {
+    key: 'idx:deleted',
+    type: 'zset',
+    holds:
+      'entries that were deleted one by one: their hashes are kept, with `deleted` (ms), `deleted_score` and `deleted_from`, the indexes they were in, so that they can be restored',
+    expires: 'the longest class',
+    matches: /^idx:deleted$/,
+  },
+  {
     key: 'stream:requests',
     type: 'stream',
     holds: 'every entry once, `data` = its JSON, for live readers',

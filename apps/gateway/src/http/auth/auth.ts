@@ -5,7 +5,7 @@ import type { GatewayContext, GatewayDeps, GatewayEnv } from '../gateway-env.js'
 import type { AddressList } from './address-list.js';
 import { scopeNeeded } from './scope-needed.js';
 import { cookieToken } from './session-cookie.js';
-import { REALM, scopesOfToken, type TokenCheck } from './token-check.js';
+import { knownToken, REALM, type TokenCheck } from './token-check.js';
 
 /** Who may ask. */
 export interface AuthOptions {
@@ -27,18 +27,20 @@ export function authCheck(
   checkToken: TokenCheck,
 ): MiddlewareHandler<GatewayEnv> {
   return async (c, next) => {
-    const scopes = auth === undefined ? ALL : scopesOf(c, auth);
+    const token = auth && tokenOf(c, auth);
+    const scopes = auth === undefined ? ALL : (token?.scopes ?? []);
     c.set('scopes', scopes);
+    if (token !== undefined) c.set('tokenName', token.name);
     const needed = scopeNeeded(c);
     if (needed !== undefined && !allows(scopes, needed)) throw refusal(c, needed);
     await next();
   };
 
-  function scopesOf(c: GatewayContext, { tokens }: AuthOptions): readonly Scope[] {
+  function tokenOf(c: GatewayContext, { tokens }: AuthOptions): KnownToken | undefined {
     const header = c.req.header('authorization');
     if (header === undefined || !/^Bearer( |$)/i.test(header)) {
       // A cookie whose token is gone is no attempt at guessing one: its browser is asked to sign in.
-      return scopesOfToken(cookieToken(c) ?? '', tokens()) ?? [];
+      return knownToken(cookieToken(c) ?? '', tokens());
     }
     return checkToken(c, BEARER.exec(header)?.[1] ?? '', 'authorization');
   }

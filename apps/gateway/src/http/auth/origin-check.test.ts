@@ -66,5 +66,6 @@ test('an origin that is allowed may ask, and is told what it may send', async ()
   const told = await ask(preflight, 'OPTIONS');
   expect(told.status).toBe(204);
   expect(told.headers.get('access-control-allow-methods')).toContain('DELETE');
-  expect(told.headers.get('access-control-allow-headers')).toContain('authorization');
+  for (const name of ['authorization', 'idempotency-key'])
+    expect(told.headers.get('access-control-allow-headers')).toContain(name);
 });

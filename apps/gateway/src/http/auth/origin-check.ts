@@ -7,7 +7,14 @@ import type { GatewayContext, GatewayEnv } from '../gateway-env.js';
 /** What a page of an allowed origin may send and read; what is asked for stands in the table of endpoints. */
 const CORS = {
   allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-  allowHeaders: ['authorization', 'content-encoding', 'content-type', 'last-event-id', 'x-request-id'],
+  allowHeaders: [
+    'authorization',
+    'content-encoding',
+    'content-type',
+    'idempotency-key',
+    'last-event-id',
+    'x-request-id',
+  ],
   exposeHeaders: ['content-disposition', 'retry-after', 'x-request-id'],
   maxAge: 600,
 };

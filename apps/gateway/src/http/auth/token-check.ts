@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { type KnownToken, type Scope, tokenDigest } from '@tailrace/api';
+import { type KnownToken, tokenDigest } from '@tailrace/api';
 import { RequestError } from '../errors/request-error.js';
 import { shownValue } from '../errors/shown-value.js';
 import type { GatewayContext, GatewayDeps } from '../gateway-env.js';
@@ -7,13 +7,13 @@ import { clientAddress } from './client-address.js';
 import { createFailureLimit } from './failure-limit.js';
 
 /**
- * Says what a token allows.
+ * Says whose a token is, and what it allows.
  *
  * @param field where it was given, for the error
  * @throws RequestError for one that is wrong, and where too many wrong ones came from an address. A right one always passes:
  * nobody guesses 256 random bits, and an address shared with somebody who tries must not be shut out.
  */
-export type TokenCheck = (c: GatewayContext, token: string, field: string) => readonly Scope[];
+export type TokenCheck = (c: GatewayContext, token: string, field: string) => KnownToken;
 
 export const REALM = 'Bearer realm="tailrace"';
 /** The characters of a bearer token, RFC 6750, section 2.1. */
@@ -29,7 +29,7 @@ export function createTokenCheck({
 }: Pick<GatewayDeps, 'auth' | 'report' | 'now'>): TokenCheck {
   const limit = createFailureLimit(now);
   return (c, token, field) => {
-    const known = scopesOfToken(token, auth?.tokens() ?? []);
+    const known = knownToken(token, auth?.tokens() ?? []);
     if (known !== undefined) return known;
     const address = clientAddress(c, auth?.isTrustedProxy ?? (() => false));
     const waitMs = limit.count(address);
@@ -48,12 +48,12 @@ export function createTokenCheck({
 }
 
 /** Compares with every token, and all of each, so that the time says nothing about any of them. */
-export function scopesOfToken(given: string, tokens: readonly KnownToken[]): readonly Scope[] | undefined {
+export function knownToken(given: string, tokens: readonly KnownToken[]): KnownToken | undefined {
   if (given.length > MAX_TOKEN_LENGTH || !TOKEN.test(given)) return undefined;
   const digest = tokenDigest(given);
   let found: KnownToken | undefined;
   for (const token of tokens) {
     if (timingSafeEqual(digest, token.digest)) found = token;
   }
-  return found?.scopes;
+  return found;
 }

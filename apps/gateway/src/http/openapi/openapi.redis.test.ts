@@ -41,6 +41,7 @@ const FIRING = {
 
 let gateway: Gateway;
 let entryId: string;
+let deletedId: string;
 let folder: string;
 
 beforeAll(async () => {
@@ -78,7 +79,7 @@ beforeAll(async () => {
     { message: 'm', event: 'BREAKGLASS_ACTIVATED', level: 'AUDIT', data: { policy: 'p' } },
   ];
   const { ids } = (await (await ask('POST', '/logs', entries)).json()) as { ids: [string, string] };
-  [, entryId] = ids;
+  [deletedId, entryId] = ids;
 });
 afterAll(async () => {
   await gateway.close();
@@ -148,9 +149,11 @@ test.each(operations)('$operation answers, and as it is described', async ({ ope
   const { path = template, body } = REQUESTS[operation] ?? {};
   const filled = path.replace(/\{(\w+)\}/g, (_, name) =>
     encodeURIComponent(
-      ['/logs/entry/{id}', '/api/logs/{id}', '/api/audit/{id}'].includes(template)
-        ? entryId
-        : (VALUES[name] ?? 'u'),
+      /^(DELETE|POST) \/api\/logs\/\{id\}/.test(operation)
+        ? deletedId
+        : ['/logs/entry/{id}', '/api/logs/{id}', '/api/audit/{id}'].includes(template)
+          ? entryId
+          : (VALUES[name] ?? 'u'),
     ),
   );
   const response = await ask(method, filled, body);
