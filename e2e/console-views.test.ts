@@ -144,6 +144,7 @@ describeUnless(absence, 'the views of the console', () => {
     );
     const { page, troubles, close } = await openPage(browser, `${gateway.url}/?view=overview`);
     await soon(() => page.locator('.tiles').textContent()).toContain('25.0 %');
+    expect(await page.locator('.card', { hasText: 'Engine' }).textContent()).toContain('one server');
     const failing = page.locator('.card', { hasText: 'Most failing paths' });
     await failing.getByRole('button').first().click();
     await soon(() => page.locator('.list').getAttribute('aria-rowcount')).toBe('10');
