@@ -6,7 +6,7 @@ import { type GatewayProcess, startGatewayProcess } from './testing/gateway-proc
 import { describeUnless, testUnless } from './testing/test-unless.js';
 
 const absence = browserAbsence();
-const test = (title: string, run: () => Promise<void>, timeoutMs = 90_000) =>
+const test = (title: string, run: () => Promise<void>, timeoutMs = 180_000) =>
   testUnless(absence)(title, run, timeoutMs);
 const soon = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 15_000 });
 
@@ -20,7 +20,7 @@ describeUnless(absence, 'the list of the console', () => {
       { component: 'shop', message: 'first', data: { order: { id: 7 }, 'odd.name': { in: 'it' } } },
       { method: 'GET', path: '/a', status_code: 503, response_time_ms: 1_800, client_ip: '192.0.2.1' },
     ]);
-  });
+  }, 180_000);
   afterAll(async () => {
     await browser?.close();
     await gateway?.stop();

@@ -22,7 +22,7 @@ const notes = (page: Page) =>
 describeUnless(absence, 'the console, live', () => {
   beforeAll(async () => {
     browser = await startBrowser();
-  });
+  }, 180_000);
   afterAll(() => browser?.close());
 
   test('selecting text pauses, nothing moves under the selection, and what waits is counted', async () => {

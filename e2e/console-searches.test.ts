@@ -7,7 +7,7 @@ import { describeUnless, testUnless } from './testing/test-unless.js';
 import { madeToken } from './testing/tokens.js';
 
 const absence = browserAbsence();
-const test = (title: string, run: () => Promise<void>, timeoutMs = 90_000) =>
+const test = (title: string, run: () => Promise<void>, timeoutMs = 180_000) =>
   testUnless(absence)(title, run, timeoutMs);
 const soon = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 15_000 });
 
@@ -16,7 +16,7 @@ let browser: Browser;
 describeUnless(absence, 'saved searches of the console', () => {
   beforeAll(async () => {
     browser = await startBrowser();
-  });
+  }, 180_000);
   afterAll(() => browser?.close());
 
   test('a search gets a name, and another browser finds it, shows it and removes it', async () => {

@@ -48,7 +48,7 @@ describeUnless(absence, 'the steps of somebody who reads', () => {
         data: { oauth: { state: 'a-state-of-this-login' } },
       })),
     ]);
-  });
+  }, 180_000);
   afterAll(async () => {
     await browser?.close();
     await gateway?.stop();

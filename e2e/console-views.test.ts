@@ -16,7 +16,7 @@ let browser: Browser;
 describeUnless(absence, 'the views of the console', () => {
   beforeAll(async () => {
     browser = await startBrowser();
-  });
+  }, 180_000);
   afterAll(() => browser?.close());
 
   test('live: scrolling away pauses, what waits is counted, a gateway that restarts is told', async () => {
@@ -58,7 +58,7 @@ describeUnless(absence, 'the views of the console', () => {
     ).toContain('Connected again');
     await close();
     await again.stop();
-  }, 90_000);
+  }, 180_000);
 
   test('sign-in: a wrong token and one without rights are refused, a right one reads until one signs out', async () => {
     const [reader, writer] = (['read', 'write'] as const).map(madeToken);
@@ -88,7 +88,7 @@ describeUnless(absence, 'the views of the console', () => {
     expect(await page.context().cookies()).toEqual([]);
     await close();
     await gateway.stop();
-  }, 90_000);
+  }, 180_000);
 
   test('OAuth flows: the failing step, its diagnosis and the section of the RFC', async () => {
     const gateway = await startGatewayProcess();
@@ -129,7 +129,7 @@ describeUnless(absence, 'the views of the console', () => {
     expect(troubles).toEqual([]);
     await close();
     await gateway.stop();
-  }, 90_000);
+  }, 180_000);
 
   test('the overview has the figures, and its rows lead to their entries', async () => {
     const gateway = await startGatewayProcess();
@@ -144,11 +144,12 @@ describeUnless(absence, 'the views of the console', () => {
     );
     const { page, troubles, close } = await openPage(browser, `${gateway.url}/?view=overview`);
     await soon(() => page.locator('.tiles').textContent()).toContain('25.0 %');
+    expect(await page.locator('.card', { hasText: 'Engine' }).textContent()).toContain('one server');
     const failing = page.locator('.card', { hasText: 'Most failing paths' });
     await failing.getByRole('button').first().click();
     await soon(() => page.locator('.list').getAttribute('aria-rowcount')).toBe('10');
     expect(troubles).toEqual([]);
     await close();
     await gateway.stop();
-  }, 90_000);
+  }, 180_000);
 });

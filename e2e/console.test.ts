@@ -14,7 +14,7 @@ import { describeUnless, testUnless } from './testing/test-unless.js';
 
 const absence = browserAbsence();
 /** A browser on a busy machine takes its time. */
-const test = (title: string, run: () => Promise<void>, timeoutMs = 90_000) =>
+const test = (title: string, run: () => Promise<void>, timeoutMs = 180_000) =>
   testUnless(absence)(title, run, timeoutMs);
 
 const HOSTILE = [
@@ -63,7 +63,7 @@ describeUnless(absence, 'the console', () => {
       { component: 'hostile', message: HOSTILE, data: { '<b>name</b>': HOSTILE } },
       { component: 'hostile', message: `long ${'x'.repeat(1_000_000)}` },
     ]);
-  });
+  }, 180_000);
   afterAll(async () => {
     await browser?.close();
     await gateway?.stop();

@@ -34,7 +34,7 @@ export {
   SEVERITIES,
   type Severity,
 } from './rules/alert-rule.js';
-export { groupLabels, isRuleField, RULE_FIELDS } from './rules/entry-value.js';
+export { groupLabels, groupOfLabels, isRuleField, RULE_FIELDS } from './rules/entry-value.js';
 export { type AlertEvent, alertEvent, alertId, eventId } from './store/alert-event.js';
 export {
   type AlertCounts,

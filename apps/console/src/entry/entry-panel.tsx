@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Entry } from '../state/api.js';
-import { aroundFlow, momentText } from '../state/time-range.js';
+import { momentText } from '../state/time-range.js';
 import { go } from '../state/view.js';
 import { ContextButtons } from './context-buttons.js';
 import { commandOf, copyText, curlOf, jsonOf } from './copy-text.js';
@@ -8,6 +8,7 @@ import { relatedOf } from './entry-filters.js';
 import { ErrorView } from './error-view.js';
 import { JsonTree } from './json-tree.js';
 import { LongText } from './long-text.js';
+import { PageLinks } from './page-links.js';
 import { ValueButtons } from './value-buttons.js';
 
 /** They stand at the top of the panel, or in a part of their own. */
@@ -100,22 +101,7 @@ function Actions({ entry }: { readonly entry: Entry }) {
             {label}
           </button>
         ))}
-        {entry.event?.startsWith('oauth.') && (
-          <button
-            type="button"
-            onClick={() =>
-              go({
-                page: 'flows',
-                range: aroundFlow(Date.parse(entry.timestamp)),
-                filters: [],
-                open: entry.id,
-                live: false,
-              })
-            }
-          >
-            Its OAuth flow
-          </button>
-        )}
+        <PageLinks entry={entry} />
       </div>
     </div>
   );

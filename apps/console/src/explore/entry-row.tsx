@@ -72,7 +72,7 @@ function Message({ entry, form, columns }: Omit<EntryRowProps, 'withDate'>) {
           <span class="method">{lineOf(method, 10)}</span> {lineOf(path, LINE)}
         </>
       ) : (
-        text
+        <span>{text}</span>
       )}
       {kind === 'request' && <Tags entry={entry} columns={columns} />}
       {error !== undefined && <span class="tag bad">{lineOf(`${error.type}: ${error.message}`, 120)}</span>}

@@ -8,6 +8,7 @@ import { momentText, rangeText } from '../state/time-range.js';
 import { go, view } from '../state/view.js';
 import { FlowDiagram } from './flow-diagram.js';
 import { type Flow, flows, flowsTrouble } from './flows-state.js';
+import '../style/pages.css';
 
 /** OAuth flows: which there were, and one of them step by step. */
 export function Flows() {
@@ -74,7 +75,7 @@ function FlowItem({ flow, isOpen }: { readonly flow: Flow; readonly isOpen: bool
   return (
     <button
       type="button"
-      class={`flow-item${isOpen ? ' selected' : ''}`}
+      class={`item flow-item${isOpen ? ' selected' : ''}`}
       aria-pressed={isOpen}
       onClick={() => go({ open: flow.id }, { replace: view.value.open !== undefined })}
     >

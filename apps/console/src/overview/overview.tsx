@@ -9,7 +9,9 @@ import { go } from '../state/view.js';
 import { bytesText, Card, Fact } from './card.js';
 import { CostCards } from './cost-card.js';
 import { cost, type Figures, figures, figuresTrouble } from './overview-state.js';
+import { StoreFacts } from './store-facts.js';
 import { WritersTable } from './writers-table.js';
+import '../style/pages.css';
 
 /** How it stands: requests, errors, times, who asks, who writes, what is kept. */
 export function Overview() {
@@ -114,29 +116,7 @@ function FiguresView({ now }: { readonly now: Figures }) {
       {cost.value !== undefined && <CostCards cost={cost.value} />}
       <div class="cards">
         <Card title="Store">
-          <dl class="facts">
-            <Fact name="Engine" value={now.health.engine ?? '–'} />
-            <Fact name="Status" value={now.health.status} isBad={now.health.status !== 'ok'} />
-            {cost.value !== undefined && (
-              <Fact
-                name="Memory"
-                value={`${bytesText(cost.value.redis.used_bytes)} used${cost.value.redis.max_bytes === 0 ? '' : ` of ${bytesText(cost.value.redis.max_bytes)}`}`}
-              />
-            )}
-            <Fact name="Gateway" value={now.health.version ?? '–'} />
-            <Fact
-              name="Up for"
-              value={now.health.uptime_s === undefined ? '–' : spanText(now.health.uptime_s)}
-            />
-            <Fact
-              name="Evicts"
-              value={
-                now.health.eviction == null
-                  ? 'no'
-                  : `${now.health.eviction.policy}, past ${bytesText(now.health.eviction.max_bytes)}`
-              }
-            />
-          </dl>
+          <StoreFacts health={now.health} />
         </Card>
         <Card title="Archive">
           <ArchiveFacts archive={now.archive.archive} />
@@ -231,9 +211,4 @@ function msText(ms: number | null): string {
 
 function rateText(value: number): string {
   return value < 10 ? value.toFixed(2) : Math.round(value).toLocaleString();
-}
-
-function spanText(seconds: number): string {
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }

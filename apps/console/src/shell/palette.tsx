@@ -5,7 +5,8 @@ import { refresh } from '../state/question.js';
 import { readSearches, savedSearches, showSearch } from '../state/saved-searches.js';
 import { THEMES, theme } from '../state/theme.js';
 import { PRESETS } from '../state/time-range.js';
-import { addFilter, go, view } from '../state/view.js';
+import { addFilter, go, goToPage, view } from '../state/view.js';
+import { PAGE_TITLES } from './page-table.js';
 import { overlay } from './shortcuts.js';
 
 interface Command {
@@ -14,9 +15,11 @@ interface Command {
 }
 
 const COMMANDS: readonly Command[] = [
-  { name: 'Explore', run: () => go({ page: 'explore', open: undefined }) },
-  { name: 'OAuth flows', run: () => go({ page: 'flows', open: undefined, live: false }) },
-  { name: 'Overview', run: () => go({ page: 'overview', open: undefined, live: false }) },
+  ...PAGE_TITLES.map(([page, name]) => ({ name, run: () => goToPage(page) })),
+  { name: 'Alert rules', run: () => goToPage('alerts', { part: 'rules' }) },
+  { name: 'History of an entity', run: () => goToPage('audit', { part: 'history' }) },
+  { name: 'Breakglass', run: () => goToPage('audit', { part: 'breakglass' }) },
+  { name: 'Costs', run: () => goToPage('runs', { part: 'costs' }) },
   { name: 'Live on or off', run: () => go({ page: 'explore', live: !view.value.live }) },
   { name: 'Errors only', run: () => addFilter({ name: 'min_level', value: 'ERROR', not: false }) },
   { name: 'Failed requests only', run: () => addFilter({ name: 'status', value: '5xx', not: false }) },

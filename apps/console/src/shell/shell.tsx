@@ -1,18 +1,11 @@
-import { Explore } from '../explore/explore.js';
-import { Flows } from '../flows/flows.js';
-import { Overview } from '../overview/overview.js';
 import { isConnected, may, session, signOut } from '../state/session.js';
 import { THEMES, type Theme, theme } from '../state/theme.js';
-import { go, type Page, view } from '../state/view.js';
+import { goToPage, view } from '../state/view.js';
 import { OverlayDialog } from './overlay-dialog.js';
+import { PageContent } from './page-content.js';
+import { PAGE_TITLES } from './page-table.js';
 import { overlay } from './shortcuts.js';
 import { SignIn } from './sign-in.js';
-
-const TITLES: readonly (readonly [Page, string])[] = [
-  ['explore', 'Explore'],
-  ['flows', 'OAuth flows'],
-  ['overview', 'Overview'],
-];
 
 /** The page: its head, and one of its views. */
 export function Shell() {
@@ -24,12 +17,12 @@ export function Shell() {
         <span class="brand">Tailrace</span>
         {mayRead && (
           <nav aria-label="Views">
-            {TITLES.map(([name, title]) => (
+            {PAGE_TITLES.map(([name, title]) => (
               <button
                 key={name}
                 type="button"
                 {...(page === name && { 'aria-current': 'page' as const })}
-                onClick={() => go({ page: name, open: undefined, live: false })}
+                onClick={() => goToPage(name)}
               >
                 {title}
               </button>
@@ -73,13 +66,8 @@ export function Shell() {
           </button>
         )}
       </header>
-      {mayRead ? <Content page={page} /> : <SignIn />}
+      {mayRead ? <PageContent page={page} /> : <SignIn />}
       <OverlayDialog />
     </>
   );
-}
-
-function Content({ page }: { readonly page: Page }) {
-  if (page === 'flows') return <Flows />;
-  return page === 'overview' ? <Overview /> : <Explore />;
 }

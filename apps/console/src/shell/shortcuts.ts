@@ -3,18 +3,19 @@ import { shownRows } from '../explore/explore.js';
 import { searchInput } from '../explore/search-bar.js';
 import type { Form } from '../state/columns.js';
 import { refresh } from '../state/question.js';
-import { go, view } from '../state/view.js';
+import { go, goToPage, view } from '../state/view.js';
+import { PAGE_TITLES } from './page-table.js';
 
 export const KEYS: readonly (readonly [string, string])[] = [
   ['/', 'Search'],
-  ['j, k', 'Next, previous entry'],
+  ['j, k', 'Next, previous entry, or whatever the page lists'],
   ['Enter', 'Open the first entry'],
   ['Esc', 'Close'],
   ['l', 'Live on and off'],
   ['w', 'Wrap messages, or one line each'],
   ['t', 'Table, or one line each'],
   ['r', 'Search again'],
-  ['1, 2, 3', 'Explore, OAuth flows, Overview'],
+  [`1 to ${PAGE_TITLES.length}`, 'The pages, from left to right'],
   ['Ctrl K', 'Commands'],
   ['?', 'These keys'],
 ];
@@ -63,9 +64,7 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   w: () => showAs('wrap'),
   t: () => showAs('table'),
   r: refresh,
-  '1': () => go({ page: 'explore', open: undefined }),
-  '2': () => go({ page: 'flows', open: undefined, live: false }),
-  '3': () => go({ page: 'overview', open: undefined, live: false }),
+  ...Object.fromEntries(PAGE_TITLES.map(([page], i) => [String(i + 1), () => goToPage(page)])),
   '?': () => {
     overlay.value = 'help';
   },
@@ -77,9 +76,21 @@ function showAs(form: Form): void {
 }
 
 function move(step: number): void {
-  if (view.value.page !== 'explore') return;
+  if (view.value.page !== 'explore') {
+    moveAmongItems(step);
+    return;
+  }
   const ids = shownRows().flatMap(({ entry }) => (entry === undefined ? [] : [entry.id]));
   const at = view.value.open === undefined ? -1 : ids.indexOf(view.value.open);
   const next = ids[Math.max(0, Math.min(ids.length - 1, at + step))];
   if (next !== undefined) go({ open: next }, { replace: view.value.open !== undefined });
+}
+
+/** Opens the next item of a page that lists some. */
+function moveAmongItems(step: number): void {
+  const items = [...document.querySelectorAll<HTMLButtonElement>('button.item')];
+  const at = items.findIndex((item) => item.getAttribute('aria-pressed') === 'true');
+  const next = items[at < 0 ? 0 : Math.max(0, Math.min(items.length - 1, at + step))];
+  next?.click();
+  next?.focus();
 }

@@ -2,7 +2,7 @@ import { effect, signal, untracked } from '@preact/signals';
 import { searchKey } from './view.js';
 
 /** Grows when the same is asked anew. */
-const refreshes = signal(0);
+export const refreshes = signal(0);
 
 /** Asks anew for all that is shown. */
 export function refresh(): void {

@@ -5,7 +5,16 @@ import { type Filter, isFilterName, withFilter } from './filters.js';
 import type { TimeRange } from './time-range.js';
 
 /** Pages of the console. */
-export const PAGES = ['explore', 'flows', 'overview'] as const;
+export const PAGES = [
+  'explore',
+  'errors',
+  'patterns',
+  'flows',
+  'alerts',
+  'audit',
+  'runs',
+  'overview',
+] as const;
 export type Page = (typeof PAGES)[number];
 
 /** All that the page shows, as the address has it: a link to it shows the same. */
@@ -23,9 +32,18 @@ export interface View {
   readonly facets: readonly string[];
   /** Response times are drawn over the chart. */
   readonly times: boolean;
-  /** Id of the entry, or flow, that is open. */
+  /** Id of the entry, flow, alert, group or run that is open. */
   readonly open: string | undefined;
+  /** Which part of a page, such as `rules` of alerts. @default its first */
+  readonly part: string | undefined;
+  /** What of a part, such as `new` of patterns. @default its first */
+  readonly show: string | undefined;
+  /** The entity a history is of: `user:42`. */
+  readonly of: string | undefined;
 }
+
+/** What goes when another page is shown. */
+const OF_PAGE = { open: undefined, part: undefined, show: undefined, of: undefined } as const;
 
 const DEFAULT_HOURS = 1;
 /** Facets an address may add to the usual ones. */
@@ -49,9 +67,15 @@ export function go(change: Partial<View>, { replace = false } = {}): void {
   view.value = next;
 }
 
+/** Shows another page, with the time and filters of this one. */
+export function goToPage(page: Page, change: Partial<View> = {}): void {
+  go({ ...OF_PAGE, page, live: false, ...change });
+}
+
 /** Adds a condition to the search, and shows it. */
 export function addFilter(filter: Filter): void {
-  go({ page: 'explore', filters: withFilter(view.value.filters, filter) });
+  const isHere = view.value.page === 'explore';
+  go({ ...(!isHere && OF_PAGE), page: 'explore', filters: withFilter(view.value.filters, filter) });
 }
 
 /** Follows Back and Forward. */
@@ -83,11 +107,15 @@ export function parseView(search: string): View {
     facets: [...new Set(parameters.getAll('facet'))].filter(isFacetName).slice(0, MAX_FACETS),
     times: parameters.has('times'),
     open: parameters.get('open') ?? undefined,
+    part: parameters.get('part') ?? undefined,
+    show: parameters.get('show') ?? undefined,
+    of: parameters.get('of') ?? undefined,
   };
 }
 
 /** The query of the address of a view, with its `?`. */
-export function viewText({ page, range, filters, live, form, columns, facets, times, open }: View): string {
+export function viewText(shown: View): string {
+  const { page, range, filters, live, form, columns, facets, times } = shown;
   const parameters = new URLSearchParams();
   if (page !== 'explore') parameters.set('view', page);
   if ('from' in range) {
@@ -100,7 +128,10 @@ export function viewText({ page, range, filters, live, form, columns, facets, ti
   for (const name of columns ?? []) parameters.append('column', name);
   for (const name of facets) parameters.append('facet', name);
   if (times) parameters.set('times', '');
-  if (open !== undefined) parameters.set('open', open);
+  for (const name of ['part', 'show', 'of', 'open'] as const) {
+    const value = shown[name];
+    if (value !== undefined) parameters.set(name, value);
+  }
   const text = parameters.toString();
   return text === '' ? '' : `?${text}`;
 }

@@ -1,28 +1,24 @@
 import { durationMs } from '@tailrace/api';
 import {
   type AlertEvent,
-  alertEvent,
   alertId,
   eventId,
   resolveGroup,
   type Silence,
   type StoredState,
-  simulate,
   tell,
 } from '@tailrace/insight';
-import { HOUR_MS } from '@tailrace/schema';
 import type { Handlers } from '../http/endpoints/handler.js';
 import { RequestError } from '../http/errors/request-error.js';
 import { shownValue } from '../http/errors/shown-value.js';
 import type { GatewayDeps } from '../http/gateway-env.js';
 import { shownAlert, shownEvent, shownRule } from './alert-shapes.js';
+import { replyOfTest } from './alert-test.js';
 import type { Insight, KnownRule } from './insight.js';
 import { readRule } from './read-rule.js';
 
 /** Rules the API takes. */
 const MAX_API_RULES = 1_000;
-/** Events of a test that are replied. */
-const MAX_TEST_EVENTS = 1_000;
 /** Times a change is tried again while the evaluation changes the same state. */
 const MAX_ATTEMPTS = 20;
 /** Milliseconds a channel that is tried may take. */
@@ -113,20 +109,12 @@ export function alertHandlers({ insight: given, now = Date.now }: GatewayDeps) {
       return { removed: path.id };
     },
 
-    'POST /api/alerts/test': async ({ c, body }) => {
-      const rule = typeof body.rule === 'string' ? known(body.rule).rule : readRule(body.rule, false);
-      const to = now();
-      const from = to - Math.round(body.hours * HOUR_MS);
-      const { transitions, windows } = await simulate(rule, { from, to }, insight().scan, c.req.raw.signal);
-      return {
-        condition: rule.condition,
-        from: new Date(from).toISOString(),
-        to: new Date(to).toISOString(),
-        windows,
-        fired: transitions.filter(({ kind }) => kind === 'firing').length,
-        events: transitions.slice(0, MAX_TEST_EVENTS).map((one) => shownEvent(alertEvent(rule, one, false))),
-      };
-    },
+    'POST /api/alerts/test': ({ c, body }) =>
+      replyOfTest(typeof body.rule === 'string' ? known(body.rule).rule : readRule(body.rule, false), body, {
+        scan: insight().scan,
+        now: now(),
+        signal: c.req.raw.signal,
+      }),
 
     'POST /api/alerts/{id}/resolve': async ({ path, body }) => {
       const { store } = insight();

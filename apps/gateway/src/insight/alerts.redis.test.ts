@@ -137,6 +137,14 @@ describe.each(ENGINES)('on $name', ({ start }) => {
       fired: 2,
       condition: 'count of level=ERROR > 2 over 10s by component',
     });
+    const fired = over.history.find(({ labels, status }) => labels.component === 'a' && status === 'firing');
+    const values = { rule: 'errors', hours: 0.05, until: fired?.at, values_of: fired?.labels };
+    const measured = await ask<AlertTestReply>('POST', '/api/alerts/test', values);
+    expect(measured.reply.values?.at(-1)).toEqual({ at: fired?.at, value: fired?.value });
+    expect(measured.reply.values?.at(0)).toMatchObject({ value: 0 });
+    expect(await ask('POST', '/api/alerts/test', { rule: 'errors', values_of: { path: '/' } })).toMatchObject(
+      { status: 400, reply: { error: { field: 'values_of' } } },
+    );
   }, 60_000);
 
   test('the figures name the rules with their states and lag', async () => {

@@ -107,6 +107,14 @@ export const alertTestSchema = z.strictObject({
     .max(8_760, 'must be at most 8760')
     .default(24)
     .describe('Hours to look back. Default: 24'),
+  until: z.iso
+    .datetime({ offset: true, error: 'must be ISO 8601 with an offset' })
+    .optional()
+    .describe('Where they end. Default: now'),
+  values_of: z
+    .record(z.string(), z.string('must be text'))
+    .optional()
+    .describe('A group, as in the labels of an alert, whose values are replied; {} of a rule without groups'),
 });
 
 /** What `POST /api/alerts/test` replies. */
@@ -117,6 +125,10 @@ export const alertTestReplySchema = z.object({
   windows: count.describe('Windows evaluated'),
   fired: count.describe('Times it would have fired'),
   events: z.array(alertEventSchema).describe('Oldest first, at most 1,000'),
+  values: z
+    .array(z.object({ at: time.describe('When the window was over'), value: z.number().nullable() }))
+    .optional()
+    .describe('With values_of: the value of each window, oldest first, the newest 2,000; null: no data'),
 });
 
 /** The body of `POST /api/alerts/{id}/silence`. */

@@ -69,6 +69,17 @@ export function groupLabels(fields: readonly string[], group: string): Record<st
   return Object.fromEntries(fields.map((field, i) => [field, values[i] ?? NO_GROUP_VALUE]));
 }
 
+/** The group that has these labels; `undefined` where they are not those of the fields. */
+export function groupOfLabels(
+  fields: readonly string[],
+  labels: Readonly<Record<string, string>>,
+): string | undefined {
+  const isSame =
+    Object.keys(labels).length === fields.length && fields.every((name) => Object.hasOwn(labels, name));
+  if (!isSame) return undefined;
+  return fields.length === 0 ? '' : JSON.stringify(fields.map((name) => labels[name]));
+}
+
 function shown(value: JsonValue | undefined): string {
   if (value === undefined || value === null || value === '') return NO_GROUP_VALUE;
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
