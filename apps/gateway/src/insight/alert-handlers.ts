@@ -60,6 +60,7 @@ export function alertHandlers({ insight: given, now = Date.now }: GatewayDeps) {
           .map(shownEvent),
         notifications: {
           waiting: counts.waiting,
+          renewed: counts.renewed,
           delivered: counts.delivered,
           failed: counts.failed,
           given_up: counts.givenUp,

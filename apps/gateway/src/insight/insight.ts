@@ -5,7 +5,9 @@ import {
   type AlertStore,
   createAlertStore,
   createEvaluator,
+  createMarkStore,
   createOutbox,
+  type MarkStore,
   type RuleStatus,
   type Scan,
   type Sender,
@@ -28,6 +30,8 @@ export interface KnownRule {
 /** What the gateway makes of entries by itself: alerts. */
 export interface Insight {
   readonly store: AlertStore;
+  /** What people said of groups of errors. */
+  readonly marks: MarkStore;
   /** Every rule by id, also disabled ones; a rule of the file hides one of the API that has its id. */
   readonly rules: ReadonlyMap<string, KnownRule>;
   readonly channels: ReadonlyMap<string, Channel>;
@@ -67,6 +71,7 @@ export async function openInsight(options: InsightOptions): Promise<Insight> {
   const { shards, reader, rulesFile, report } = options;
   const { redis, keyspace } = shards[0] as Shard;
   const store = createAlertStore({ redis, keyspace });
+  const marks = createMarkStore({ redis, keyspace });
   const file = rulesFile === undefined ? undefined : await openAlertsFile(rulesFile, report);
   const closing = new AbortController();
   const ofApi = new Map<string, { readonly text: string; readonly known: KnownRule }>();
@@ -134,6 +139,7 @@ export async function openInsight(options: InsightOptions): Promise<Insight> {
 
   return {
     store,
+    marks,
     get rules() {
       return rules;
     },
