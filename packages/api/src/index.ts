@@ -3,6 +3,7 @@ export {
   type AlertRuleBody,
   type AlertRuleInput,
   alertRuleSchema,
+  baselineMs,
 } from './alerts/alert-rule-schema.js';
 export type {
   AlertEventReply,

@@ -13,7 +13,7 @@ export {
   type RedisCost,
   type RedisCostReader,
 } from './cost/redis-cost.js';
-export type { DiagnosedFlow } from './diagnosis/diagnose.js';
+export { type DiagnosedFlow, diagnoseEntries } from './diagnosis/diagnose.js';
 export {
   type CompiledFilter,
   type Condition,

@@ -115,7 +115,10 @@ export function alertHandlers({ insight: given, now = Date.now }: GatewayDeps) {
     },
 
     'POST /api/alerts/test': async ({ c, body }) => {
-      const rule = typeof body.rule === 'string' ? known(body.rule).rule : readRule(body.rule, false);
+      const rule =
+        typeof body.rule === 'string'
+          ? known(body.rule).rule
+          : readRule(body.rule, { isOfFile: false, marks: insight().marksNow });
       const to = now();
       const from = to - Math.round(body.hours * HOUR_MS);
       const { transitions, windows } = await simulate(rule, { from, to }, insight().scan, c.req.raw.signal);
