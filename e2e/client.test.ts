@@ -121,7 +121,8 @@ const NOTHING = 'nothing of that name';
 
 test('every endpoint that replies JSON is asked by its name', async () => {
   const id = (await client.test()).id;
-  const paths: Readonly<Record<string, string>> = { id, ip: '::1', code: '200', method: 'GET' };
+  const fingerprint = '0123456789abcdef';
+  const paths: Readonly<Record<string, string>> = { id, ip: '::1', code: '200', method: 'GET', fingerprint };
   for (const { name, path, needs, body, foreign, replies } of ENDPOINT_LIST) {
     if ((body ?? foreign) !== undefined || replies.some(({ schema }) => schema === undefined)) continue;
     if (replies.some(({ type }) => type === 'application/x-ndjson')) continue;

@@ -27,7 +27,7 @@ needsRedis(
     const group = await startSentinelGroup();
     const gateway = await startGatewayProcess({ REDIS_URL: group.url });
     const spoolDir = await mkdtemp(join(tmpdir(), 'tailrace-e2e-'));
-    const logger = new Logger({ redis: group.url, spoolDir, onError: () => {} });
+    const logger = new Logger({ redis: group.url, spoolDir, streamMaxLength: 1_000_000, onError: () => {} });
     onTestFinished(async () => {
       await logger.close(0);
       await gateway.stop();

@@ -181,6 +181,7 @@ function ruleOf(i: number): AlertRule {
     field: 'ms',
     percentile: 95,
     baselineMs: 0,
+    marks: () => new Map(),
     minCount: 1,
     operator: '>',
     threshold: 1_000,

@@ -3,6 +3,7 @@ export {
   type AlertRuleBody,
   type AlertRuleInput,
   alertRuleSchema,
+  baselineMs,
 } from './alerts/alert-rule-schema.js';
 export type {
   AlertEventReply,
@@ -104,7 +105,7 @@ export {
 export { type ClearProgress, clearProgressSchema, clearQuerySchema } from './replies/clear.js';
 export { type CostReply, costReplySchema } from './replies/cost-reply.js';
 export { type DeliveryReply, deliveryReplySchema } from './replies/delivery-reply.js';
-export type { ErrorGroupsReply, PatternsReply } from './replies/insight-reply.js';
+export type { ErrorGroupMarkReply, ErrorGroupsReply, PatternsReply } from './replies/insight-reply.js';
 export { type LokiReply, lokiReplySchema } from './replies/loki-reply.js';
 export {
   DEFAULT_ABANDONED_AFTER_S,

@@ -1,5 +1,15 @@
 export { type ErrorGroup, ErrorGroups } from './errors/error-groups.js';
 export { type Fingerprint, fingerprintOf } from './errors/fingerprint.js';
+export {
+  type ErrorGroupState,
+  type GroupMark,
+  type GroupMarks,
+  isRegression,
+  MARK_STATES,
+  type MarkState,
+  markOf,
+  NO_MARKS,
+} from './errors/group-mark.js';
 export { normalMessage, normalText } from './errors/normal-message.js';
 export {
   createEvaluator,
@@ -43,4 +53,5 @@ export {
   type Silence,
   type StoredState,
 } from './store/alert-store.js';
+export { createMarkStore, type MarkStore } from './store/mark-store.js';
 export { type OutboxMessage, outboxItem } from './store/outbox-item.js';

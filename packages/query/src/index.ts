@@ -18,7 +18,7 @@ export {
   type DeletedEntries,
   type DeletedEntriesOptions,
 } from './deleted/deleted-entries.js';
-export type { DiagnosedFlow } from './diagnosis/diagnose.js';
+export { type DiagnosedFlow, diagnoseEntries } from './diagnosis/diagnose.js';
 export {
   type CompiledFilter,
   type Condition,

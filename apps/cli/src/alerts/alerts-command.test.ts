@@ -46,7 +46,7 @@ const ALERTS: AlertsReply = {
     },
   ],
   history: [{ ...EVENT, status: 'resolved', late: false, reason: 'rule changed' }, EVENT],
-  notifications: { waiting: 2, delivered: 5, failed: 1, given_up: 0, lost: 0 },
+  notifications: { waiting: 2, renewed: 0, delivered: 5, failed: 1, given_up: 0, lost: 0 },
 };
 
 async function alerts(reply: unknown, ...args: string[]) {

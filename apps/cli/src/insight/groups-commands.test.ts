@@ -27,6 +27,8 @@ const GROUPS: ErrorGroupsReply = {
     {
       fingerprint: 'abc',
       state: 'new',
+      mark: null,
+      regressions: 0,
       type: 'TypeError',
       code: 'E\u001b[31m',
       message: 'user <number>',
@@ -74,6 +76,26 @@ test('error groups are a line each; errors --groups asks the same', async () => 
     'app',
   );
   expect(same).toMatchObject({ stdout, sent });
+});
+
+test.each([
+  [
+    ['resolve', 'abc', '--release', '2.0', '--reason', 'fixed'],
+    'PUT',
+    { state: 'resolved', release: '2.0', reason: 'fixed' },
+  ],
+  [['mute', 'abc', '--for', '7d'], 'PUT', { state: 'muted', for: '7d' }],
+  [['known', 'abc'], 'PUT', { state: 'known' }],
+  [['reset', 'abc'], 'DELETE', undefined],
+])('errors %j says what is known of a group', async (args, method, body) => {
+  const mark = body && { at: '2024-01-15T10:30:00.000Z', release: '2.0', until: null, reason: null, ...body };
+  const reply = { fingerprint: 'abc', mark: mark ?? null };
+  await using gateway = await startFakeGateway([], (_, response) => replyJson(response, 200, reply));
+  const { stdout } = await run(['errors', ...args], { env: { TAILRACE_URL: gateway.url } });
+  const [sent] = gateway.requests;
+  expect([sent?.method, sent?.url.pathname]).toEqual([method, '/logs/error-groups/abc']);
+  if (body !== undefined) expect(JSON.parse(sent?.body ?? '')).toEqual(body);
+  expect(stdout).toBe(body ? `abc is ${body.state} in release 2.0\n` : 'abc has no mark now\n');
 });
 
 test('patterns are a line each', async () => {

@@ -6,6 +6,9 @@ import { addQueryFlags, queryOf } from '../query/query-flags.js';
 import { given, type QueryParameters } from '../query/query-parameters.js';
 import { errorGroupsText, type GroupsStyle, patternsText } from './groups-text.js';
 
+/** States of groups of errors. */
+export const GROUP_STATES = ['new', 'regressed', 'known', 'resolved', 'muted'] as const;
+
 const NOT_ALL =
   'too much to look at all: only the newest part of the window, or of the hours before it, is counted';
 
@@ -14,6 +17,7 @@ export function addGroupsCommands(program: Command, openContext: OpenContext): v
   const groups = program
     .command('error-groups')
     .description('Show errors with one cause as one line, new ones first');
+  groups.addOption(new Option('--show <state>', 'Only those of this state').choices(GROUP_STATES));
   addGroupFlags(groups);
   addQueryFlags(groups, 'window');
   groups.action(() => showErrorGroups(groups, openContext(groups)));
@@ -42,7 +46,8 @@ export function addGroupsCommands(program: Command, openContext: OpenContext): v
 
 /** Shows groups of errors, as `error-groups` and `errors --groups` do. */
 export async function showErrorGroups(command: Command, context: Context): Promise<void> {
-  const query = groupQueryOf(command);
+  const { show: which } = command.opts<{ show?: string }>();
+  const query = { ...groupQueryOf(command), show: which };
   const reply = await context.gateway.ask('GET /logs/error-groups', { query: given(query) });
   await show(context, reply, (style) => errorGroupsText(reply, style));
   if (reply.groups.length === 0) await context.hint(nothingFound('errors', queryOf(command)));

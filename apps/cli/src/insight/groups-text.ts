@@ -13,7 +13,7 @@ export interface GroupsStyle {
   readonly columns?: number | undefined;
 }
 
-const STATE = { min: 5, max: 5 } as const;
+const STATE = { min: 5, max: 9 } as const;
 const COUNT = { min: 6, max: 12, align: 'right' } as const;
 const TIME = { min: 20, max: 25 } as const;
 
@@ -27,7 +27,7 @@ export function errorGroupsText({ groups, total, overflow }: ErrorGroupsReply, s
       ...(group.ips > 0 ? [`${shownCount(group.ips)} IPs`] : []),
     ].join(', ');
     return [
-      { text: group.state, column: 'state', paint: group.state === 'new' ? palette.warn : palette.dim },
+      { text: group.state, column: 'state', paint: isUrgent(group.state) ? palette.warn : palette.dim },
       { text: shownCount(group.count), column: 'count' },
       { text: secondOf(group.first_seen, zone), column: 'first', paint: palette.dim },
       { text: secondOf(group.last_seen, zone), column: 'last', paint: palette.dim },
@@ -58,6 +58,10 @@ export function patternsText({ patterns, total, overflow }: PatternsReply, style
   const bounds = { state: STATE, count: COUNT, rate: COUNT, before: COUNT };
   const more = moreText(patterns.length, total, { overflow, of: 'patterns' });
   return textOf([...createColumns(bounds, { lineWidth: columns })(rows), ...more.map(palette.dim)]);
+}
+
+function isUrgent(state: ErrorGroupsReply['groups'][number]['state']): boolean {
+  return state === 'new' || state === 'regressed';
 }
 
 function moreText(

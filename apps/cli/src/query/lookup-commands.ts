@@ -1,8 +1,9 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { addAuditCommands } from '../audit/audit-commands.js';
 import { CliError } from '../cli-error.js';
 import type { OpenContext } from '../context.js';
-import { showErrorGroups } from '../insight/groups-commands.js';
+import { GROUP_STATES, showErrorGroups } from '../insight/groups-commands.js';
+import { addMarkCommands } from '../insight/mark-commands.js';
 import { nothingFound } from './asked-text.js';
 import { type EntriesEndpoint, oldestFirst, readPages } from './pages.js';
 import { addPagingFlags, addQueryFlags, limitOf, queryOf } from './query-flags.js';
@@ -44,6 +45,7 @@ const LOOKUPS: readonly Lookup[] = [
     endpoint: 'GET /logs/errors',
     things: 'errors',
     hasGroups: true,
+    addMore: addMarkCommands,
   },
   { name: 'ip', summary: 'Show what a client IP did', argument: { name: '<ip>', filter: 'ip' } },
   {
@@ -122,6 +124,9 @@ function addLookup(program: Command, lookup: Lookup, openContext: OpenContext): 
       .option(
         '--baseline <hours>',
         'With --groups: hours before the window that say what is not new. Default: 24',
+      )
+      .addOption(
+        new Option('--show <state>', 'With --groups: only those of this state').choices(GROUP_STATES),
       );
   }
   addQueryFlags(command, 'window', lookup.argument?.filter);

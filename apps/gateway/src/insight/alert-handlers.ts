@@ -56,6 +56,7 @@ export function alertHandlers({ insight: given, now = Date.now }: GatewayDeps) {
           .map(shownEvent),
         notifications: {
           waiting: counts.waiting,
+          renewed: counts.renewed,
           delivered: counts.delivered,
           failed: counts.failed,
           given_up: counts.givenUp,
@@ -110,11 +111,13 @@ export function alertHandlers({ insight: given, now = Date.now }: GatewayDeps) {
     },
 
     'POST /api/alerts/test': ({ c, body }) =>
-      replyOfTest(typeof body.rule === 'string' ? known(body.rule).rule : readRule(body.rule, false), body, {
-        scan: insight().scan,
-        now: now(),
-        signal: c.req.raw.signal,
-      }),
+      replyOfTest(
+        typeof body.rule === 'string'
+          ? known(body.rule).rule
+          : readRule(body.rule, { isOfFile: false, marks: insight().marksNow }),
+        body,
+        { scan: insight().scan, now: now(), signal: c.req.raw.signal },
+      ),
 
     'POST /api/alerts/{id}/resolve': async ({ path, body }) => {
       const { store } = insight();

@@ -2,7 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AlertRulesReply, AlertsReply, AlertTestReply, LogsReply, NotifyTestReply } from '@tailrace/api';
+import type {
+  AlertRulesReply,
+  AlertsReply,
+  AlertTestReply,
+  ErrorGroupsReply,
+  LogsReply,
+  NotifyTestReply,
+} from '@tailrace/api';
 import { hasRedisServer, startRedisServer } from '@tailrace/test-engines';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -225,6 +232,57 @@ describe.each(ENGINES)('on $name', ({ start }) => {
     expect(reported.join('')).not.toContain(SECRET);
     expect((await ask<AlertRulesReply>('GET', '/api/alerts/rules')).reply.rules[0]?.rule.threshold).toBe(7);
   });
+
+  test('rules see new and regressed errors, new patterns, sign-ins that went wrong, and breakglasses', async () => {
+    const component = 'measures';
+    const now = Date.now();
+    const at = (ago: number, entry: object) => ({ component, timestamp: now - ago, ...entry });
+    const failing = (message: string) => ({ level: 'ERROR', message });
+    const oauth = (name: string, more: object) => ({
+      event: `oauth.${name}`,
+      session_id: 's-measures',
+      client_id: 'shop',
+      outcome: 'success',
+      ...more,
+    });
+    await ask('POST', '/logs', [
+      at(3_000_000, failing('old 1')),
+      at(600_000, failing('old 2')),
+      at(600_000, failing('fresh 1')),
+      at(900_000, oauth('authorize', {})),
+      at(840_000, oauth('consent', { outcome: 'failure', data: { error: 'access_denied' } })),
+      at(600_000, { level: 'AUDIT', event: 'BREAKGLASS_ACTIVATED', data: { policy: 'p' } }),
+    ]);
+    const firedBy = async (rule: object) => {
+      const body = { rule: { id: 't', filter: { component }, window: '1m', ...rule }, hours: 0.5 };
+      const { reply } = await ask<AlertTestReply>('POST', '/api/alerts/test', body);
+      return reply.events.filter(({ status }) => status === 'firing').map(({ labels }) => labels);
+    };
+    expect(await firedBy({ measure: 'new_errors', group_by: ['pattern'] })).toEqual([
+      { pattern: 'fresh <number>' },
+    ]);
+    expect(await firedBy({ measure: 'new_patterns', filter: { component, level: 'ERROR' } })).toEqual([{}]);
+    expect(await firedBy({ measure: 'breakglass' })).toEqual([{}]);
+    expect(await firedBy({ measure: 'oauth_diagnosis', group_by: ['cause', 'client'] })).toEqual([
+      { cause: expect.stringMatching(/^[a-z_]+$/), client: 'shop' },
+    ]);
+
+    const regressed = { measure: 'regressed_errors', window: '10s', every: '10s' };
+    expect(await firedBy(regressed)).toEqual([]);
+    const { reply: groups } = await ask<ErrorGroupsReply>('GET', `/logs/error-groups?component=${component}`);
+    const fingerprint = groups.groups.find(({ message }) => message.startsWith('fresh'))?.fingerprint;
+    await ask('PUT', `/logs/error-groups/${fingerprint}`, { state: 'resolved' });
+    await ask('POST', '/logs', { component, ...failing('fresh 2') });
+    await until(
+      () => firedBy({ ...regressed, group_by: ['fingerprint'] }),
+      (fired) => JSON.stringify(fired) === JSON.stringify([{ fingerprint }]),
+    );
+
+    const refused = await ask<{ error: { message: string } }>('POST', '/api/alerts/test', {
+      rule: { id: 't', group_by: ['cause'] },
+    });
+    expect(refused.reply.error.message).toContain('oauth_diagnosis');
+  }, 60_000);
 });
 
 test('a file of rules that cannot be used ends the start', async () => {
@@ -250,6 +308,10 @@ test('the example rules are rules, and memory and disk are measured by the figur
       'unusual-traffic',
       'no-traffic',
       'oauth-failures',
+      'new-errors',
+      'regressed-errors',
+      'broken-sign-ins',
+      'breakglass',
       'memory-usage',
       'disk-usage',
     ]);

@@ -18,7 +18,7 @@ const NEW_ERRORS = 10;
 const BASELINE_HOURS = 24;
 
 /** Answers `/api/analytics`: the figures of a window beside those of the same span a week before. */
-export function analyticsHandlers({ statistics, reader, now = Date.now }: GatewayDeps) {
+export function analyticsHandlers({ statistics, reader, insight, now = Date.now }: GatewayDeps) {
   return {
     'GET /api/analytics': async ({ c, query }): Promise<AnalyticsReply> => {
       const { filter, window, shown } = understandQuery(query, now());
@@ -33,7 +33,7 @@ export function analyticsHandlers({ statistics, reader, now = Date.now }: Gatewa
           : undefined,
       });
       const [a, b] = [await ask(window, TOP), await ask(before, TOP_BEFORE)];
-      const groups = new ErrorGroups();
+      const groups = new ErrorGroups({ marks: await insight?.marks.marks(), now: now() });
       const looked = await lookAt(
         { reader, filter, window, baselineHours: BASELINE_HOURS, errorsOnly: true, signal },
         (entry, isBefore) => (isBefore ? groups.addKnown(entry) : groups.add(entry)),
@@ -57,7 +57,7 @@ export function analyticsHandlers({ statistics, reader, now = Date.now }: Gatewa
         },
         new_errors: groups
           .list()
-          .filter(({ isKnown }) => !isKnown)
+          .filter(({ state }) => state === 'new')
           .slice(0, NEW_ERRORS)
           .map(({ id, type, code, message, count }) => ({ fingerprint: id, type, code, message, count })),
       };

@@ -1,7 +1,22 @@
-import type { ErrorGroupsReply, PatternsReply } from '@tailrace/api';
-import { type ErrorGroup, ErrorGroups, normalText, type Pattern, PatternMiner } from '@tailrace/insight';
+import {
+  durationMs,
+  type ErrorGroupMarkReply,
+  type ErrorGroupsReply,
+  type PatternsReply,
+} from '@tailrace/api';
+import {
+  type ErrorGroup,
+  ErrorGroups,
+  type GroupMark,
+  type MarkStore,
+  normalText,
+  type Pattern,
+  PatternMiner,
+} from '@tailrace/insight';
 import { HOUR_MS } from '@tailrace/schema';
 import type { Handlers } from '../http/endpoints/handler.js';
+import { RequestError } from '../http/errors/request-error.js';
+import { shownValue } from '../http/errors/shown-value.js';
 import type { GatewayDeps } from '../http/gateway-env.js';
 import { understandQuery } from '../http/query/understood-query.js';
 import { type LookedAt, lookAt } from './looked-at.js';
@@ -12,18 +27,24 @@ const MUCH_MORE = 3;
 const MIN_MORE = 10;
 
 /** Answers `/logs/error-groups` and `/logs/patterns`: entries that say the same, as one. */
-export function groupHandlers({ reader, now = Date.now }: GatewayDeps) {
+export function groupHandlers({ reader, insight, now = Date.now }: GatewayDeps) {
+  const marks = (): MarkStore => {
+    if (insight === undefined)
+      throw new RequestError('not_found', 'this gateway keeps no states of error groups');
+    return insight.marks;
+  };
+
   return {
     'GET /logs/error-groups': async ({ c, query }): Promise<ErrorGroupsReply> => {
       const { window, filter: rest, limit, shown } = understandQuery(query, now());
-      const { baseline, ...filter } = rest;
-      const groups = new ErrorGroups();
+      const { baseline, show, ...filter } = rest;
+      const groups = new ErrorGroups({ marks: await insight?.marks.marks(), now: now() });
       const { signal } = c.req.raw;
       const looked = await lookAt(
         { reader, filter, window, baselineHours: baseline, errorsOnly: true, signal },
         (entry, isBefore) => (isBefore ? groups.addKnown(entry) : groups.add(entry)),
       );
-      const list = groups.list();
+      const list = groups.list().filter(({ state }) => show === 'all' || show === state);
       return {
         query: shown,
         ...shownCoverage(looked),
@@ -31,6 +52,26 @@ export function groupHandlers({ reader, now = Date.now }: GatewayDeps) {
         overflow: groups.overflow,
         groups: list.slice(0, limit).map(shownGroup),
       };
+    },
+
+    'PUT /logs/error-groups/{fingerprint}': async ({ path, body }): Promise<ErrorGroupMarkReply> => {
+      const fingerprint = checkedFingerprint(path.fingerprint);
+      const at = now();
+      const mark: GroupMark = {
+        state: body.state,
+        at,
+        release: body.release ?? null,
+        until: body.for === undefined ? null : at + (durationMs(body.for) ?? 0),
+        reason: body.reason ?? null,
+      };
+      await marks().put(fingerprint, mark);
+      return { fingerprint, mark: shownMark(mark) };
+    },
+
+    'DELETE /logs/error-groups/{fingerprint}': async ({ path }): Promise<ErrorGroupMarkReply> => {
+      const fingerprint = checkedFingerprint(path.fingerprint);
+      await marks().remove(fingerprint);
+      return { fingerprint, mark: null };
     },
 
     'GET /logs/patterns': async ({ c, query }): Promise<PatternsReply> => {
@@ -70,7 +111,9 @@ function shownGroup(group: ErrorGroup): ErrorGroupsReply['groups'][number] {
   const listed = (values: ReadonlySet<string>) => [...values].sort().slice(0, 20);
   return {
     fingerprint: group.id,
-    state: group.isKnown ? 'known' : 'new',
+    state: group.state,
+    mark: group.mark === undefined ? null : shownMark(group.mark),
+    regressions: group.regressions,
     type: group.type,
     code: group.code,
     message: group.message,
@@ -88,6 +131,20 @@ function shownGroup(group: ErrorGroup): ErrorGroupsReply['groups'][number] {
     sample_id: group.sample.entry,
     sample_trace: group.sample.trace,
   };
+}
+
+function shownMark({ state, at, release, until, reason }: GroupMark) {
+  return { state, at: timeOf(at), release, until: until === null ? null : timeOf(until), reason };
+}
+
+/** @throws RequestError when it cannot be the fingerprint of a group */
+function checkedFingerprint(given: string): string {
+  if (/^[0-9a-f]{16}$/.test(given)) return given;
+  throw new RequestError(
+    'invalid_parameter',
+    `fingerprint is ${shownValue(given)}; allowed: 16 hexadecimal digits, as GET /logs/error-groups shows`,
+    'fingerprint',
+  );
 }
 
 function shownPattern(

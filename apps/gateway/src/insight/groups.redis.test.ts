@@ -1,4 +1,4 @@
-import type { AnalyticsReply, ErrorGroupsReply, PatternsReply } from '@tailrace/api';
+import type { AnalyticsReply, ErrorGroupMarkReply, ErrorGroupsReply, PatternsReply } from '@tailrace/api';
 import { hasRedisServer, startRedisServer } from '@tailrace/test-engines';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Gateway, readConfig, startGateway } from '../index.js';
@@ -118,5 +118,59 @@ describe.each(ENGINES)('on $name', ({ start }) => {
     ]);
     const gone = await get<PatternsReply>('/logs/patterns?hours=1&show=gone');
     expect(gone.patterns).toMatchObject([{ state: 'gone', last_seen: null }]);
+  });
+
+  test('a group is resolved, regressed when it is seen again, muted, and known', async () => {
+    const listed = async (query = '') =>
+      (await get<ErrorGroupsReply>(`/logs/error-groups?hours=1${query}`)).groups;
+    const fingerprint =
+      (await listed()).find(({ message }) => message.startsWith('query'))?.fingerprint ?? '';
+    const ask = async (method: string, body?: object, of = fingerprint) => {
+      const reply = await fetch(`${gateway.url}/logs/error-groups/${of}`, {
+        method,
+        ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      });
+      return (await reply.json()) as ErrorGroupMarkReply & { error?: { message: string } };
+    };
+    const stateNow = async () => (await listed()).find((one) => one.fingerprint === fingerprint);
+
+    const { mark } = await ask('PUT', { state: 'resolved', release: '2.0', reason: 'fixed' });
+    expect(mark).toMatchObject({ state: 'resolved', release: '2.0', reason: 'fixed', until: null });
+    expect(await stateNow()).toMatchObject({ state: 'resolved', mark, regressions: 0 });
+    expect((await listed()).at(-1)?.fingerprint).toBe(fingerprint);
+
+    const failAgain = (release: string) =>
+      fetch(`${gateway.url}/logs`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          level: 'ERROR',
+          component: 'later',
+          message: 'query 77 failed',
+          data: { release },
+          error: {
+            type: 'DatabaseError',
+            message: 'query 77 failed',
+            stack: 'x\n    at runQuery (/srv/app/db.js:7:3)',
+          },
+        }),
+      });
+    await failAgain('1.9');
+    expect(await stateNow()).toMatchObject({ state: 'resolved', count: 31 });
+    await failAgain('2.0');
+    expect(await stateNow()).toMatchObject({ state: 'regressed', regressions: 1, count: 32 });
+    expect((await listed('&show=regressed')).map((one) => one.fingerprint)).toEqual([fingerprint]);
+    expect((await listed())[0]?.fingerprint).toBe(fingerprint);
+
+    await ask('PUT', { state: 'muted', for: '1h' });
+    expect(await stateNow()).toMatchObject({ state: 'muted', mark: { state: 'muted', release: null } });
+    await ask('PUT', { state: 'known' });
+    expect(await stateNow()).toMatchObject({ state: 'known' });
+    expect(await ask('DELETE')).toEqual({ fingerprint, mark: null });
+    expect(await stateNow()).toMatchObject({ state: 'new', mark: null });
+
+    expect((await ask('PUT', { state: 'known', for: '1h' })).error?.message).toContain('for');
+    expect((await ask('PUT', { state: 'fixed' })).error?.message).toContain('known, resolved, muted');
+    expect((await ask('PUT', { state: 'known' }, 'x')).error?.message).toContain('16 hexadecimal digits');
   });
 });

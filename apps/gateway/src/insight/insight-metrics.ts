@@ -88,6 +88,7 @@ export function createInsightMetrics(
     const counts = await insight.store.counts();
     windows.set(counts.evaluated);
     notifications.set({ outcome: 'waiting' }, counts.waiting);
+    notifications.set({ outcome: 'renewed' }, counts.renewed);
     notifications.set({ outcome: 'delivered' }, counts.delivered);
     notifications.set({ outcome: 'failed' }, counts.failed);
     notifications.set({ outcome: 'given_up' }, counts.givenUp);

@@ -5,7 +5,11 @@ import {
   type AlertStore,
   createAlertStore,
   createEvaluator,
+  createMarkStore,
   createOutbox,
+  type GroupMarks,
+  type MarkStore,
+  NO_MARKS,
   type RuleStatus,
   type Scan,
   type Sender,
@@ -28,6 +32,10 @@ export interface KnownRule {
 /** What the gateway makes of entries by itself: alerts. */
 export interface Insight {
   readonly store: AlertStore;
+  /** What people said of groups of errors. */
+  readonly marks: MarkStore;
+  /** The same as the evaluation knows them: seconds old at most. */
+  readonly marksNow: () => GroupMarks;
   /** Every rule by id, also disabled ones; a rule of the file hides one of the API that has its id. */
   readonly rules: ReadonlyMap<string, KnownRule>;
   readonly channels: ReadonlyMap<string, Channel>;
@@ -67,17 +75,21 @@ export async function openInsight(options: InsightOptions): Promise<Insight> {
   const { shards, reader, rulesFile, report } = options;
   const { redis, keyspace } = shards[0] as Shard;
   const store = createAlertStore({ redis, keyspace });
+  const marks = createMarkStore({ redis, keyspace });
   const file = rulesFile === undefined ? undefined : await openAlertsFile(rulesFile, report);
   const closing = new AbortController();
   const ofApi = new Map<string, { readonly text: string; readonly known: KnownRule }>();
   let version: string | undefined;
+  let marksVersion: string | undefined;
+  let known: GroupMarks = NO_MARKS;
+  const marksNow = () => known;
   let readContent: unknown;
   let rules: ReadonlyMap<string, KnownRule> = new Map();
   let enabled: readonly AlertRule[] = [];
   const combine = () => {
     readContent = file?.content;
     const ofFile = (file?.content.rules ?? []).map(
-      (body): KnownRule => ({ body, rule: readRule(body, true) }),
+      (body): KnownRule => ({ body, rule: readRule(body, { isOfFile: true, marks: marksNow }) }),
     );
     rules = new Map(
       [...[...ofApi.values()].map(({ known }) => known), ...ofFile].map((known) => [known.body.id, known]),
@@ -102,8 +114,10 @@ export async function openInsight(options: InsightOptions): Promise<Insight> {
     for (const [id, text] of texts) {
       if (ofApi.get(id)?.text === text) continue;
       const { data } = alertRuleSchema.safeParse(parseJson(text));
-      if (data !== undefined) ofApi.set(id, { text, known: { body: data, rule: readRule(data, false) } });
-      else report(`alerts: the stored rule ${id} is none this gateway understands; it is not evaluated`);
+      if (data !== undefined) {
+        const rule = readRule(data, { isOfFile: false, marks: marksNow });
+        ofApi.set(id, { text, known: { body: data, rule } });
+      } else report(`alerts: the stored rule ${id} is none this gateway understands; it is not evaluated`);
     }
     combine();
   }
@@ -112,7 +126,9 @@ export async function openInsight(options: InsightOptions): Promise<Insight> {
   const outbox = createOutbox({ redis, keyspace, senders, report });
 
   async function evaluate(): Promise<void> {
-    const { rulesVersion, hasStates } = await store.presence();
+    const { rulesVersion, marksVersion: newMarks, hasStates } = await store.presence();
+    if (newMarks !== marksVersion) known = await marks.marks();
+    marksVersion = newMarks;
     if (rulesVersion !== version) await readRules();
     else if (file?.content !== readContent) combine();
     version = rulesVersion;
@@ -134,6 +150,8 @@ export async function openInsight(options: InsightOptions): Promise<Insight> {
 
   return {
     store,
+    marks,
+    marksNow,
     get rules() {
       return rules;
     },

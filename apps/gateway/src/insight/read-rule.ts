@@ -1,22 +1,38 @@
 import { createHash } from 'node:crypto';
-import { type AlertRuleBody, durationMs, filterSchema } from '@tailrace/api';
-import type { AlertRule } from '@tailrace/insight';
+import { type AlertRuleBody, baselineMs, durationMs, filterSchema } from '@tailrace/api';
+import type { AlertRule, GroupMarks, Measure } from '@tailrace/insight';
 import { compileFilter } from '@tailrace/query';
+import { RUN_EVENTS } from '@tailrace/schema';
 
 type FilterTexts = AlertRuleBody['filter'];
 
-/** Makes a rule of what was written and checked. @param isOfFile it stands in the file of rules */
-export function readRule(body: AlertRuleBody, isOfFile: boolean): AlertRule {
-  const { id, measure, filter, of, window, every, group_by: groupBy } = body;
+/** What else a rule needs. */
+export interface RuleSetting {
+  /** It stands in the file of rules. */
+  readonly isOfFile: boolean;
+  /** What people say of groups of errors now. */
+  readonly marks: () => GroupMarks;
+}
+
+/** The events a measure is of, so that no others are read. */
+const EVENTS: Readonly<Partial<Record<Measure, FilterTexts>>> = {
+  oauth_diagnosis: { event: 'oauth.*' },
+  breakglass: { event: [RUN_EVENTS.breakglass, RUN_EVENTS.policy] },
+};
+
+/** Makes a rule of what was written and checked. */
+export function readRule(body: AlertRuleBody, { isOfFile, marks }: RuleSetting): AlertRule {
+  const { id, measure, of, window, every, group_by: groupBy } = body;
+  const filter = { ...EVENTS[measure], ...body.filter };
   const field = body.field ?? (measure === 'distinct' ? 'ip' : 'ms');
-  const baseline = measure === 'change' ? (body.baseline ?? `${12 * ms(window)}ms`) : '0s';
+  const baseline = baselineMs(body);
   const compared = [
     measure,
     filter,
     of,
     field,
     body.percentile,
-    ms(baseline),
+    baseline,
     body.min_count,
     ms(window),
     ms(every),
@@ -35,7 +51,8 @@ export function readRule(body: AlertRuleBody, isOfFile: boolean): AlertRule {
     of: of && compileFilter(filterSchema.parse(of)),
     field,
     percentile: body.percentile,
-    baselineMs: ms(baseline),
+    baselineMs: baseline,
+    marks,
     minCount: body.min_count,
     operator: body.operator,
     threshold: body.threshold,
@@ -70,6 +87,11 @@ function conditionText(body: AlertRuleBody, field: string): string {
     min: `min ${field} of ${all}`,
     change: `count of ${all} by the usual of ${baseline ?? '12 windows'} before`,
     absence: `no ${all}`,
+    new_errors: `new groups of errors of ${all}`,
+    regressed_errors: `regressed groups of errors of ${all}`,
+    new_patterns: `new patterns of ${all}`,
+    oauth_diagnosis: `sign-ins that went wrong of ${all}`,
+    breakglass: `breakglasses set off or used of ${all}`,
   }[measure];
   const compared = measure === 'absence' ? '' : ` ${operator} ${threshold}`;
   const groups = groupBy.length === 0 ? '' : ` by ${groupBy.join(', ')}`;

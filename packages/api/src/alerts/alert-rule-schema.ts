@@ -18,15 +18,22 @@ export const ALERT_MEASURES = [
   'min',
   'change',
   'absence',
+  'new_errors',
+  'regressed_errors',
+  'new_patterns',
+  'oauth_diagnosis',
+  'breakglass',
 ] as const;
+/** Measures that look at the time before the window. */
+const WITH_BASELINE: readonly string[] = ['change', 'new_errors', 'new_patterns', 'oauth_diagnosis'];
 
 /** Slots of one evaluation step that a window, and the baseline of a change, may have. */
 const MAX_SLOTS = 1_440;
 const ID_RULE = 'must be 1 to 64 lower-case letters, digits, - and _, a letter or digit first';
 const FIELD_RULE =
-  'must be level, component, status, method, host, fqdn, ip, user, session, event, client, outcome, route, path, trace, kind, ms, bytes or data. and a path';
+  'must be level, component, status, method, host, fqdn, ip, user, session, event, client, outcome, route, path, trace, kind, ms, bytes, fingerprint, pattern, cause or data. and a path';
 const FIELD =
-  /^(level|component|status|method|host|fqdn|ip|user|session|event|client|outcome|route|path|trace|kind|ms|bytes|data(\.[^.]{1,64}){1,20})$/;
+  /^(level|component|status|method|host|fqdn|ip|user|session|event|client|outcome|route|path|trace|kind|ms|bytes|fingerprint|pattern|cause|data(\.[^.]{1,64}){1,20})$/;
 
 /** The id of a rule. */
 export const alertRuleIdSchema = z.string(ID_RULE).regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, ID_RULE);
@@ -78,7 +85,9 @@ export const alertRuleSchema = z
       .describe('Of measure percentile. Default: 95'),
     baseline: durationSchema('10s', '7d')
       .optional()
-      .describe('Of measure change: the time before the window it is compared with. Default: 12 windows'),
+      .describe(
+        'The time before the window: of change what it is compared with (default: 12 windows), of new_errors and new_patterns what is not new (default: a day, or 1,440 times every), of oauth_diagnosis in which sign-ins may have begun (default: 30m)',
+      ),
     min_count: z
       .int('must be a whole number')
       .min(0, 'must be at least 0')
@@ -152,8 +161,8 @@ export const alertRuleSchema = z
       context.addIssue({ code: 'custom', path: [path], message });
     const every = durationMs(rule.every) ?? 0;
     const window = durationMs(rule.window) ?? 0;
-    const baseline = rule.measure === 'change' ? (durationMs(rule.baseline ?? '') ?? 12 * window) : 0;
     if (every === 0 || window === 0) return;
+    const baseline = baselineMs(rule);
     if (window % every !== 0) wrong('window', `must be a multiple of every, which is ${rule.every}`);
     if (baseline % every !== 0) wrong('baseline', `must be a multiple of every, which is ${rule.every}`);
     if ((window + baseline) / every > MAX_SLOTS)
@@ -161,14 +170,34 @@ export const alertRuleSchema = z
     if (rule.measure === 'ratio' && rule.of === undefined) wrong('of', 'must be given with measure ratio');
     if (rule.measure !== 'ratio' && rule.of !== undefined)
       wrong('of', 'must only be given with measure ratio');
-    if (rule.measure !== 'change' && rule.baseline !== undefined)
-      wrong('baseline', 'must only be given with measure change');
+    if (!WITH_BASELINE.includes(rule.measure) && rule.baseline !== undefined)
+      wrong('baseline', `must only be given with measure ${WITH_BASELINE.join(', ')}`);
+    const fields = [...rule.group_by, ...(rule.field === undefined ? [] : [rule.field])];
+    if (fields.includes('cause') && rule.measure !== 'oauth_diagnosis')
+      wrong('group_by', 'must only have cause with measure oauth_diagnosis');
     if (rule.measure === 'absence' && rule.group_by.length > 0)
       wrong('group_by', 'must not be given with measure absence: a group that is missing is not known');
     const hasField = ['percentile', 'distinct', 'average', 'max', 'min'].includes(rule.measure);
     if (rule.field !== undefined && !hasField)
       wrong('field', 'must only be given with percentile, distinct, average, max or min');
   });
+
+/** The time before a window that a rule looks at, in ms; 0 for measures that look at none. */
+export function baselineMs({
+  measure,
+  window,
+  every,
+  baseline,
+}: Pick<AlertRuleBody, 'measure' | 'window' | 'every' | 'baseline'>): number {
+  if (!WITH_BASELINE.includes(measure)) return 0;
+  const given = baseline === undefined ? undefined : durationMs(baseline);
+  if (given !== undefined) return given;
+  const [windowMs, everyMs] = [durationMs(window) ?? 0, durationMs(every) ?? 0];
+  if (measure === 'change') return 12 * windowMs;
+  const wanted = measure === 'oauth_diagnosis' ? 1_800_000 : 86_400_000;
+  const slots = Math.min(Math.ceil(wanted / everyMs), MAX_SLOTS - windowMs / everyMs);
+  return Math.max(1, Math.floor(slots)) * everyMs;
+}
 
 /** A rule as it is written. */
 export type AlertRuleInput = z.input<typeof alertRuleSchema>;

@@ -64,7 +64,8 @@ export const alertsReplySchema = z.object({
   alerts: z.array(alertSchema).describe('Active ones: firing first, then pending; oldest first'),
   history: z.array(alertEventSchema).describe('Newest first'),
   notifications: z.object({
-    waiting: count.describe('In the outbox'),
+    waiting: count.describe('Not delivered yet'),
+    renewed: count.describe('Delivered, and told again as long as their alerts fire (Alertmanager)'),
     delivered: count,
     failed: count.describe('Attempts that failed'),
     given_up: count.describe('Not delivered within three days'),

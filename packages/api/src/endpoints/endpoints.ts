@@ -41,7 +41,12 @@ import { clearProgressSchema, clearQuerySchema } from '../replies/clear.js';
 import { costReplySchema } from '../replies/cost-reply.js';
 import { deletedReplySchema, deletionQuerySchema, restoredReplySchema } from '../replies/deletion-reply.js';
 import { deliveryReplySchema } from '../replies/delivery-reply.js';
-import { errorGroupsReplySchema, patternsReplySchema } from '../replies/insight-reply.js';
+import {
+  errorGroupMarkReplySchema,
+  errorGroupMarkSchema,
+  errorGroupsReplySchema,
+  patternsReplySchema,
+} from '../replies/insight-reply.js';
 import { mcpReplySchema } from '../replies/mcp-reply.js';
 import {
   oauthFlowQuerySchema,
@@ -196,9 +201,27 @@ export const ENDPOINTS = {
   'GET /logs/error-groups': {
     scope: 'read',
     load: 'join',
-    summary: 'Errors with one cause as one group: new ones first, then the most frequent',
+    summary: 'Errors with one cause as one group: regressed and new ones first, then the most frequent',
     query: errorGroupsQuerySchema,
     replies: [json(errorGroupsReplySchema)],
+  },
+  'PUT /logs/error-groups/{fingerprint}': {
+    scope: 'admin',
+    summary: 'Says of a group of errors that it is known, resolved or muted',
+    query: noParameters,
+    body: {
+      type: 'application/json',
+      schema: errorGroupMarkSchema,
+      of: 'a state',
+      invalid: 'invalid_body',
+    },
+    replies: [json(errorGroupMarkReplySchema)],
+  },
+  'DELETE /logs/error-groups/{fingerprint}': {
+    scope: 'admin',
+    summary: 'Takes back what was said of a group of errors',
+    query: noParameters,
+    replies: [json(errorGroupMarkReplySchema)],
   },
   'GET /logs/patterns': {
     scope: 'read',

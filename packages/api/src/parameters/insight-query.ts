@@ -30,9 +30,17 @@ const shape = {
 };
 
 /** The query parameters of `/logs/error-groups`. */
-export const errorGroupsQuerySchema = querySchema({ ...shape, ...filterShape }).superRefine(
-  refuseContradictions,
-);
+export const errorGroupsQuerySchema = querySchema({
+  ...shape,
+  show: z
+    .enum(
+      ['all', 'new', 'regressed', 'known', 'resolved', 'muted'],
+      'must be all, new, regressed, known, resolved or muted',
+    )
+    .default('all')
+    .describe('Only groups of this state. Default: all'),
+  ...filterShape,
+}).superRefine(refuseContradictions);
 
 /** The query parameters of `/logs/patterns`. */
 export const patternsQuerySchema = querySchema({

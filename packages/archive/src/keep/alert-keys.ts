@@ -16,6 +16,8 @@ const TYPES: Readonly<Record<AlertPart, KeptKey['type'] | undefined>> = {
   outbox: 'hash',
   due: 'zset',
   claims: undefined,
+  renewals: 'zset',
+  errors: 'hash',
   settings: 'hash',
   lease: undefined,
 };

@@ -1,5 +1,14 @@
 import { type Entry, HOUR_MS } from '@tailrace/schema';
 import { type Fingerprint, fingerprintOf } from './fingerprint.js';
+import {
+  type ErrorGroupState,
+  type GroupMark,
+  type GroupMarks,
+  isRegression,
+  markOf,
+  NO_MARKS,
+  releasesOf,
+} from './group-mark.js';
 
 /** Errors with one fingerprint. Times are epoch milliseconds. */
 export interface ErrorGroup extends Fingerprint {
@@ -10,6 +19,11 @@ export interface ErrorGroup extends Fingerprint {
   readonly hours: ReadonlyMap<number, number>;
   /** Whether it was seen before the window. */
   readonly isKnown: boolean;
+  readonly state: ErrorGroupState;
+  /** What a person said of it, as long as that holds. */
+  readonly mark: GroupMark | undefined;
+  /** Errors of the window that came after it was resolved. */
+  readonly regressions: number;
   readonly levels: ReadonlySet<string>;
   readonly components: ReadonlySet<string>;
   readonly hosts: ReadonlySet<string>;
@@ -24,15 +38,26 @@ export interface ErrorGroup extends Fingerprint {
 const MAX_GROUPS = 5_000;
 /** Values of each field that are told apart. */
 const MAX_VALUES = 1_000;
-/** Fields of `data` that name what runs. */
-const RELEASE_FIELDS = ['release', 'version'] as const;
+/** What is to be looked at first. */
+const STATE_ORDER: readonly ErrorGroupState[] = ['regressed', 'new', 'known', 'resolved', 'muted'];
 
 /** Groups errors as they are added, in any order; what comes out does not depend on it. */
 export class ErrorGroups {
   readonly #groups = new Map<string, Writable<ErrorGroup>>();
   readonly #known = new Set<string>();
+  readonly #marks: GroupMarks;
+  readonly #now: number;
   /** Errors of groups past those that are told apart. */
   overflow = 0;
+
+  /** @param options.now when marks are to hold, epoch milliseconds */
+  constructor({
+    marks = NO_MARKS,
+    now = 0,
+  }: { readonly marks?: GroupMarks | undefined; readonly now?: number } = {}) {
+    this.#marks = marks;
+    this.#now = now;
+  }
 
   /** Notes an error from before the window. */
   addKnown(entry: Entry): void {
@@ -47,7 +72,7 @@ export class ErrorGroups {
         this.overflow += 1;
         return;
       }
-      group = emptyGroup(fingerprint, entry);
+      group = emptyGroup(fingerprint, entry, markOf(this.#marks, fingerprint.id, this.#now));
       this.#groups.set(fingerprint.id, group);
     }
     const { timestamp } = entry;
@@ -66,19 +91,24 @@ export class ErrorGroups {
     note(group.hosts, entry.proxy_hostname);
     note(group.users, entry.user_id);
     note(group.ips, entry.client_ip);
-    for (const field of RELEASE_FIELDS) note(group.releases, entry.data?.[field]);
+    for (const release of releasesOf(entry)) note(group.releases, release);
+    if (isRegression(group.mark, entry)) group.regressions += 1;
   }
 
-  /** New ones first, then by how often, then by id. */
+  /** Regressed and new ones first, resolved and muted ones last, then by how often, then by id. */
   list(): ErrorGroup[] {
-    const groups = [...this.#groups.values()].map((group) => ({
-      ...group,
-      isKnown: this.#known.has(group.id),
-    }));
-    return groups.sort(
-      (a, b) => Number(a.isKnown) - Number(b.isKnown) || b.count - a.count || (a.id < b.id ? -1 : 1),
-    );
+    const groups = [...this.#groups.values()].map((group) => {
+      const isKnown = this.#known.has(group.id);
+      return { ...group, isKnown, state: stateOf(group, isKnown) };
+    });
+    const place = ({ state }: ErrorGroup) => STATE_ORDER.indexOf(state);
+    return groups.sort((a, b) => place(a) - place(b) || b.count - a.count || (a.id < b.id ? -1 : 1));
   }
+}
+
+function stateOf({ mark, regressions }: Writable<ErrorGroup>, isKnown: boolean): ErrorGroupState {
+  if (mark === undefined) return isKnown ? 'known' : 'new';
+  return regressions > 0 ? 'regressed' : mark.state;
 }
 
 type Writable<T> = {
@@ -89,7 +119,11 @@ type Writable<T> = {
       : T[Name];
 };
 
-function emptyGroup(fingerprint: Fingerprint, { id, timestamp }: Entry): Writable<ErrorGroup> {
+function emptyGroup(
+  fingerprint: Fingerprint,
+  { id, timestamp }: Entry,
+  mark: GroupMark | undefined,
+): Writable<ErrorGroup> {
   const set = () => new Set<string>();
   return {
     ...fingerprint,
@@ -98,6 +132,9 @@ function emptyGroup(fingerprint: Fingerprint, { id, timestamp }: Entry): Writabl
     lastSeen: Number.NEGATIVE_INFINITY,
     hours: new Map(),
     isKnown: false,
+    state: 'new',
+    mark,
+    regressions: 0,
     levels: set(),
     components: set(),
     hosts: set(),

@@ -3,7 +3,7 @@ import type { Cursor, Entry, TimeWindow } from '@tailrace/schema';
 
 /** Shows every stored entry that matches, of a window of time, to `visit`. */
 export type Scan = (
-  request: { readonly filter: CompiledFilter; readonly window: TimeWindow },
+  request: { readonly filter: CompiledFilter; readonly window: TimeWindow; readonly errorsOnly?: boolean },
   visit: (entry: Entry) => void,
 ) => Promise<void>;
 
@@ -14,11 +14,11 @@ const SLICE_MS = 8;
 
 /** A scan that reads all pages of a reader, however many there are. */
 export function scanOf(reader: LogReader, signal?: AbortSignal): Scan {
-  return async ({ filter, window }, visit) => {
+  return async ({ filter, window, errorsOnly = false }, visit) => {
     let cursor: Cursor | undefined;
     do {
       const options = signal === undefined ? {} : { signal };
-      const page = await reader.search({ filter, window, limit: PAGE, cursor }, options);
+      const page = await reader.search({ filter, window, limit: PAGE, cursor, errorsOnly }, options);
       await inSlices(page.entries, visit);
       cursor = page.nextCursor ?? undefined;
     } while (cursor !== undefined);

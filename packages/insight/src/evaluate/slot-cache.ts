@@ -1,4 +1,5 @@
 import type { AlertRule } from '../rules/alert-rule.js';
+import { isOfErrors } from '../rules/measured-entry.js';
 import type { Scan } from './scan.js';
 import { type Slot, slotTaker, type Tally } from './tally.js';
 
@@ -58,7 +59,8 @@ export class SlotCache {
     const take = slotTaker(this.#rule);
     const found = new Map<number, Map<string, Tally>>();
     for (let slot = from; slot <= to; slot++) found.set(slot, new Map());
-    await scan({ filter, window: { from: from * everyMs, to: (to + 1) * everyMs - 1 } }, (entry) => {
+    const window = { from: from * everyMs, to: (to + 1) * everyMs - 1 };
+    await scan({ filter, window, errorsOnly: isOfErrors(this.#rule) }, (entry) => {
       const slot = found.get(Math.floor(entry.timestamp / everyMs));
       if (slot !== undefined) take(slot, entry);
     });

@@ -1,9 +1,14 @@
 import { bucketOf, type Entry, valueOfBucket } from '@tailrace/schema';
-import type { AlertRule } from '../rules/alert-rule.js';
+import { fingerprintOf } from '../errors/fingerprint.js';
+import { normalText } from '../errors/normal-message.js';
+import type { AlertRule, Measure } from '../rules/alert-rule.js';
 import { fieldReader, groupReader, numberOf } from '../rules/entry-value.js';
+import { measuredCheck } from '../rules/measured-entry.js';
 
 /** Different values a group counts in one slot; past them it says "at least". */
-const MAX_DISTINCT = 10_000;
+export const MAX_DISTINCT = 10_000;
+/** OAuth entries of a slot that are kept, the last that are read. */
+export const MAX_OAUTH_ENTRIES = 5_000;
 /** Groups a slot counts one by one. Entries of further ones are in no group. */
 const MAX_SLOT_GROUPS = 10_000;
 
@@ -18,8 +23,10 @@ export interface Tally {
   min: number;
   /** Of `percentile`: how many values are in each log bucket. */
   buckets: Map<number, number> | undefined;
-  /** Of `distinct`: the values. */
+  /** Of `distinct`: the values; of `new_errors`, `regressed_errors` and `new_patterns`: fingerprints and texts. */
   values: Set<string> | undefined;
+  /** Of `oauth_diagnosis`: the entries. */
+  entries: Entry[] | undefined;
 }
 
 /** The tallies of a slot by group. */
@@ -30,9 +37,12 @@ export type TakeEntry = (slot: Map<string, Tally>, entry: Entry) => void;
 
 /** Makes the function that adds an entry to its slot; whether the entry matches is decided before. */
 export function slotTaker(rule: AlertRule): TakeEntry {
-  const groupOf = groupReader(rule.groupBy);
+  // Flows are put into groups when they are joined.
+  const groupOf = groupReader(rule.measure === 'oauth_diagnosis' ? [] : rule.groupBy);
+  const isMeasured = measuredCheck(rule);
   const add = adderOf(rule);
   return (slot, entry) => {
+    if (!isMeasured(entry)) return;
     const group = groupOf(entry);
     let tally = slot.get(group);
     if (tally === undefined) {
@@ -80,19 +90,27 @@ function adderOf({ measure, of, field }: AlertRule): ((tally: Tally, entry: Entr
       if (of?.matches(entry)) tally.valued += 1;
     };
   }
+  if (measure === 'new_errors' || measure === 'regressed_errors')
+    return (tally, entry) => addValue(tally, fingerprintOf(entry).id);
+  if (measure === 'new_patterns') {
+    const texts = new Map<string, string>();
+    return (tally, entry) => addValue(tally, oneOf(texts, normalText(entry)));
+  }
+  if (measure === 'oauth_diagnosis') {
+    return (tally, entry) => {
+      tally.entries ??= [];
+      if (tally.entries.length < MAX_OAUTH_ENTRIES) tally.entries.push(entry);
+    };
+  }
   const read = fieldReader(field);
   if (measure === 'distinct') {
     return (tally, entry) => {
       const value = read(entry);
       if (value === undefined || value === null) return;
-      tally.valued += 1;
-      tally.values ??= new Set();
-      if (tally.values.size < MAX_DISTINCT)
-        tally.values.add(typeof value === 'object' ? JSON.stringify(value) : String(value));
+      addValue(tally, typeof value === 'object' ? JSON.stringify(value) : String(value));
     };
   }
-  if (measure === 'count' || measure === 'rate' || measure === 'absence' || measure === 'change')
-    return undefined;
+  if (COUNTED.includes(measure)) return undefined;
   return (tally, entry) => {
     const value = numberOf(read(entry));
     if (value === undefined) return;
@@ -107,6 +125,23 @@ function adderOf({ measure, of, field }: AlertRule): ((tally: Tally, entry: Entr
   };
 }
 
+/** Measures for which entries are only counted. */
+const COUNTED: readonly Measure[] = ['count', 'rate', 'absence', 'change', 'breakglass'];
+
+function addValue(tally: Tally, value: string): void {
+  tally.valued += 1;
+  tally.values ??= new Set();
+  if (tally.values.size < MAX_DISTINCT) tally.values.add(value);
+}
+
+/** The same text as one string, however many slots hold it. */
+function oneOf(texts: Map<string, string>, text: string): string {
+  const known = texts.get(text);
+  if (known !== undefined) return known;
+  if (texts.size < MAX_DISTINCT) texts.set(text, text);
+  return text;
+}
+
 function emptyTally(): Tally {
   return {
     count: 0,
@@ -116,6 +151,7 @@ function emptyTally(): Tally {
     min: Number.POSITIVE_INFINITY,
     buckets: undefined,
     values: undefined,
+    entries: undefined,
   };
 }
 

@@ -57,9 +57,11 @@ export function backOffMs(tries: number): number {
 /** @see Outbox */
 export function createOutbox(options: OutboxOptions): Outbox {
   const { redis, keyspace, senders, report, random = Math.random } = options;
-  const [due, outbox, settings, claims] = (['due', 'outbox', 'settings', 'claims'] as const).map((part) =>
-    keyspace.alerts(part),
-  ) as [string, string, string, string];
+  const due = keyspace.alerts('due');
+  const outbox = keyspace.alerts('outbox');
+  const settings = keyspace.alerts('settings');
+  const claims = keyspace.alerts('claims');
+  const renewals = keyspace.alerts('renewals');
   const closing = new AbortController();
   const lanes = new Map<string, number>();
   const underWay = new Set<Promise<void>>();
@@ -125,7 +127,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const json = await redis.hget(outbox, key);
     if (json === null) return true;
     if (parse(json)?.isDelivered !== true) return false;
-    return (await runScript(redis, END_RENEWAL, [outbox, due, claims], [key])) === 1;
+    return (await runScript(redis, END_RENEWAL, [outbox, due, claims, renewals], [key])) === 1;
   }
 
   async function failed(
@@ -153,7 +155,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   async function finish(key: string, { outcome, json = '', due: at = 0 }: Outcome): Promise<void> {
-    await runScript(redis, FINISH_SENDING, [outbox, due, settings, claims], [key, outcome, json, at]);
+    const isRenewal = json !== '' && parse(json)?.isDelivered === true;
+    const keys = [outbox, due, settings, claims, renewals];
+    await runScript(redis, FINISH_SENDING, keys, [key, outcome, json, at, isRenewal ? 1 : 0]);
   }
 }
 

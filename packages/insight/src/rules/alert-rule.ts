@@ -1,4 +1,5 @@
 import type { CompiledFilter } from '@tailrace/query';
+import type { GroupMarks } from '../errors/group-mark.js';
 
 /** How a value is compared with the threshold. */
 export const OPERATORS = ['>', '>=', '<', '<=', '==', '!='] as const;
@@ -27,6 +28,11 @@ export const MEASURES = [
   'min',
   'change',
   'absence',
+  'new_errors',
+  'regressed_errors',
+  'new_patterns',
+  'oauth_diagnosis',
+  'breakglass',
 ] as const;
 /** @see MEASURES */
 export type Measure = (typeof MEASURES)[number];
@@ -51,7 +57,10 @@ export interface AlertRule {
   readonly field: string;
   /** Of `percentile`: 0 to 100. */
   readonly percentile: number;
-  /** Of `change`: the time before the window that it is compared with. */
+  /**
+   * The time before the window that it is compared with, of `change`, `new_errors` and `new_patterns`; in which flows that fail
+   * in the window may have begun, of `oauth_diagnosis`; else 0.
+   */
   readonly baselineMs: number;
   /** Entries below which a ratio, a percentile, an average or a change is no data. */
   readonly minCount: number;
@@ -69,6 +78,8 @@ export interface AlertRule {
   readonly maxGroups: number;
   readonly noData: NoData;
   readonly noDataForMs: number;
+  /** What people say of groups of errors now. */
+  readonly marks: () => GroupMarks;
   /** The condition in words: `ratio of status=5xx > 0.05 over 5m`. */
   readonly condition: string;
   /** Differs whenever windows of before and after cannot be compared: other filter, measure, window, groups. */
@@ -122,8 +133,8 @@ export function aboutOf(rule: RuleAbout): RuleAbout {
 }
 
 /** Slots, each `everyMs` long, a window and its baseline need before its end. */
-export function slotsOf({ windowMs, baselineMs, measure, everyMs }: AlertRule): number {
-  return (windowMs + (measure === 'change' ? baselineMs : 0)) / everyMs;
+export function slotsOf({ windowMs, baselineMs, everyMs }: AlertRule): number {
+  return (windowMs + baselineMs) / everyMs;
 }
 
 /** The number of the last window that ended `delayMs` before `now`: window n ends right before `n * everyMs`. */

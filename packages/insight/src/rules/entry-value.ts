@@ -1,4 +1,6 @@
 import { type DataFilterName, dataPathOf, type Entry, isDataFilter, type JsonValue } from '@tailrace/schema';
+import { fingerprintOf } from '../errors/fingerprint.js';
+import { normalText } from '../errors/normal-message.js';
 
 /** Fields of an entry, beside those of its data, that rules may measure and group by, by their names in queries. */
 export const RULE_FIELDS = {
@@ -22,13 +24,25 @@ export const RULE_FIELDS = {
   bytes: 'bytes_sent',
 } as const satisfies Readonly<Record<string, keyof Entry>>;
 
-/** Whether a rule may name it: one of {@link RULE_FIELDS}, or `data.` and a path. */
+/** What is worked out of an entry: the group of errors it is in, and what it says without what differs. */
+const WORKED_OUT: Readonly<Record<string, (entry: Entry) => string>> = {
+  fingerprint: (entry) => fingerprintOf(entry).id,
+  pattern: (entry) => (entry.error === undefined ? normalText(entry) : fingerprintOf(entry).message),
+};
+
+/** Whether a rule may name it: one of {@link RULE_FIELDS}, `fingerprint`, `pattern`, or `data.` and a path. */
 export function isRuleField(name: string): boolean {
-  return Object.hasOwn(RULE_FIELDS, name) || (isDataFilter(name) && dataPathOf(name) !== undefined);
+  return (
+    Object.hasOwn(RULE_FIELDS, name) ||
+    Object.hasOwn(WORKED_OUT, name) ||
+    (isDataFilter(name) && dataPathOf(name) !== undefined)
+  );
 }
 
 /** Reads a field of entries. */
 export function fieldReader(name: string): (entry: Entry) => JsonValue | undefined {
+  const workOut = Object.hasOwn(WORKED_OUT, name) ? WORKED_OUT[name] : undefined;
+  if (workOut !== undefined) return workOut;
   if (!isDataFilter(name)) {
     const field = RULE_FIELDS[name as keyof typeof RULE_FIELDS];
     return (entry) => entry[field];
@@ -59,7 +73,12 @@ const MAX_GROUP_VALUE = 200;
 export function groupReader(fields: readonly string[]): (entry: Entry) => string {
   if (fields.length === 0) return () => '';
   const readers = fields.map(fieldReader);
-  return (entry) => JSON.stringify(readers.map((read) => shown(read(entry))));
+  return (entry) => groupOfValues(readers.map((read) => read(entry)));
+}
+
+/** The group that values of the fields make. */
+export function groupOfValues(values: readonly (JsonValue | undefined)[]): string {
+  return values.length === 0 ? '' : JSON.stringify(values.map(shown));
 }
 
 /** The fields of a group with their values. */

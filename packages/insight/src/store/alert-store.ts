@@ -1,10 +1,11 @@
 import { redisScript, runScript } from '@tailrace/redis';
 import type { Keyspace } from '@tailrace/schema';
-import type { ChainableCommander, Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { RuleState } from '../evaluate/rule-state.js';
 import type { AlertEvent } from './alert-event.js';
 import { COMMIT_STATE_LUA } from './commit-state.lua.js';
 import { END_LEASE_LUA } from './end-lease.lua.js';
+import { inOne } from './in-one.js';
 import { TAKE_LEASE_LUA } from './take-lease.lua.js';
 
 /** Events of the history that are kept. */
@@ -64,8 +65,12 @@ export interface AlertStore {
   commit(commit: Commit): Promise<boolean>;
   /** Newest first. */
   history(limit: number): Promise<AlertEvent[]>;
-  /** Whether there is anything to do: which version the rules are of, and whether rules have states. */
-  presence(): Promise<{ readonly rulesVersion: string; readonly hasStates: boolean }>;
+  /** Whether there is anything to do: which versions rules and marks of error groups are of, and whether rules have states. */
+  presence(): Promise<{
+    readonly rulesVersion: string;
+    readonly marksVersion: string;
+    readonly hasStates: boolean;
+  }>;
   /** Rules as they were given, by id. */
   rules(): Promise<Map<string, string>>;
   putRule(id: string, json: string): Promise<void>;
@@ -82,7 +87,10 @@ export interface AlertStore {
 export interface AlertCounts {
   readonly evaluated: number;
   readonly lost: number;
+  /** Not delivered yet. */
   readonly waiting: number;
+  /** Delivered, and told again as long as their alerts fire. */
+  readonly renewed: number;
   readonly delivered: number;
   readonly failed: number;
   readonly givenUp: number;
@@ -100,9 +108,15 @@ export function createAlertStore({
   readonly redis: Redis;
   readonly keyspace: Keyspace;
 }): AlertStore {
-  const [rules, states, history, silences, outbox, due, settings, lease] = (
-    ['rules', 'states', 'history', 'silences', 'outbox', 'due', 'settings', 'lease'] as const
-  ).map((part) => keyspace.alerts(part)) as [string, string, string, string, string, string, string, string];
+  const rules = keyspace.alerts('rules');
+  const states = keyspace.alerts('states');
+  const history = keyspace.alerts('history');
+  const silences = keyspace.alerts('silences');
+  const outbox = keyspace.alerts('outbox');
+  const due = keyspace.alerts('due');
+  const renewals = keyspace.alerts('renewals');
+  const settings = keyspace.alerts('settings');
+  const lease = keyspace.alerts('lease');
 
   return {
     async takeLease(owner, lastsMs) {
@@ -149,8 +163,11 @@ export function createAlertStore({
       return (await redis.lrange(history, 0, limit - 1)).flatMap((text) => parse<AlertEvent>(text) ?? []);
     },
     async presence() {
-      const [version, count] = await Promise.all([redis.hget(settings, 'rules_version'), redis.hlen(states)]);
-      return { rulesVersion: version ?? '', hasStates: count > 0 };
+      const [[rulesVersion, marksVersion], count] = await Promise.all([
+        redis.hmget(settings, 'rules_version', 'marks_version'),
+        redis.hlen(states),
+      ]);
+      return { rulesVersion: rulesVersion ?? '', marksVersion: marksVersion ?? '', hasStates: count > 0 };
     },
     async rules() {
       return new Map(Object.entries(await redis.hgetall(rules)));
@@ -189,26 +206,23 @@ export function createAlertStore({
       await redis.hset(settings, 'cursor', cursor);
     },
     async counts() {
-      const [counted, waiting] = await Promise.all([redis.hgetall(settings), redis.hlen(outbox)]);
+      const [counted, all, renewed] = await Promise.all([
+        redis.hgetall(settings),
+        redis.hlen(outbox),
+        redis.zcard(renewals),
+      ]);
       const of = (name: string) => Number(counted[name] ?? 0);
       return {
         evaluated: of('evaluated'),
         lost: of('lost'),
-        waiting,
+        waiting: Math.max(0, all - renewed),
+        renewed,
         delivered: of('delivered'),
         failed: of('failed'),
         givenUp: of('given_up'),
       };
     },
   };
-}
-
-/** @throws the first error among the replies. */
-async function inOne(transaction: ChainableCommander): Promise<unknown[]> {
-  return ((await transaction.exec()) ?? []).map(([error, reply]) => {
-    if (error !== null) throw error;
-    return reply;
-  });
 }
 
 /** What somebody else wrote there is passed over. */

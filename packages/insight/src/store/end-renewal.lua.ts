@@ -1,6 +1,6 @@
 /** Made of end-renewal.lua by scripts/lua.mjs. */
 export const END_RENEWAL_LUA = `-- Ends the renewal of a notification that another one replaces.
--- KEYS  outbox, due, claims
+-- KEYS  outbox, due, claims, renewals
 -- ARGV  key
 -- Reply 1 when it is told no more; 0 while it is being told
 
@@ -11,5 +11,6 @@ if claimed and tonumber(claimed) > now then return 0 end
 redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('ZREM', KEYS[2], ARGV[1])
 redis.call('ZREM', KEYS[3], ARGV[1])
+redis.call('ZREM', KEYS[4], ARGV[1])
 return 1
 `;

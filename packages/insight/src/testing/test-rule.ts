@@ -1,5 +1,6 @@
 import { compileFilter } from '@tailrace/query';
 import type { Filter } from '@tailrace/schema';
+import { NO_MARKS } from '../errors/group-mark.js';
 import type { AlertRule } from '../rules/alert-rule.js';
 
 /** What a rule of a test has otherwise. */
@@ -22,6 +23,7 @@ export function testRule(changes: RuleChanges = {}): AlertRule {
     field: 'ms',
     percentile: 95,
     baselineMs: 0,
+    marks: () => NO_MARKS,
     minCount: 1,
     operator: '>',
     threshold: 2,

@@ -15,6 +15,8 @@ export const ALERT_PARTS = [
   'outbox',
   'due',
   'claims',
+  'renewals',
+  'errors',
   'settings',
   'lease',
 ] as const;

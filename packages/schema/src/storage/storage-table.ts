@@ -240,10 +240,28 @@ export const STORAGE_TABLE: readonly StorageRow[] = [
     staysOnClear: true,
   },
   {
+    key: 'alerts:renewals',
+    type: 'zset',
+    holds:
+      'those that were delivered and are told again as long as their alert fires, by when that is due, in ms',
+    expires: 'never: a member goes with its notification',
+    matches: /^alerts:renewals$/,
+    staysOnClear: true,
+  },
+  {
+    key: 'alerts:errors',
+    type: 'hash',
+    holds:
+      'what people said of groups of errors (known, resolved, muted), by fingerprint, as JSON; at most 5,000, then the oldest goes',
+    expires: 'never: it is state, no log data',
+    matches: /^alerts:errors$/,
+    staysOnClear: true,
+  },
+  {
     key: 'alerts:settings',
     type: 'hash',
     holds:
-      '`fence`: how often the lease changed hands; `cursor`: how far the stream was looked at for entries that came late; `evaluated`, `lost`: counts',
+      '`fence`: how often the lease changed hands; `cursor`: how far the stream was looked at for entries that came late; `evaluated`, `lost`: counts; `rules_version`, `marks_version`: how often rules and marks of error groups were changed',
     expires: 'never',
     matches: /^alerts:settings$/,
     staysOnClear: true,

@@ -125,6 +125,7 @@ const REQUESTS: Readonly<Record<string, { readonly path?: string; readonly body?
       { action: 'vm.created', actor: { id: 'u' }, entity_type: 'vm', entity_id: 1, new_values: { cores: 2 } },
     ],
   },
+  'PUT /logs/error-groups/{fingerprint}': { body: { state: 'resolved', release: '1.0' } },
   'PUT /logs/searches/{name}': { body: { query: 'status=5xx&hours=6' } },
   'POST /session': { body: { token: 'any, as this gateway asks for none' } },
 };
@@ -133,6 +134,7 @@ const VALUES: Readonly<Record<string, string>> = {
   hostname: 'api.example',
   method: 'GET',
   code: '5xx',
+  fingerprint: '0123456789abcdef',
 };
 const isLast = (operation: string) => operation === 'DELETE /logs';
 const operations = Object.entries(document.paths)
