@@ -104,7 +104,7 @@ logs-run run-id *options: _built
 logs-costs *options: _built
     @exec {{ tailrace }} recipe logs-costs "$@"
 
-# Check that nobody changed the audit trail
+# Check the signed audit trail
 [no-exit-message]
 audit-verify *options: _built
     @exec {{ tailrace }} recipe audit-verify "$@"

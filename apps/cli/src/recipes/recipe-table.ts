@@ -199,7 +199,7 @@ export const RECIPE_GROUPS: readonly RecipeGroup[] = [
       {
         name: 'audit-verify',
         command: 'audit verify',
-        about: 'Check that nobody changed the audit trail',
+        about: 'Check the signed audit trail',
         parameters: [TOKEN],
         example: 'just audit-verify',
       },
