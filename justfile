@@ -104,6 +104,11 @@ logs-run run-id *options: _built
 logs-costs *options: _built
     @exec {{ tailrace }} recipe logs-costs "$@"
 
+# Check the signed audit trail
+[no-exit-message]
+audit-verify *options: _built
+    @exec {{ tailrace }} recipe audit-verify "$@"
+
 # OAuth activity of an IP, counted
 [no-exit-message]
 logs-oauth ip *options: _built

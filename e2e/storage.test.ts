@@ -84,15 +84,16 @@ describeOnEachEngine('what a mixed load leaves in the store', (engine) => {
       const row = storageRowOf(key);
       expect(row, `no family for ${key}`).toBeDefined();
       expect([key, type]).toEqual([key, row?.type]);
-      if (key === keyspace.storageVersion()) expect(ttlMs).toBe(-1);
+      if (key === keyspace.storageVersion() || key === keyspace.proof('trail')) expect(ttlMs).toBe(-1);
       else expect(ttlMs, `${key} never expires`).toBeGreaterThan(0);
     }
   });
 
   test('every family of the storage table is there', () => {
     const seen = new Set(keys.map(({ key }) => storageRowOf(key)));
-    // These are written by operators, by alerts, for senders with ids of their own, on a cluster, or by an archive.
-    const others = /^(alerts:|ids:|idx:deleted|request_keys:|settings:(levels|searches|shards|archive)$)/;
+    // These are written by operators, by alerts, by whoever signs the audit trail, for senders with ids of their own, on a cluster, or by an archive.
+    const others =
+      /^(alerts:|audit:(tree|state|lease)$|ids:|idx:deleted|request_keys:|settings:(levels|searches|shards|archive)$)/;
     const missing = STORAGE_TABLE.filter((row) => !seen.has(row)).map(({ key }) => key);
     expect(missing).toEqual(STORAGE_TABLE.map(({ key }) => key).filter((key) => others.test(key)));
   });
@@ -174,6 +175,7 @@ describeOnEachEngine('what a mixed load leaves in the store', (engine) => {
       keyspace.stream(),
       keyspace.writers(),
       keyspace.storageVersion(),
+      keyspace.proof('trail'),
     ]);
     expect(keys.map(({ key }) => key).filter((key) => !known.has(key))).toEqual([]);
   });

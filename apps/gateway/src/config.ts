@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type KnownToken, parseTokenLines } from '@tailrace/api';
 import { parseRedisUrl, redactRedisUrl } from '@tailrace/redis';
 import { DEFAULT_RETENTION_DAYS, Keyspace, parseRetentionDays, type RetentionDays } from '@tailrace/schema';
@@ -49,6 +50,8 @@ export interface GatewayConfig extends SyslogConfig, SyslogOutConfig {
   readonly dataDir: string | undefined;
   /** `HOT_HOURS`: hours after which sealed entries leave Redis. @default 24 */
   readonly hotHours: number;
+  /** `AUDIT_DIR`: folder of the key that signs the audit trail, and of what it signed. @default `audit` in `DATA_DIR`; without that nothing is signed */
+  readonly auditDir: string | undefined;
   /** `ARCHIVE_TO`: folder that files of expired days are moved to. @default none: they are deleted */
   readonly archiveTo: string | undefined;
   /** `ENGINE_PORT`: where the embedded engine listens; 0 picks a free one. @default none: 4681, or a free one when that is in use */
@@ -131,6 +134,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     trustedProxies: read('TRUSTED_PROXIES', [], listParser('TRUSTED_PROXIES', addressList)),
     redisUrl: read('REDIS_URL', undefined, checkRedisUrl),
     dataDir: dataDirOf(env),
+    auditDir: auditDirOf(env),
     archiveTo: read<string | undefined>('ARCHIVE_TO', undefined, (text) => text),
     hotHours: read('HOT_HOURS', DEFAULT_HOT_HOURS, countParser('HOT_HOURS', 1, 87_600)),
     enginePort: read('ENGINE_PORT', undefined, portParser('ENGINE_PORT')),
@@ -205,6 +209,13 @@ function readSyslogOut(read: Read): SyslogOutConfig {
 function dataDirOf({ DATA_DIR: folder, REDIS_URL: url }: Readonly<Record<string, string | undefined>>) {
   if (folder !== undefined) return folder === '' ? undefined : folder;
   return url === undefined || url === '' ? DEFAULT_DATA_DIR : undefined;
+}
+
+function auditDirOf(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const { AUDIT_DIR: folder } = env;
+  if (folder !== undefined && folder !== '') return folder;
+  const dataDir = dataDirOf(env);
+  return dataDir === undefined ? undefined : join(dataDir, 'audit');
 }
 
 function parseHashKey(text: string): string {

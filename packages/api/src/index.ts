@@ -26,6 +26,12 @@ export {
   entityReplySchema,
 } from './audit/audit-reply.js';
 export {
+  type CheckpointReply,
+  checkpointReplySchema,
+  type ProofReply,
+  proofReplySchema,
+} from './audit/proof-replies.js';
+export {
   type BreakglassReply,
   breakglassReplySchema,
   type CostsReply,

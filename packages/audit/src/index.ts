@@ -2,7 +2,15 @@ export { jsonPatchOf, type PatchOperation } from './changes/json-patch.js';
 export { changeText, type ValueChange, valueChanges } from './changes/value-changes.js';
 export { type AuditEntry, auditEntryOf } from './entry/audit-entry.js';
 export { type ValueHistory, type ValueStep, valueHistories } from './entry/value-history.js';
-export { canonicalJson } from './proof/canonical-json.js';
+export { adoptUnproven } from './log/adopt-unproven.js';
+export { type Appender, type AppenderOptions, createAppender } from './log/appender.js';
+export { type Checkpoint, readCheckpoint } from './log/checkpoint.js';
+export type { LogFinding } from './log/findings.js';
+export { entryHash, hashOfLeaf, type Leaf, timeOfId } from './log/leaf.js';
+export { openProofFolder, type ProofFolder } from './log/proof-folder.js';
+export { createProofStore, type ProofState, type ProofStore } from './log/proof-store.js';
+export { TreeGrowth } from './log/tree-growth.js';
+export { CLEARED_EVENT, type LogVerification, type VerifyOptions, verifyLog } from './log/verify-log.js';
 export { isIncluded, leafHash, type MerkleTree, merkleTree } from './proof/merkle-tree.js';
 export {
   checkProofLines,

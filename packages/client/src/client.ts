@@ -42,6 +42,8 @@ export interface Asked<Name extends EndpointName> extends CallOptions {
   readonly path?: EndpointPath<Name>;
   readonly query?: QueryOf<Name>;
   readonly body?: EndpointBody<Name>;
+  /** How long it may take, in milliseconds. @default the client's `timeoutMs` */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -156,9 +158,10 @@ export function createClient(options: ClientOptions = {}): Client {
 
   const client: Client = {
     address,
-    ask: (name, { path, query, body, signal } = {}) =>
+    ask: (name, { path, query, body, signal, timeoutMs } = {}) =>
       json(name, {
         signal,
+        timeoutMs,
         ...(path && { path }),
         ...(query && { query }),
         ...(body !== undefined && { json: JSON.stringify(body) }),

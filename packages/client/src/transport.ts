@@ -29,6 +29,8 @@ export interface Request {
   readonly json?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
+  /** How long this one may take, in milliseconds. @default the client's `timeoutMs` */
+  readonly timeoutMs?: number | undefined;
   /** A status that is no error although it is not 2xx. */
   readonly alsoFine?: number;
 }
@@ -64,7 +66,7 @@ export function createTransport({
     name: Name,
     request: Request = {},
   ): Promise<EndpointJson<Name>> {
-    const timeout = AbortSignal.timeout(timeoutMs);
+    const timeout = AbortSignal.timeout(request.timeoutMs ?? timeoutMs);
     const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
     const response = await respond(name, request, signal);
     const reply = parseJson(await failingAs(request.signal, () => response.text()));

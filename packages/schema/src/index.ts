@@ -6,6 +6,7 @@ export {
   entityObject,
   isJsonObject,
 } from './entry/audit-parts.js';
+export { canonicalEntry, canonicalJson } from './entry/canonical-json.js';
 export {
   DEFAULT_COMPONENT,
   DROP_EVENT,
@@ -132,6 +133,8 @@ export {
   Keyspace,
   type KeyspaceOptions,
   keyValue,
+  PROOF_PARTS,
+  type ProofPart,
 } from './storage/keyspace.js';
 export { BUCKETS, bucketOf, RELATIVE_ERROR, valueOfBucket } from './storage/log-buckets.js';
 export {

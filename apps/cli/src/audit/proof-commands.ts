@@ -1,7 +1,6 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import {
-  canonicalJson,
   checkProofLines,
   type NoteSigner,
   type ProofFinding,
@@ -12,7 +11,7 @@ import {
 } from '@tailrace/audit';
 import type { Client } from '@tailrace/client';
 import { readLines } from '@tailrace/intake';
-import { DEFAULT_HOURS } from '@tailrace/schema';
+import { canonicalJson, DEFAULT_HOURS } from '@tailrace/schema';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.js';
 import type { OpenContext } from '../context.js';
@@ -20,6 +19,8 @@ import { openInput } from '../import/input.js';
 import { printable, printableJson } from '../print/printable.js';
 import { timeOf } from '../query/query-flags.js';
 import { given } from '../query/query-parameters.js';
+import { readKeyFile, readPublicKey } from './public-key.js';
+import { verifyTrail } from './verify-trail.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -75,14 +76,17 @@ function addVerify(audit: Command, openContext: OpenContext): void {
   const command = audit
     .command('verify')
     .description(
-      'Check a signed export by its public key, and name what was changed, removed, added or moved',
+      'Check the audit trail, or with --file a signed export, and name what was changed, removed, added or moved',
     )
-    .requiredOption('--file <file>', 'What audit export wrote, or - for standard input')
-    .requiredOption('--public-key <key>', 'The public key: the text, or the file FILE.pub')
+    .option('--file <file>', 'What audit export wrote, or - for standard input')
+    .option('--public-key <key>', 'The public key: the text, or the file FILE.pub')
     .option('--stored', 'Also compare with what the gateway has now');
   command.action(async () => {
     const { gateway, json, out, host } = openContext(command);
-    const flags = command.opts<{ file: string; publicKey: string; stored?: boolean }>();
+    const flags = command.opts<VerifyFlags>();
+    if (flags.file === undefined) return verifyTrail(openContext(command), flags.publicKey);
+    if (flags.publicKey === undefined)
+      throw new CliError('--file needs --public-key, which checks it', { exitCode: 2 });
     const input = await openInput(flags.file, host.stdin, false);
     try {
       const result = await checkProofLines(textsOf(input.read()), await readPublicKey(flags.publicKey));
@@ -106,6 +110,12 @@ function addVerify(audit: Command, openContext: OpenContext): void {
       await input.close();
     }
   });
+}
+
+interface VerifyFlags {
+  readonly file?: string;
+  readonly publicKey?: string;
+  readonly stored?: boolean;
 }
 
 /** A line longer than what is read counts as one that cannot be read. */
@@ -175,16 +185,6 @@ async function readSigner(file: string): Promise<NoteSigner> {
   } catch (cause) {
     throw new CliError(`${printable(file)} is no key of audit keygen`, { cause });
   }
-}
-
-async function readPublicKey(keyOrFile: string): Promise<string> {
-  return /^\S+\+[0-9a-f]{8}\+/.test(keyOrFile) ? keyOrFile : readKeyFile(keyOrFile);
-}
-
-async function readKeyFile(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new CliError(`cannot read the key ${printable(path)}`, { cause });
-  });
 }
 
 function findingText({ kind, index, line }: ProofFinding): string {

@@ -44,7 +44,7 @@ test.runIf(hasRedisServer)(
     const rights = findings.find(({ subject }) => subject === 'ACL');
     expect(rights).toMatchObject({
       state: 'fault',
-      text: 'the user "weak" lacks rights of a gateway: hset, zadd, keys oauth:flow:*, keys stats:*, keys writers:*, keys settings:*, keys alerts:*, keys stream:requests, keys writers',
+      text: 'the user "weak" lacks rights of a gateway: hset, zadd, keys oauth:flow:*, keys stats:*, keys writers:*, keys settings:*, keys alerts:*, keys audit:*, keys stream:requests, keys writers',
     });
     const grant = rights?.advice?.replace('redis-cli ', '').split(' ') ?? [];
     await redis.call(grant[0] as string, ...grant.slice(1));

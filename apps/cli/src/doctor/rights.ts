@@ -19,6 +19,7 @@ const KEYS = [
   'writers:*',
   'settings:*',
   'alerts:*',
+  'audit:*',
   'stream:requests',
   'writers',
 ];

@@ -47,7 +47,7 @@ describe('justfile', () => {
   });
 
   test('has the recipes of the table and no other, with what they need and what they do', async () => {
-    const found = Object.entries(await recipes()).filter(([name]) => /^logs(-|$)/.test(name));
+    const found = Object.entries(await recipes()).filter(([name]) => /^(logs|audit)(-|$)/.test(name));
     expect(found.map(([name]) => name).toSorted()).toEqual(
       [...RECIPES.map(({ name }) => name), 'logs-help'].toSorted(),
     );

@@ -196,6 +196,13 @@ export const RECIPE_GROUPS: readonly RecipeGroup[] = [
         parameters: [HOURS, { name: 'by', flag: 'by', byDefault: 'model' }, TOKEN],
         example: 'just logs-costs 24 day',
       },
+      {
+        name: 'audit-verify',
+        command: 'audit verify',
+        about: 'Check the signed audit trail',
+        parameters: [TOKEN],
+        example: 'just audit-verify',
+      },
     ],
   },
   {

@@ -1,6 +1,7 @@
 import type { ClearProgress } from '@tailrace/api';
 import type { ErasedFromFiles } from '@tailrace/query';
 import { stream } from 'hono/streaming';
+import { recordClear } from '../audit/record-clear.js';
 import type { Handlers } from '../http/endpoints/handler.js';
 import type { GatewayDeps } from '../http/gateway-env.js';
 
@@ -11,7 +12,15 @@ const PROGRESS_MS = 250;
  * Answers `DELETE /logs`: removes all log data, or the entries that match. It replies NDJSON while it works, one line of
  * progress after the other. A client that goes away ends it.
  */
-export function clearHandlers({ clear, closing, report }: GatewayDeps) {
+export function clearHandlers({
+  clear,
+  closing,
+  report,
+  proof,
+  reader,
+  writer,
+  now = Date.now,
+}: GatewayDeps) {
   return {
     'DELETE /logs': async ({ c, query: { before, ...filter } }) => {
       const leaving = new AbortController();
@@ -20,6 +29,7 @@ export function clearHandlers({ clear, closing, report }: GatewayDeps) {
       const onFiles = ({ unsealed, sealed, filesLeft }: ErasedFromFiles) => {
         files = { unsealed, sealed, left: filesLeft };
       };
+      const record = proof && (await recordClear({ filter, before }, { reader, writer, now }));
       const steps = clear({ filter, before }, { signal, onFiles })[Symbol.asyncIterator]();
       // The first step before the reply begins, so that a store that is away is a 503.
       let step = await steps.next();
@@ -37,6 +47,7 @@ export function clearHandlers({ clear, closing, report }: GatewayDeps) {
             shownAt = performance.now();
             await write({ removed, done: false });
           }
+          await record?.();
           await write({ removed, done: true });
         } catch (error) {
           if (signal.aborted) return;

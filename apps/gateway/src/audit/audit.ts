@@ -10,12 +10,16 @@ import { type UnderstoodQuery, understandQuery } from '../http/query/understood-
 import { ingestReply } from '../intake/ingest-reply.js';
 import { replyPage } from '../logs/logs-reply.js';
 import { auditInput } from './audit-input.js';
+import { NO_CHECKPOINT, NO_PROOF } from './proof.js';
 
 type AuditCall = EndpointCall<'GET /api/audit'>;
 type EntityCall = EndpointCall<'GET /api/audit/entities/{type}/{id}'>;
 
 /** Answers the endpoints of the audit trail. */
-export function auditHandlers({ reader, writer, now = Date.now }: GatewayDeps, room: PageRoom) {
+export function auditHandlers(
+  { reader, writer, proof, closing, now = Date.now }: GatewayDeps,
+  room: PageRoom,
+) {
   return {
     'GET /api/audit': ({ c, query }) => {
       const understood = understandQuery(query, now());
@@ -31,6 +35,9 @@ export function auditHandlers({ reader, writer, now = Date.now }: GatewayDeps, r
         values: valueHistories(entries, path).map(shownHistory),
       }));
     },
+    'GET /api/audit/checkpoint': async () => (await proof?.checkpoint()) ?? NO_CHECKPOINT,
+    'GET /api/audit/proof': async ({ c }) =>
+      (await proof?.verify(AbortSignal.any([closing, c.req.raw.signal]))) ?? NO_PROOF,
     'GET /api/audit/{id}': async ({ path: { id } }) => {
       const entry = await reader.entry(id);
       if (entry?.level === 'AUDIT')

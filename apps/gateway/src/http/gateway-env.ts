@@ -15,6 +15,7 @@ import type { Eviction } from '@tailrace/redis';
 import type { ArchivedEntries, EntryWriter, SenderIds } from '@tailrace/writer';
 import type { Context } from 'hono';
 import type { EntryDeletion } from '../archive/entry-deletion.js';
+import type { Proof } from '../audit/proof.js';
 import type { Insight } from '../insight/insight.js';
 import type { AddressList } from './auth/address-list.js';
 import type { AuthOptions } from './auth/auth.js';
@@ -54,6 +55,8 @@ export interface GatewayDeps {
   readonly archivedEntries?: ArchivedEntries | undefined;
   /** Alerts. @default none are evaluated */
   readonly insight?: Insight | undefined;
+  /** Signs the audit trail. @default nobody does */
+  readonly proof?: Proof | undefined;
   /** Who may ask. @default everyone, with nothing to authenticate */
   readonly auth?: AuthOptions | undefined;
   readonly writer: EntryWriter;

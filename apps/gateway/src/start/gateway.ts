@@ -19,6 +19,7 @@ import { createArchivedEntries, createEntryWriter, createSenderIdsOf } from '@ta
 import { openReading } from '../archive/archived-reading.js';
 import { createEntryDeletion } from '../archive/entry-deletion.js';
 import { openArchiveAt } from '../archive/open-archive.js';
+import { openProof } from '../audit/proof.js';
 import type { GatewayConfig } from '../config.js';
 import { createApp } from '../http/app.js';
 import { addressList } from '../http/auth/address-list.js';
@@ -129,6 +130,21 @@ export async function startGateway(
       (await Promise.all(shards.map((shard) => evictionOf(shard.redis)))).find((one) => one !== undefined);
     const version = readVersion();
     const reading = openReading({ shards, retentionDays, archive });
+    const delivery = createDeliveryReaderOf(shards);
+    const proof =
+      config.auditDir === undefined
+        ? undefined
+        : await openProof({
+            shards,
+            reader: reading.reader,
+            delivery,
+            writer,
+            retentionDays,
+            folder: resolve(config.auditDir),
+            isMemoryOnly: embedded !== undefined,
+            report,
+          });
+    closers.push(() => proof?.close());
     const insight = await openInsight({
       shards,
       reader: reading.reader,
@@ -142,6 +158,7 @@ export async function startGateway(
       ...reading,
       deletion: createEntryDeletion({ shards, retentionDays, archive }),
       insight,
+      proof,
       archive,
       archivedEntries: createArchivedEntries({ keyspace, redact, now: Date.now }),
       tail,
@@ -156,7 +173,7 @@ export async function startGateway(
         eviction,
       },
       version,
-      delivery: createDeliveryReaderOf(shards),
+      delivery,
       levels: createLevelSettings({ redis, keyspace }),
       redisCost: createRedisCost({
         shards,

@@ -4,6 +4,7 @@ import { ingestReplySchema } from '../replies/reply.js';
 import { auditBodySchema } from './audit-body.js';
 import { auditQuerySchema, entityQuerySchema } from './audit-query.js';
 import { auditFoundSchema, auditReplySchema, entityReplySchema } from './audit-reply.js';
+import { checkpointReplySchema, proofReplySchema } from './proof-replies.js';
 import {
   breakglassQuerySchema,
   breakglassReplySchema,
@@ -48,6 +49,19 @@ export const AUDIT_ENDPOINTS = {
     summary: 'Who set a policy out of force, why, until when, and whether it was used',
     query: breakglassQuerySchema,
     replies: [json(breakglassReplySchema)],
+  },
+  'GET /api/audit/checkpoint': {
+    scope: 'read',
+    summary: 'The newest signed checkpoint of the audit trail, and the public keys it can be checked with',
+    query: noParameters,
+    replies: [json(checkpointReplySchema)],
+  },
+  'GET /api/audit/proof': {
+    scope: 'read',
+    load: 'export',
+    summary: 'Checks every audit entry that is stored against the signed tree, and names what was changed',
+    query: noParameters,
+    replies: [json(proofReplySchema)],
   },
   'GET /api/audit/{id}': {
     scope: 'read',

@@ -65,7 +65,8 @@ export function isIncluded(
   return last === 0 && hash.equals(root);
 }
 
-function nodeHash(left: Buffer, right: Buffer): Buffer {
+/** The hash of two nodes (RFC 9162, section 2.1.1). */
+export function nodeHash(left: Buffer, right: Buffer): Buffer {
   return createHash('sha256').update(NODE).update(left).update(right).digest();
 }
 

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { canonicalJson } from '@tailrace/schema';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  canonicalJson,
   checkProofLines,
   isIncluded,
   leafHash,

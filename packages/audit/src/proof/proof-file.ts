@@ -1,5 +1,4 @@
-import { isJsonObject, type JsonValue } from '@tailrace/schema';
-import { canonicalJson } from './canonical-json.js';
+import { canonicalJson, isJsonObject, type JsonValue } from '@tailrace/schema';
 import { isIncluded, leafHash, merkleTree } from './merkle-tree.js';
 import { type NoteSigner, openNote, signNote } from './signed-note.js';
 

@@ -23,6 +23,11 @@ export const ALERT_PARTS = [
 /** @see ALERT_PARTS */
 export type AlertPart = (typeof ALERT_PARTS)[number];
 
+/** What the proof of the audit trail keeps, each under one key. */
+export const PROOF_PARTS = ['trail', 'tree', 'state', 'lease'] as const;
+/** @see PROOF_PARTS */
+export type ProofPart = (typeof PROOF_PARTS)[number];
+
 /** Where a {@link Keyspace} lies. */
 export interface KeyspaceOptions {
   /** Stands before every key, for a Redis shared with others. @default '' */
@@ -181,6 +186,11 @@ export class Keyspace {
   /** Entries that were deleted and can be restored. */
   deleted(): string {
     return `${this.base}idx:deleted`;
+  }
+
+  /** One part of the proof of the audit trail; each shard has a trail, the first one the rest. */
+  proof(part: ProofPart): string {
+    return `${this.base}audit:${part}`;
   }
 
   /** Views of the console with names. */

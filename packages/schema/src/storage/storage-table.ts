@@ -275,6 +275,41 @@ export const STORAGE_TABLE: readonly StorageRow[] = [
     staysOnClear: true,
   },
   {
+    key: 'audit:trail',
+    type: 'stream',
+    holds:
+      'audit entries of this shard that are not in the tree yet: `0-{sequence number}`, id (`e`) and the SHA-256 of the canonical form (`h`); about 1,000,000 at most',
+    expires: 'never: what is in the tree is removed, but for the last one',
+    matches: /^audit:trail$/,
+    staysOnClear: true,
+  },
+  {
+    key: 'audit:tree',
+    type: 'stream',
+    holds:
+      'leaves of the tree, one an audit entry: `0-{place from 1}`, shard (`s`), sequence number (`n`), id (`e`) and hash (`h`)',
+    expires: 'never: it is a proof',
+    matches: /^audit:tree$/,
+    staysOnClear: true,
+  },
+  {
+    key: 'audit:state',
+    type: 'hash',
+    holds:
+      'how far the tree is: `size`, `nodes`, the signed `checkpoint`, when it `began` in ms, and the last entry of each shard',
+    expires: 'never: it is a proof',
+    matches: /^audit:state$/,
+    staysOnClear: true,
+  },
+  {
+    key: 'audit:lease',
+    type: 'string',
+    holds: 'the gateway that appends to the tree and signs',
+    expires: 'seconds after it was last renewed',
+    matches: /^audit:lease$/,
+    staysOnClear: true,
+  },
+  {
     key: 'settings:searches',
     type: 'hash',
     holds:

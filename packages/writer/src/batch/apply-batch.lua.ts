@@ -30,6 +30,8 @@ export const APPLY_BATCH_LUA = `-- Applies one chunk on one shard, once.
 --          visitors  { { key, class, value, ... }, ... }
 --          shapes    { { { field, ... }, { place of a value, prefix, class, ... } }, ... }: the fields of the
 --                    hash, and the indexes whose keys are a prefix and a value
+--          audits    { key of the trail, place of an entry, hash of its canonical form, ... }; empty without audit
+--                    entries
 -- Reply { state, text, list, the server's clock in ms }
 --       1   applied; text: epoch, list: an error for each key that could not be written
 --       0   had been applied before; text: epoch
@@ -71,7 +73,7 @@ local refreshAll = not epoch or epoch ~= ARGV[3]
 if not epoch then epoch = string.format('%.0f', now) end
 
 local payload, decode = ARGV[#ARGV], cmsgpack.unpack_limit
-local _, shaped, indexes, counters, visitors, shapes = decode(payload, 5, tonumber(ARGV[14]))
+local _, shaped, indexes, counters, visitors, shapes, audits = decode(payload, 6, tonumber(ARGV[14]))
 local json = #ARGV - 1 - #shaped
 local refused = {}
 local highest = (now + ARGV[10]) * PLACES + PLACES - 1
@@ -322,6 +324,16 @@ if ARGV[4] ~= '' then say('skew', string.format('%.0f', ARGV[4] - now)) end
 if not seen[1] and ARGV[11] ~= '' and ARGV[11] ~= '0' then say('written_before', ARGV[11]) end
 for i = 15, json do fields[#fields + 1] = ARGV[i] end
 call('HSET', account, unpack(fields))
+
+-- The trail numbers them: each audit entry once, in the order of this shard.
+local trailed = 0
+attempt(function()
+  while trailed + 2 < #audits do
+    trailed = trailed + 2
+    local id = entries[audits[trailed]][KEY]
+    call('XADD', audits[1], 'MAXLEN', '~', 1000000, '0-*', 'e', id, 'h', audits[trailed + 1])
+  end
+end, note)
 
 attempt(function()
   while true do

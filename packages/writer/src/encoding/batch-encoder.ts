@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import {
+  canonicalEntry,
   classOf,
   DAY_MS,
   type Entry,
@@ -35,6 +37,8 @@ export class BatchEncoder {
   readonly #entries: EntryEncoder;
   readonly #counters: BatchCounters;
   readonly #expiry = new ExpiryRefresh();
+  /** Place and hash of each audit entry of the chunk, in turns. */
+  #audits: (number | string)[] = [];
   /** What is written beside the JSON, until it is copied behind it. */
   #scratch: Buffer = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 
@@ -54,6 +58,7 @@ export class BatchEncoder {
     // Left over only when encoding failed before.
     this.#indexes.clear();
     this.#counters.clear();
+    this.#audits = [];
     const generation = this.#expiry.generation(this.#options.now());
     const args = new RespArguments(this.#options.pool.take(), HEADROOM);
     const out = new MessagePackWriter(this.#scratch);
@@ -65,6 +70,7 @@ export class BatchEncoder {
     this.#writeCounters(out, generation);
     this.#writeVisitors(out, generation);
     this.#writeShapes(out);
+    this.#writeAudits(out);
     this.#scratch = out.buffer.length > MAX_SCRATCH_BYTES ? this.#scratch : out.buffer;
     args.bytes(out.buffer.subarray(0, out.length));
     return {
@@ -89,6 +95,7 @@ export class BatchEncoder {
       const retention = classOf(entry);
       place++;
       this.#indexes.add(entry, place, retention);
+      if (retention === 'audit') this.#audits.push(place, hashOf(entry));
       this.#counters.add(entry);
       const expiresAtMs = entry.timestamp + this.#options.retentionDays[retention] * DAY_MS;
       this.#entries.write(args, out, entry, place, retention, expiresAtMs);
@@ -158,4 +165,20 @@ export class BatchEncoder {
       }
     }
   }
+
+  /** The trail's key, then place and hash of each audit entry. */
+  #writeAudits(out: MessagePackWriter): void {
+    const audits = this.#audits;
+    out.array(audits.length === 0 ? 0 : audits.length + 1);
+    if (audits.length > 0) out.text(this.#options.keyspace.proof('trail'));
+    for (const value of audits) {
+      if (typeof value === 'number') out.integer(value);
+      else out.text(value);
+    }
+  }
+}
+
+/** SHA-256 of the canonical form. */
+function hashOf(entry: Entry): string {
+  return createHash('sha256').update(canonicalEntry(entry)).digest('base64url');
 }

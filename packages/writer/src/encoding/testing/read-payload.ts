@@ -41,7 +41,7 @@ export function readPayload(payload: Payload): readonly ReadEntry[] {
   };
   const list = (size: number) => Array.from({ length: size }, value);
 
-  const [shaped, indexes, , , shapes] = list(5) as [
+  const [shaped, indexes, , , shapes] = list(6) as [
     number[],
     (string | number)[],
     Value,
