@@ -15,6 +15,7 @@ const OURS = [
   'HOST',
   'HOT_HOURS',
   'KEY_PREFIX',
+  'LOG_HASH_KEY',
   'LOG_LEVEL',
   'LOG_RETENTION_DAYS',
   'MAX_CLIENT_SHARE',
