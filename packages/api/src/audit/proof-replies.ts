@@ -11,7 +11,7 @@ export const checkpointReplySchema = z.object({
   checkpoint: z
     .string()
     .nullable()
-    .describe('A signed note (https://c2sp.org/tlog-checkpoint): name, size, root, time, signature'),
+    .describe('A signed note (C2SP tlog-checkpoint): name, size, root, time, signature'),
   public_keys: z.array(z.string()).describe('Keys this gateway knows, as name+hash+base64'),
 });
 
