@@ -38,7 +38,7 @@ test.each([
   ],
   [
     ['export', '--format', ''],
-    ['ndjson', 'csv'],
+    ['ndjson', 'csv', 'splunk', 'elasticsearch', 'gcp', 'aws'],
   ],
   [
     ['logs', '--not-host'],
