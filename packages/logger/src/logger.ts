@@ -25,7 +25,7 @@ import type { FoldedMessage } from './call/repeat-folding.js';
 import { CLOSE_DEADLINE_MS, timerMs } from './close-deadline.js';
 import { createDelivery } from './delivery/create-delivery.js';
 import type { LoggerStats } from './delivery/delivery-counts.js';
-import type { DeliveryStats, RecordDestination } from './delivery/record-destination.js';
+import { isComplete, type RecordDestination } from './delivery/record-destination.js';
 import { type LoggerError, type LoggerOptions, resolveOptions } from './logger-options.js';
 import { activityOf, oauthCall } from './oauth/oauth-activity.js';
 import { onProcessEnd } from './process-end.js';
@@ -295,10 +295,6 @@ export class Logger {
     this.#delivery.accept();
     this.#delivery.push(foldedRecord(folded, this.#now()));
   }
-}
-
-function isComplete({ pending, spooled, dropped }: DeliveryStats): boolean {
-  return pending + spooled + (dropped.exit ?? 0) === 0;
 }
 
 const NO_FIELDS: LogFields = {};

@@ -1,20 +1,14 @@
 import { resolve } from 'node:path';
 import type { EmbeddedEngine } from '@tailrace/embedded';
 import {
-  checkShardCount,
-  checkStorageVersion,
   createDeliveryReaderOf,
   createLevelSettings,
   createRedisCost,
   createSavedSearches,
-  createShardedTail,
-  createTail,
   type Shard,
   shardsOf,
-  type Tail,
 } from '@tailrace/query';
-import { evictionOf, evictionWarning, openStores, StoreError, type Stores } from '@tailrace/redis';
-import { ShardCountError, StorageVersionError } from '@tailrace/schema';
+import { evictionOf, evictionWarning } from '@tailrace/redis';
 import { createArchivedEntries, createEntryWriter, createSenderIdsOf } from '@tailrace/writer';
 import { openReading } from '../archive/archived-reading.js';
 import { createEntryDeletion } from '../archive/entry-deletion.js';
@@ -25,7 +19,6 @@ import { createApp } from '../http/app.js';
 import { addressList } from '../http/auth/address-list.js';
 import type { AuthOptions } from '../http/auth/auth.js';
 import { openTokensFile } from '../http/auth/tokens-file.js';
-import type { EngineTopology } from '../http/gateway-env.js';
 import { openInsight } from '../insight/insight.js';
 import { reportProcessFigures } from '../insight/process-figures.js';
 import { withSearchesFile } from '../searches/searches-file.js';
@@ -38,10 +31,8 @@ import { createErrorLog } from './error-log.js';
 import { makeFirstToken } from './first-token.js';
 import { listen } from './server.js';
 import { StartError } from './start-error.js';
+import { checkStorage, openStoresAt, tailOf, topologyOf } from './stores.js';
 import { readVersion } from './version.js';
-
-/** How far a follower may be behind, in UTF-16 code units of JSON. */
-const MAX_FOLLOWER_SIZE = 16_777_216;
 
 /** A running gateway. */
 export interface Gateway {
@@ -239,54 +230,6 @@ export async function startGateway(
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-async function openStoresAt(url: string, report: (text: string) => void): Promise<Stores> {
-  try {
-    return await openStores(url, report);
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    throw new StartError(`REDIS_URL ${error.message}`, { cause: error });
-  }
-}
-
-function tailOf(stores: Stores, shards: readonly Shard[]): Tail {
-  const tails = shards.map((shard, i) =>
-    createTail({
-      ...shard,
-      connect: () => (stores.shards[i] as Stores['shards'][number]).connectBlocking(),
-      // What waits for one follower is bounded, however many shards there are.
-      maxBufferedSize: Math.ceil(MAX_FOLLOWER_SIZE / shards.length),
-    }),
-  );
-  return stores.topology === 'cluster' ? createShardedTail(tails) : (tails[0] as Tail);
-}
-
-async function topologyOf(stores: Stores): Promise<EngineTopology> {
-  const answers = await Promise.all(
-    stores.shards.map(({ redis }) =>
-      redis.ping().then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
-  return {
-    kind: stores.topology,
-    nodes: stores.masters(),
-    shards: answers.length,
-    away: answers.flatMap((isThere, shard) => (isThere ? [] : [shard])),
-  };
-}
-
-async function checkStorage(shards: readonly Shard[]): Promise<void> {
-  try {
-    await Promise.all(shards.map(checkStorageVersion));
-    if (shards.length > 1) await checkShardCount(shards);
-  } catch (error) {
-    if (!(error instanceof StorageVersionError || error instanceof ShardCountError)) throw error;
-    throw new StartError(`REDIS_URL cannot be used: ${error.message}`, { cause: error });
   }
 }
 

@@ -20,3 +20,8 @@ export interface RecordDestination {
   stats(): DeliveryStats;
   close(deadlineMs: number): Promise<void>;
 }
+
+/** Whether nothing waits, and the end of the process dropped nothing. */
+export function isComplete({ pending, spooled, dropped }: DeliveryStats): boolean {
+  return pending + spooled + (dropped.exit ?? 0) === 0;
+}
